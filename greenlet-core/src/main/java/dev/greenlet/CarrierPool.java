@@ -1,0 +1,95 @@
+package dev.greenlet;
+
+import dev.greenlet.engine.Fiber;
+import dev.greenlet.engine.FiberScheduler;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Work-stealing pools whose threads may carry virtual threads that are not the JDK's own to schedule.
+ * The JDK's own pool will not do: on its {@code CarrierThread}s a yielding virtual thread goes back to
+ * that pool, whatever its scheduler says.
+ */
+final class CarrierPool {
+  private static final long KEEP_ALIVE_DAYS = 365;
+
+  private CarrierPool() {}
+
+  static ForkJoinPool create(String name, int carriers) {
+    AtomicInteger number = new AtomicInteger();
+    return new ForkJoinPool(
+        carriers,
+        pool -> new Carrier(pool, name + "-" + number.getAndIncrement()),
+        null,
+        true,
+        carriers,
+        carriers,
+        0,
+        anyPool -> true,
+        KEEP_ALIVE_DAYS,
+        TimeUnit.DAYS);
+  }
+
+  /** Starts all threads of a pool, so that none has to be started by whoever wakes a greenlet. */
+  static void warmUp(ForkJoinPool pool) {
+    CountDownLatch allHere = new CountDownLatch(pool.getParallelism());
+    for (int i = 0; i < pool.getParallelism(); i++) {
+      pool.execute(
+          () -> {
+            allHere.countDown();
+            awaitUninterruptibly(allHere);
+          });
+    }
+    awaitUninterruptibly(allHere);
+  }
+
+  /** A loop that has timers and no fibers. */
+  static RunLoop timerLoop(String name, TimeSource time) {
+    return new RunLoop(
+        name,
+        NoFibers.INSTANCE,
+        time,
+        new FifoOrder<>(),
+        (threadName, loop) -> Thread.ofPlatform().daemon().name(threadName).unstarted(loop));
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        latch.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Carrier extends ForkJoinWorkerThread {
+    Carrier(ForkJoinPool pool, String name) {
+      super(pool);
+      setName(name);
+      setDaemon(true);
+    }
+  }
+
+  private enum NoFibers implements FiberScheduler {
+    INSTANCE;
+
+    @Override
+    public void ready(Fiber fiber) {
+      Afterlife.execute(fiber);
+    }
+
+    @Override
+    public boolean exclusive() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.greenlet;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which greenlet the calling thread is. */
+final class CurrentGreenlet {
+  private static final ThreadLocal<@Nullable DefaultGreenletTask<?>> CURRENT = new ThreadLocal<>();
+
+  private CurrentGreenlet() {}
+
+  static @Nullable DefaultGreenletTask<?> get() {
+    // greenlets over platform threads aside, only virtual threads can be greenlets; the lookup of a
+    // thread local that was never set would otherwise leave an entry in every thread that asks
+    return CURRENT.get();
+  }
+
+  static void set(DefaultGreenletTask<?> greenlet) {
+    CURRENT.set(greenlet);
+  }
+
+  static void clear() {
+    CURRENT.remove();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.greenlet;
+
+import dev.greenlet.engine.Engine;
+import dev.greenlet.engine.EngineStatus;
+import dev.greenlet.engine.EngineStatus.Available;
+import dev.greenlet.engine.EngineStatus.Unavailable;
+import dev.greenlet.engine.NativeEngine;
+import dev.greenlet.engine.PortableEngine;
+
+/** The engine that a choice leads to in this JVM, and the report about it. */
+record EngineSelection(Engine engine, EngineReport report) {
+  private static final String OPEN_IT =
+      "start java with '--add-opens java.base/java.lang=ALL-UNNAMED' (on the command line, in"
+          + " JDK_JAVA_OPTIONS, or as <jvmArguments> of the build plugin), or put the line"
+          + " 'Add-Opens: java.base/java.lang' into the manifest of the executable jar";
+
+  static EngineSelection of(EngineChoice choice) {
+    return switch (choice) {
+      case AUTO -> auto(NativeEngine.probe());
+      case NATIVE -> nativeOnly(NativeEngine.probe());
+      case PORTABLE -> asked(PortableEngine.overVirtualThreads());
+      case PORTABLE_PLATFORM -> asked(PortableEngine.overPlatformThreads());
+    };
+  }
+
+  private static EngineSelection auto(EngineStatus status) {
+    return switch (status) {
+      case Available(Engine engine) ->
+          new EngineSelection(
+              engine, new EngineReport(engine.name(), "it passed its self-test", false));
+      case Unavailable unavailable -> {
+        Engine portable = PortableEngine.overVirtualThreads();
+        yield new EngineSelection(
+            portable,
+            new EngineReport(
+                portable.name(),
+                "the native engine cannot be had: %s; to get it, %s"
+                    .formatted(unavailable.detail(), remedyFor(unavailable)),
+                true));
+      }
+    };
+  }
+
+  private static EngineSelection nativeOnly(EngineStatus status) {
+    return switch (status) {
+      case Available(Engine engine) -> asked(engine);
+      case Unavailable unavailable ->
+          throw new EngineUnavailableException(
+              "The native engine cannot be had: " + unavailable.detail(), remedyFor(unavailable));
+    };
+  }
+
+  private static EngineSelection asked(Engine engine) {
+    return new EngineSelection(engine, new EngineReport(engine.name(), "it was asked for", false));
+  }
+
+  private static String remedyFor(Unavailable unavailable) {
+    return switch (unavailable.reason()) {
+      case NOT_OPENED -> OPEN_IT;
+      case API_ABSENT, SELF_TEST_FAILED -> "run on JDK 25";
+      case NO_CONTINUATIONS -> "run on a HotSpot JDK 25";
+    };
+  }
+}

@@ -1,0 +1,22 @@
+package dev.greenlet;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown inside a greenlet that was killed, at its next switch point. An {@link Error}, so that
+ * {@code catch (Exception)} does not stop it; cleaning up in {@code finally} may wait as usual. It
+ * carries no stack trace, for it marks no mistake.
+ */
+public final class GreenletExit extends Error {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates an exit.
+   *
+   * @param message why the greenlet is killed
+   * @param cause what led to it, or {@code null}
+   */
+  public GreenletExit(String message, @Nullable Throwable cause) {
+    super(message, cause, false, false);
+  }
+}

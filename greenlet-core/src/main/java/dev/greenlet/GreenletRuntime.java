@@ -1,0 +1,341 @@
+package dev.greenlet;
+
+import dev.greenlet.engine.Engine;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number of hubs, one shared lane, and the greenlets that live on them.
+ *
+ * <pre>{@code
+ * try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(2).build()) {
+ *   Hub hub = runtime.hubs().getFirst();
+ *   GreenletTask<String> task =
+ *       runtime.spawn(SpawnOptions.named("hello").on(hub), () -> "hello, world");
+ *   System.out.println(task.get());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class GreenletRuntime implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final String name;
+  private final Engine engine;
+  private final EngineReport engineReport;
+  private final TimeSource time;
+  private final SpawnContext spawnContext;
+  private final SharedLane sharedLane;
+  private final List<Hub> hubs;
+  private final Registry registry = new Registry();
+  private final AtomicLong lastId = new AtomicLong();
+  private volatile boolean closed;
+
+  private GreenletRuntime(Builder builder, EngineSelection selection) {
+    this.name = builder.name;
+    this.engine = selection.engine();
+    this.engineReport = selection.report();
+    this.time = builder.time;
+    this.spawnContext = builder.spawnContext;
+    this.sharedLane = new SharedLane(name + "-shared", builder.sharedCarriers, time);
+    this.hubs =
+        IntStream.range(0, builder.hubs)
+            .mapToObj(i -> new Hub(name + "-" + i, engine, time, builder.readyOrder.create()))
+            .toList();
+  }
+
+  /**
+   * What a runtime is built with.
+   *
+   * @return a builder with the defaults
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The hubs.
+   *
+   * @return an unmodifiable list of at least one
+   */
+  public List<Hub> hubs() {
+    return hubs;
+  }
+
+  /**
+   * The shared lane.
+   *
+   * @return the lane
+   */
+  public SharedLane sharedLane() {
+    return sharedLane;
+  }
+
+  /**
+   * Which engine makes the greenlets, and why.
+   *
+   * @return the report
+   */
+  public EngineReport engine() {
+    return engineReport;
+  }
+
+  /**
+   * Spawns a greenlet. Any thread. What a greenlet of this runtime spawns becomes its child and,
+   * unless the options say otherwise, starts on its lane; else it is a root on the shared lane.
+   *
+   * @param options name, kind and lane
+   * @param body what it runs
+   * @param <T> the type of the result
+   * @return the greenlet, which has not yet run if it shares the caller's hub
+   * @throws RuntimeClosedException if the runtime is closed
+   */
+  public <T extends @Nullable Object> GreenletTask<T> spawn(
+      SpawnOptions options, Callable<? extends T> body) {
+    Objects.requireNonNull(options, "'options' must not be null");
+    Objects.requireNonNull(body, "'body' must not be null");
+    if (closed) {
+      throw new RuntimeClosedException(
+          "Runtime '%s' is closed and does not accept greenlet '%s'"
+              .formatted(name, options.name() == null ? body : options.name()));
+    }
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    DefaultGreenletTask<?> parent =
+        current != null && current.runtime() == this ? current : null;
+    Lane lane = options.lane();
+    if (lane == null) {
+      lane = parent == null ? sharedLane : parent.lane();
+    }
+    DefaultGreenletTask<T> spawned =
+        new DefaultGreenletTask<>(
+            this,
+            engine,
+            lastId.incrementAndGet(),
+            options,
+            schedulerOf(lane),
+            parent,
+            spawnContext.capture(),
+            body);
+    spawned.start();
+    return spawned;
+  }
+
+  /**
+   * Finds an unfinished greenlet.
+   *
+   * @param id its id
+   * @return the greenlet, or {@code null} when there is none, or no more
+   */
+  public @Nullable GreenletTask<?> find(long id) {
+    return registry.find(id);
+  }
+
+  /**
+   * The unfinished greenlets, in no order. Costs what lives.
+   *
+   * @return a live, weakly consistent view
+   */
+  public Collection<? extends GreenletTask<?>> live() {
+    return Collections.unmodifiableCollection(registry.all());
+  }
+
+  /**
+   * Waits until no greenlet lives. A switch point, but of no use to a greenlet of this runtime.
+   *
+   * @param timeout how long at most
+   * @return whether none lives any more
+   * @throws InterruptedException if the caller is interrupted
+   */
+  public boolean awaitQuiescence(Duration timeout) throws InterruptedException {
+    return registry.awaitNone(timeout);
+  }
+
+  /** Closes with five seconds of grace. */
+  @Override
+  public void close() {
+    close(GRACE);
+  }
+
+  /**
+   * Refuses new greenlets, kills those that live, gives them time to end, and stops the carriers.
+   * What has not ended by then goes on on spare threads, without exclusivity, so that nothing hangs.
+   * Any thread but a greenlet of this runtime; a second call does nothing. An interrupt cuts the grace
+   * short and stays set.
+   *
+   * @param grace how long to wait for the killed
+   * @throws IllegalStateException if called by a greenlet of this runtime
+   */
+  public void close(Duration grace) {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    if (current != null && current.runtime() == this) {
+      throw new IllegalStateException(
+          "%s cannot close its own runtime '%s': close it from another thread"
+              .formatted(current, name));
+    }
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    registry.all().forEach(greenlet -> greenlet.kill("runtime '" + name + "' is closed"));
+    try {
+      awaitQuiescence(grace);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    hubs.forEach(Hub::stop);
+    sharedLane.stop();
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  TimeSource time() {
+    return time;
+  }
+
+  LaneScheduler schedulerOf(Lane lane) {
+    LaneScheduler scheduler =
+        switch (lane) {
+          case Hub hub when hubs.contains(hub) -> hub.scheduler();
+          case SharedLane shared when shared == sharedLane -> shared.scheduler();
+          case Hub foreign -> null;
+          case SharedLane foreign -> null;
+        };
+    if (scheduler == null) {
+      throw new IllegalArgumentException(
+          "'lane' must belong to runtime '%s', was %s of another one".formatted(name, lane));
+    }
+    return scheduler;
+  }
+
+  @Override
+  public String toString() {
+    return "runtime '%s' (%s engine, %d hubs)".formatted(name, engineReport.name(), hubs.size());
+  }
+
+  /** What a runtime is built with. Not thread-safe. */
+  public static final class Builder {
+    private String name = "hub";
+    private int hubs = 1;
+    private int sharedCarriers = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private EngineChoice engine = EngineChoice.AUTO;
+    private TimeSource time = TimeSource.system();
+    private ReadyOrder.Factory readyOrder = ReadyOrder.fifo();
+    private SpawnContext spawnContext = SpawnContext.none();
+
+    private Builder() {}
+
+    /**
+     * The name from which those of the lanes are made: {@code name-0}, {@code name-1}, {@code
+     * name-shared}. {@code hub} by default.
+     *
+     * @param name the name
+     * @return this builder
+     */
+    public Builder name(String name) {
+      this.name = Objects.requireNonNull(name, "'name' must not be null");
+      return this;
+    }
+
+    /**
+     * How many hubs. One by default.
+     *
+     * @param hubs at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if there are less
+     */
+    public Builder hubs(int hubs) {
+      this.hubs = requireAtLeastOne("hubs", hubs);
+      return this;
+    }
+
+    /**
+     * How many carriers the shared lane has on the native engine. As many as processors, and at least
+     * two, by default.
+     *
+     * @param sharedCarriers at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if there are less
+     */
+    public Builder sharedCarriers(int sharedCarriers) {
+      this.sharedCarriers = requireAtLeastOne("sharedCarriers", sharedCarriers);
+      return this;
+    }
+
+    /**
+     * Which engine makes the greenlets. {@link EngineChoice#AUTO} by default.
+     *
+     * @param engine the choice
+     * @return this builder
+     */
+    public Builder engine(EngineChoice engine) {
+      this.engine = Objects.requireNonNull(engine, "'engine' must not be null");
+      return this;
+    }
+
+    /**
+     * What the lanes know of time. The machine's by default.
+     *
+     * @param time the time source
+     * @return this builder
+     */
+    public Builder time(TimeSource time) {
+      this.time = Objects.requireNonNull(time, "'time' must not be null");
+      return this;
+    }
+
+    /**
+     * Which ready greenlet of a hub runs next. FIFO by default.
+     *
+     * @param readyOrder the order
+     * @return this builder
+     */
+    public Builder readyOrder(ReadyOrder.Factory readyOrder) {
+      this.readyOrder = Objects.requireNonNull(readyOrder, "'readyOrder' must not be null");
+      return this;
+    }
+
+    /**
+     * What is carried over to spawned greenlets. Nothing by default.
+     *
+     * @param spawnContext the context
+     * @return this builder
+     */
+    public Builder spawnContext(SpawnContext spawnContext) {
+      this.spawnContext = Objects.requireNonNull(spawnContext, "'spawnContext' must not be null");
+      return this;
+    }
+
+    /**
+     * Builds and starts the runtime.
+     *
+     * @return a runtime, to be closed
+     * @throws EngineUnavailableException if the engine that was asked for cannot be had
+     */
+    public GreenletRuntime build() {
+      GreenletRuntime runtime = new GreenletRuntime(this, EngineSelection.of(engine));
+      runtime.sharedLane.start();
+      runtime.hubs.forEach(Hub::start);
+      return runtime;
+    }
+
+    private static int requireAtLeastOne(String what, int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException(
+            "'%s' must be at least 1, was %d".formatted(what, number));
+      }
+      return number;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.greenlet;
+
+import dev.greenlet.engine.Fiber;
+import dev.greenlet.engine.FiberScheduler;
+import dev.greenlet.queue.DeadlineQueue;
+import dev.greenlet.queue.ReadyQueue;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop of one carrier thread: take in what has become ready, fire the timers that are due, run one
+ * slice, again; sleep when there is nothing to do.
+ *
+ * <p>The loop's own structures ({@link #order}, {@link #timers}) belong to whoever runs on the loop:
+ * the carrier between slices, the mounted fiber during its own. Everybody else goes through the {@link
+ * #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at the inbox once more, and
+ * parks; who puts something in looks at the announcement afterwards. One of the two sees the other.
+ */
+final class RunLoop implements Timers, Runnable {
+  private final FiberScheduler lane;
+  private final TimeSource time;
+  private final ReadyQueue<Runnable> inbox = new ReadyQueue<>();
+  private final ReadyOrder<Fiber> order;
+  private final DeadlineQueue timers = new DeadlineQueue();
+  private final Thread carrier;
+  private final AtomicBoolean forwarding = new AtomicBoolean();
+
+  private volatile @Nullable Fiber current;
+  private volatile boolean asleep;
+  private volatile boolean stopping;
+  private volatile boolean terminated;
+  private volatile long switches;
+
+  RunLoop(
+      String name,
+      FiberScheduler lane,
+      TimeSource time,
+      ReadyOrder<Fiber> order,
+      BiFunction<String, Runnable, Thread> carriers) {
+    this.lane = lane;
+    this.time = time;
+    this.order = order;
+    this.carrier = carriers.apply(name, this);
+  }
+
+  void start() {
+    carrier.start();
+  }
+
+  /** Ends the loop after the present slice. What is left, and what comes later, goes to the {@link Afterlife}. */
+  void stop() {
+    stopping = true;
+    LockSupport.unpark(carrier);
+  }
+
+  /** Queues a fiber; see {@link FiberScheduler#ready} for who calls. */
+  void ready(Fiber fiber) {
+    if (isOnLoop()) {
+      order.add(fiber);
+    } else {
+      submit(fiber);
+    }
+  }
+
+  @Override
+  public Timer schedule(long dueNanos, Runnable action) {
+    if (terminated) {
+      return Afterlife.timers().schedule(dueNanos, action);
+    }
+    DeadlineQueue.Entry entry = new DeadlineQueue.Entry(dueNanos, action);
+    if (isOnLoop()) {
+      timers.add(entry);
+    } else {
+      submit(() -> timers.add(entry));
+    }
+    return () -> cancel(entry);
+  }
+
+  private void cancel(DeadlineQueue.Entry entry) {
+    if (isOnLoop()) {
+      timers.remove(entry);
+    } else {
+      submit(() -> timers.remove(entry));
+    }
+  }
+
+  @Override
+  public long nanoTime() {
+    return time.nanoTime();
+  }
+
+  /** Whether the calling thread is the one that the loop's structures belong to at this moment. */
+  private boolean isOnLoop() {
+    Thread caller = Thread.currentThread();
+    if (caller == carrier) {
+      return !terminated;
+    }
+    Fiber mounted = current;
+    return mounted != null
+        && mounted.thread() == caller
+        && mounted.home() == lane
+        && mounted.isMounted();
+  }
+
+  private void submit(Runnable item) {
+    inbox.offer(item);
+    VarHandle.fullFence();
+    if (terminated) {
+      forward();
+    } else if (asleep) {
+      LockSupport.unpark(carrier);
+    }
+  }
+
+  @Override
+  public void run() {
+    while (!stopping) {
+      if (!turn()) {
+        sleep();
+      }
+    }
+    terminate();
+  }
+
+  /** One turn of the loop. Returns whether there was anything to run. */
+  private boolean turn() {
+    takeIn();
+    fireTimers();
+    Fiber next = order.next();
+    if (next == null) {
+      return false;
+    }
+    runSlice(next);
+    return true;
+  }
+
+  private void takeIn() {
+    for (Runnable item = inbox.poll(); item != null; item = inbox.poll()) {
+      if (item instanceof Fiber fiber) {
+        order.add(fiber);
+      } else {
+        item.run();
+      }
+    }
+  }
+
+  private void fireTimers() {
+    if (timers.isEmpty()) {
+      return;
+    }
+    long now = time.nanoTime();
+    for (DeadlineQueue.Entry due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
+      due.run();
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the carrier only
+  private void runSlice(Fiber fiber) {
+    long before = fiber.slices();
+    current = fiber;
+    fiber.runSlice(lane);
+    current = null;
+    if (fiber.slices() != before) {
+      switches++;
+    }
+  }
+
+  private void sleep() {
+    asleep = true;
+    VarHandle.fullFence();
+    if (inbox.isEmpty() && !stopping) {
+      long now = timers.isEmpty() ? 0 : time.nanoTime();
+      long nanos = timers.nanosUntilNext(now);
+      if (nanos > 0) {
+        time.park(nanos);
+      }
+    }
+    asleep = false;
+  }
+
+  private void terminate() {
+    takeIn();
+    for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
+      Afterlife.execute(fiber);
+    }
+    terminated = true;
+    VarHandle.fullFence();
+    forward();
+    for (DeadlineQueue.Entry left = timers.poll(); left != null; left = timers.poll()) {
+      Afterlife.timers().schedule(left.dueNanos(), left::run);
+    }
+  }
+
+  /** Sends on what has come in after the end. The inbox has one taker at a time, whoever that is. */
+  private void forward() {
+    while (!inbox.isEmpty() && forwarding.compareAndSet(false, true)) {
+      try {
+        for (Runnable item = inbox.poll(); item != null; item = inbox.poll()) {
+          Afterlife.execute(item);
+        }
+      } finally {
+        forwarding.set(false);
+      }
+    }
+  }
+
+  Thread carrier() {
+    return carrier;
+  }
+
+  @Nullable Fiber current() {
+    return current;
+  }
+
+  /** How many fibers are ready. Any thread; approximate. */
+  int readyCount() {
+    return order.size() + inbox.size();
+  }
+
+  long switches() {
+    return switches;
+  }
+
+  boolean isTerminated() {
+    return terminated;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.greenlet.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread of the JDK that runs only while it holds the baton of its lane. On the shared lane the
+ * baton is {@link Baton#FREE}: to be ready is to run.
+ *
+ * <p>Who makes a parked fiber ready enqueues it directly, so that its thread wakes once, with the
+ * baton in hand.
+ */
+final class PortableFiber extends Fiber {
+  private static final VarHandle PARKED;
+
+  static {
+    try {
+      PARKED = MethodHandles.lookup().findVarHandle(PortableFiber.class, "parked", boolean.class);
+    } catch (ReflectiveOperationException failure) {
+      throw new ExceptionInInitializerError(failure);
+    }
+  }
+
+  private final Thread thread;
+  private volatile @Nullable Baton baton;
+  private volatile boolean parked;
+  private volatile boolean permit;
+  private boolean threadStarted; // by the one who grants the first baton
+  private boolean blocking; // the fiber itself only
+
+  PortableFiber(PortableEngine engine, String name, Runnable body, FiberScheduler home) {
+    super(home);
+    this.thread = engine.newThread(name, () -> runBody(body));
+  }
+
+  @Override
+  public Thread thread() {
+    return thread;
+  }
+
+  @Override
+  void launch() {
+    becomeReady();
+  }
+
+  @Override
+  void slice() {
+    Baton.ofCurrentCarrier().lendTo(this);
+  }
+
+  /** Lets the thread run with the given baton. Whoever grants it. */
+  void grant(Baton granted) {
+    boolean first = !threadStarted;
+    threadStarted = true;
+    baton = granted;
+    if (first) {
+      thread.start();
+    } else {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public void yieldNow() {
+    if (blocking) {
+      return;
+    }
+    Baton held = takeOwnBaton();
+    becomeReady();
+    held.release();
+    awaitBaton();
+  }
+
+  @Override
+  public boolean moveTo(FiberScheduler target) {
+    home(target);
+    yieldNow();
+    return true;
+  }
+
+  @Override
+  public void park() {
+    if (blocking) {
+      parkWithoutBaton();
+      return;
+    }
+    if (permit) {
+      permit = false;
+      return;
+    }
+    Baton held = takeOwnBaton();
+    parked = true;
+    if (permit || thread.isInterrupted()) {
+      unparkIfParked();
+    }
+    held.release();
+    awaitBaton();
+    permit = false;
+  }
+
+  private void parkWithoutBaton() {
+    if (!permit) {
+      LockSupport.park(this);
+    }
+    permit = false;
+  }
+
+  @Override
+  public void unpark() {
+    permit = true;
+    if (!unparkIfParked()) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private boolean unparkIfParked() {
+    if (!PARKED.compareAndSet(this, true, false)) {
+      return false;
+    }
+    becomeReady();
+    return true;
+  }
+
+  @Override
+  public void beginBlocking() {
+    Baton held = takeOwnBaton();
+    blocking = true;
+    held.release();
+  }
+
+  @Override
+  public void endBlocking() {
+    blocking = false;
+    becomeReady();
+    awaitBaton();
+  }
+
+  @Override
+  public boolean isMounted() {
+    return baton != null;
+  }
+
+  @Override
+  boolean isRunning() {
+    return baton != null;
+  }
+
+  private void becomeReady() {
+    if (home().exclusive()) {
+      enqueue();
+    } else {
+      countSlice();
+      grant(Baton.FREE);
+    }
+  }
+
+  /** Waits for the baton, whatever interrupts come; the interrupt status survives. */
+  private void awaitBaton() {
+    boolean interrupted = false;
+    while (baton == null) {
+      LockSupport.park(this);
+      if (Thread.interrupted()) {
+        interrupted = true;
+        unparkIfParked();
+      }
+    }
+    if (interrupted) {
+      thread.interrupt();
+    }
+  }
+
+  private Baton takeOwnBaton() {
+    Baton held = baton;
+    if (held == null) {
+      throw new IllegalStateException(
+          "'%s' does not hold the baton of its lane".formatted(thread.getName()));
+    }
+    baton = null;
+    return held;
+  }
+
+  private void runBody(Runnable body) {
+    try {
+      body.run();
+    } finally {
+      done();
+      takeOwnBaton().release();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.greenlet.inspect;
+
+import dev.greenlet.WaitReason;
+import java.util.List;
+import java.util.Locale;
+
+/** A forest as an indented tree for a terminal. */
+public final class ForestText {
+  private ForestText() {}
+
+  /**
+   * Renders a forest.
+   *
+   * @param forest what to render
+   * @return lines, each with its line feed
+   */
+  public static String render(ForestSnapshot forest) {
+    StringBuilder text = new StringBuilder();
+    for (HubSnapshot hub : forest.hubs()) {
+      text.append(
+          "hub %s %s live=%d ready=%d switches=%d\n"
+              .formatted(
+                  hub.name(), word(hub.state()), hub.live(), hub.ready(), hub.switches()));
+    }
+    if (forest.greenlets().isEmpty()) {
+      text.append("no greenlets\n");
+    }
+    for (GreenletSnapshot root : forest.greenlets()) {
+      append(text, root, "", "");
+    }
+    return text.toString();
+  }
+
+  private static void append(
+      StringBuilder text, GreenletSnapshot greenlet, String first, String following) {
+    text.append(first).append(line(greenlet)).append('\n');
+    List<GreenletSnapshot> children = greenlet.children();
+    for (int i = 0; i < children.size(); i++) {
+      boolean last = i == children.size() - 1;
+      append(
+          text,
+          children.get(i),
+          following + (last ? "└── " : "├── "),
+          following + (last ? "    " : "│   "));
+    }
+  }
+
+  private static String line(GreenletSnapshot greenlet) {
+    WaitReason waitingOn = greenlet.waitingOn();
+    return "#%d %s [%s] on %s, %s%s, %d ms, %d switches"
+        .formatted(
+            greenlet.id(),
+            greenlet.name(),
+            greenlet.kind(),
+            greenlet.lane(),
+            word(greenlet.state()),
+            waitingOn == null ? "" : " on " + waitingOn,
+            greenlet.age().toMillis(),
+            greenlet.switches());
+  }
+
+  private static String word(Enum<?> state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,8 @@
+/** Greenlets for the JVM: cooperative tasks on hubs, without Spring. */
+module dev.greenlet.core {
+  requires static transitive org.jspecify;
+  requires org.jctools.core;
+
+  exports dev.greenlet;
+  exports dev.greenlet.inspect;
+}

@@ -1,0 +1,57 @@
+package dev.greenlet.spring;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Runs the requests of a controller, or of one of its methods, on a hub: between two switch points no
+ * other request of that hub runs, so what only they touch needs no lock. State may change across a
+ * switch point (JDBC, an HTTP call, a sleep, a contended lock, a blocking log appender).
+ *
+ * <p>On a method it takes the place of the one on the class. Works as a meta-annotation. Like {@code
+ * @Transactional} it needs a class and methods that can be proxied: not final, not private.
+ *
+ * <p>Without attributes, all requests of a controller run on one hub of their own choosing, and
+ * controllers are spread evenly over the hubs.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+public @interface Greenlet {
+
+  /**
+   * A name: whoever gives the same name shares a hub, or, with a {@link #key}, the choice of the hub.
+   *
+   * @return the name of a hub; by default the controller has one to itself
+   */
+  String hub() default "";
+
+  /**
+   * A SpEL expression over the arguments of the method, by their names: {@code #id}. Requests whose
+   * keys are equal run on one hub, those of different keys are spread over all.
+   *
+   * @return an expression; by default there is no key
+   */
+  String key() default "";
+
+  /**
+   * Whether the requests of one key (or, without a key, of one controller or hub name) run one after
+   * the other, whole: none starts before the one before has ended, whatever it waits for.
+   *
+   * @return whether requests take turns
+   */
+  boolean exclusive() default false;
+
+  /**
+   * Whether any hub will do. Gives up the guarantee between requests: they may run at once, on
+   * different hubs.
+   *
+   * @return whether requests are spread over all hubs
+   */
+  boolean spread() default false;
+}
