@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Work-stealing pools whose threads may carry virtual threads that are not the JDK's own to schedule.
- * The JDK's own pool will not do: on its {@code CarrierThread}s a yielding virtual thread goes back to
- * that pool, whatever its scheduler says.
+ * Work-stealing pools whose threads may carry virtual threads that are not the JDK's own to
+ * schedule. The JDK's own pool will not do: on its {@code CarrierThread}s a yielding virtual thread
+ * goes back to that pool, whatever its scheduler says.
  */
 final class CarrierPool {
   private static final long KEEP_ALIVE_DAYS = 365;

@@ -26,13 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class GreenletRuntime implements AutoCloseable {
-  private static final Duration GRACE = Duration.ofSeconds(5);
-
   private final String name;
   private final Engine engine;
   private final EngineReport engineReport;
   private final TimeSource time;
   private final SpawnContext spawnContext;
+  private final Duration closeGrace;
   private final SharedLane sharedLane;
   private final List<Hub> hubs;
   private final Registry registry = new Registry();
@@ -45,6 +44,7 @@ public final class GreenletRuntime implements AutoCloseable {
     this.engineReport = selection.report();
     this.time = builder.time;
     this.spawnContext = builder.spawnContext;
+    this.closeGrace = builder.closeGrace;
     this.sharedLane = new SharedLane(name + "-shared", builder.sharedCarriers, time);
     this.hubs =
         IntStream.range(0, builder.hubs)
@@ -108,8 +108,7 @@ public final class GreenletRuntime implements AutoCloseable {
               .formatted(name, options.name() == null ? body : options.name()));
     }
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    DefaultGreenletTask<?> parent =
-        current != null && current.runtime() == this ? current : null;
+    DefaultGreenletTask<?> parent = current != null && current.runtime() == this ? current : null;
     Lane lane = options.lane();
     if (lane == null) {
       lane = parent == null ? sharedLane : parent.lane();
@@ -158,17 +157,17 @@ public final class GreenletRuntime implements AutoCloseable {
     return registry.awaitNone(timeout);
   }
 
-  /** Closes with five seconds of grace. */
+  /** Closes with the grace of the builder. */
   @Override
   public void close() {
-    close(GRACE);
+    close(closeGrace);
   }
 
   /**
    * Refuses new greenlets, kills those that live, gives them time to end, and stops the carriers.
-   * What has not ended by then goes on on spare threads, without exclusivity, so that nothing hangs.
-   * Any thread but a greenlet of this runtime; a second call does nothing. An interrupt cuts the grace
-   * short and stays set.
+   * What has not ended by then goes on on spare threads, without exclusivity, so that nothing
+   * hangs. Any thread but a greenlet of this runtime; a second call does nothing. An interrupt cuts
+   * the grace short and stays set.
    *
    * @param grace how long to wait for the killed
    * @throws IllegalStateException if called by a greenlet of this runtime
@@ -233,6 +232,7 @@ public final class GreenletRuntime implements AutoCloseable {
     private TimeSource time = TimeSource.system();
     private ReadyOrder.Factory readyOrder = ReadyOrder.fifo();
     private SpawnContext spawnContext = SpawnContext.none();
+    private Duration closeGrace = Duration.ofSeconds(5);
 
     private Builder() {}
 
@@ -261,8 +261,8 @@ public final class GreenletRuntime implements AutoCloseable {
     }
 
     /**
-     * How many carriers the shared lane has on the native engine. As many as processors, and at least
-     * two, by default.
+     * How many carriers the shared lane has on the native engine. As many as processors, and at
+     * least two, by default.
      *
      * @param sharedCarriers at least 1
      * @return this builder
@@ -314,6 +314,22 @@ public final class GreenletRuntime implements AutoCloseable {
      */
     public Builder spawnContext(SpawnContext spawnContext) {
       this.spawnContext = Objects.requireNonNull(spawnContext, "'spawnContext' must not be null");
+      return this;
+    }
+
+    /**
+     * How long {@link GreenletRuntime#close()} waits for the greenlets it has killed. Five seconds
+     * by default.
+     *
+     * @param closeGrace not negative
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder closeGrace(Duration closeGrace) {
+      if (closeGrace.isNegative()) {
+        throw new IllegalArgumentException("'closeGrace' must not be negative, was " + closeGrace);
+      }
+      this.closeGrace = closeGrace;
       return this;
     }
 

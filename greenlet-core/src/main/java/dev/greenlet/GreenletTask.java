@@ -40,8 +40,8 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
   void rename(String name);
 
   /**
-   * What sort of greenlet this is: {@code task} unless the spawner said otherwise, {@code request} for
-   * requests.
+   * What sort of greenlet this is: {@code task} unless the spawner said otherwise, {@code request}
+   * for requests.
    *
    * @return one lower-case word
    */
@@ -62,8 +62,9 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
   GreenletState status();
 
   /**
-   * What this greenlet waits for, if it waits at a place that said so. A wait of the JDK that nobody
-   * described ({@code Thread.sleep}, a lock) has no reason here; the inspector tells it by the stack.
+   * What this greenlet waits for, if it waits at a place that said so. A wait of the JDK that
+   * nobody described ({@code Thread.sleep}, a lock) has no reason here; the inspector tells it by
+   * the stack.
    *
    * @return the reason, or {@code null}
    */
@@ -125,9 +126,9 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
 
   /**
    * Ends this greenlet: {@link GreenletExit} is thrown in it at its present wait, if that is a
-   * greenlet wait, else at its next switch point. One that has not yet run never will. A blocking call
-   * in progress goes on, and is not interrupted. Killing the current greenlet throws here and now.
-   * Returns without waiting; {@link #join()} waits.
+   * greenlet wait, else at its next switch point. One that has not yet run never will. A blocking
+   * call in progress goes on, and is not interrupted. Killing the current greenlet throws here and
+   * now. Returns without waiting; {@link #join()} waits.
    *
    * @param reason why, for the message of the exit
    * @return {@code false} if it had already ended
@@ -148,16 +149,16 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    *
    * @return what the greenlet returned
    * @throws InterruptedException if the caller is interrupted
-   * @throws java.util.concurrent.ExecutionException if the greenlet failed, with what it threw as the
-   *     cause
+   * @throws java.util.concurrent.ExecutionException if the greenlet failed, with what it threw as
+   *     the cause
    * @throws CancellationException if the greenlet was killed
    */
   @Override
   T get() throws InterruptedException, java.util.concurrent.ExecutionException;
 
   /**
-   * The stack, innermost frame first. Empty for one that is new, ready or finished: a queued virtual
-   * thread is not sampled, for that would queue it a second time.
+   * The stack, innermost frame first. Empty for one that is new, ready or finished: a queued
+   * virtual thread is not sampled, for that would queue it a second time.
    *
    * @return the frames
    */

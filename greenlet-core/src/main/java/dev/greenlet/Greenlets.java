@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What code inside a greenlet calls. Thread-safe; unless said otherwise, a method that is not called
- * by a greenlet throws {@link IllegalStateException}.
+ * What code inside a greenlet calls. Thread-safe; unless said otherwise, a method that is not
+ * called by a greenlet throws {@link IllegalStateException}.
  */
 public final class Greenlets {
   private Greenlets() {}
@@ -34,7 +34,8 @@ public final class Greenlets {
   }
 
   /**
-   * Spawns a child on the caller's lane. It runs when the caller gives up the lane, at the earliest.
+   * Spawns a child on the caller's lane. It runs when the caller gives up the lane, at the
+   * earliest.
    *
    * @param body what it runs
    * @param <T> the type of the result
@@ -72,8 +73,8 @@ public final class Greenlets {
   }
 
   /**
-   * Lets the others of the lane run, and every timer that is due. A switch point. Off a greenlet it is
-   * {@link Thread#yield()}.
+   * Lets the others of the lane run, and every timer that is due. A switch point. Off a greenlet it
+   * is {@link Thread#yield()}.
    *
    * @throws GreenletExit if the greenlet is killed
    */
@@ -87,8 +88,8 @@ public final class Greenlets {
   }
 
   /**
-   * Waits for time to pass, on the clock of the runtime. A switch point. Off a greenlet it is {@link
-   * Thread#sleep(Duration)}.
+   * Waits for time to pass, on the clock of the runtime. A switch point. Off a greenlet it is
+   * {@link Thread#sleep(Duration)}.
    *
    * @param duration how long; zero or less returns at once
    * @throws InterruptedException if the caller is interrupted before or meanwhile
@@ -134,8 +135,9 @@ public final class Greenlets {
   }
 
   /**
-   * Makes a call on the shared lane and comes back: for what computes long, or blocks without giving
-   * up its carrier. Two switch points. Off a greenlet, and on the shared lane, it is just the call.
+   * Makes a call on the shared lane and comes back: for what computes long, or blocks without
+   * giving up its carrier. Two switch points. Off a greenlet, and on the shared lane, it is just
+   * the call.
    *
    * @param call the call
    * @param <T> what it returns

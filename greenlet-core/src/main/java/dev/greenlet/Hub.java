@@ -5,9 +5,9 @@ import dev.greenlet.engine.Fiber;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The exclusive lane: a ready queue, timers, and one carrier thread. Between two switch points of one
- * of its greenlets no other greenlet of the hub runs, so what only they touch needs no lock. The event
- * loop of gevent, which has the same name there.
+ * The exclusive lane: a ready queue, timers, and one carrier thread. Between two switch points of
+ * one of its greenlets no other greenlet of the hub runs, so what only they touch needs no lock.
+ * The event loop of gevent, which has the same name there.
  *
  * <p>Thread-safe. Hubs are made by a {@link GreenletRuntime} and end with it.
  */

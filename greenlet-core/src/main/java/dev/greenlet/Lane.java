@@ -1,8 +1,8 @@
 package dev.greenlet;
 
 /**
- * Where a greenlet runs: a {@link Hub}, which runs one greenlet at a time, or the {@link SharedLane},
- * which runs several at once. Thread-safe.
+ * Where a greenlet runs: a {@link Hub}, which runs one greenlet at a time, or the {@link
+ * SharedLane}, which runs several at once. Thread-safe.
  */
 public sealed interface Lane permits Hub, SharedLane {
 

@@ -3,8 +3,8 @@ package dev.greenlet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the ready greenlets of a hub runs next. FIFO unless a test wants to see the others. Used by
- * one run loop only; implementations need not be thread-safe.
+ * Which of the ready greenlets of a hub runs next. FIFO unless a test wants to see the others. Used
+ * by one run loop only; implementations need not be thread-safe.
  *
  * @param <E> what is ready
  */

@@ -11,13 +11,14 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of one carrier thread: take in what has become ready, fire the timers that are due, run one
- * slice, again; sleep when there is nothing to do.
+ * The loop of one carrier thread: take in what has become ready, fire the timers that are due, run
+ * one slice, again; sleep when there is nothing to do.
  *
- * <p>The loop's own structures ({@link #order}, {@link #timers}) belong to whoever runs on the loop:
- * the carrier between slices, the mounted fiber during its own. Everybody else goes through the {@link
- * #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at the inbox once more, and
- * parks; who puts something in looks at the announcement afterwards. One of the two sees the other.
+ * <p>The loop's own structures ({@link #order}, {@link #timers}) belong to whoever runs on the
+ * loop: the carrier between slices, the mounted fiber during its own. Everybody else goes through
+ * the {@link #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at the inbox once
+ * more, and parks; who puts something in looks at the announcement afterwards. One of the two sees
+ * the other.
  */
 final class RunLoop implements Timers, Runnable {
   private final FiberScheduler lane;
@@ -50,7 +51,10 @@ final class RunLoop implements Timers, Runnable {
     carrier.start();
   }
 
-  /** Ends the loop after the present slice. What is left, and what comes later, goes to the {@link Afterlife}. */
+  /**
+   * Ends the loop after the present slice. What is left, and what comes later, goes to the {@link
+   * Afterlife}.
+   */
   void stop() {
     stopping = true;
     LockSupport.unpark(carrier);
@@ -194,7 +198,9 @@ final class RunLoop implements Timers, Runnable {
     }
   }
 
-  /** Sends on what has come in after the end. The inbox has one taker at a time, whoever that is. */
+  /**
+   * Sends on what has come in after the end. The inbox has one taker at a time, whoever that is.
+   */
   private void forward() {
     while (!inbox.isEmpty() && forwarding.compareAndSet(false, true)) {
       try {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The lane of what has not opted in, or was offloaded: several carriers that steal work from each
- * other. Greenlets here run at once and need locks like any thread. On the portable engine it is the
- * JDK's own scheduler. Thread-safe.
+ * other. Greenlets here run at once and need locks like any thread. On the portable engine it is
+ * the JDK's own scheduler. Thread-safe.
  */
 public final class SharedLane implements Lane {
   private final String name;
@@ -38,7 +38,9 @@ public final class SharedLane implements Lane {
     timers.start();
   }
 
-  /** Ends the carriers once they have nothing to do; what comes later runs in the {@link Afterlife}. */
+  /**
+   * Ends the carriers once they have nothing to do; what comes later runs in the {@link Afterlife}.
+   */
   void stop() {
     pool.shutdown();
     timers.stop();

@@ -1,8 +1,8 @@
 package dev.greenlet;
 
 /**
- * Carries what belongs to the spawning greenlet or thread (a logging context, a security context) over
- * to what it spawns. Implementations are thread-safe.
+ * Carries what belongs to the spawning greenlet or thread (a logging context, a security context)
+ * over to what it spawns. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface SpawnContext {

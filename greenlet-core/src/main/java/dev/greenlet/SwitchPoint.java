@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A place where a greenlet gives up its lane for a blocking call, and says what it waits for:
  *
  * <pre>{@code
- * try (SwitchPoint wait = SwitchPoint.enter(new WaitReason("http", "GET supplier"))) {
+ * try (SwitchPoint _ = SwitchPoint.enter(new WaitReason("http", "GET supplier"))) {
  *   return connection.getInputStream();
  * }
  * }</pre>
@@ -53,7 +53,8 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Gives up the lane for a call that cleans up, and must be made even by a greenlet that is killed.
+   * Gives up the lane for a call that cleans up, and must be made even by a greenlet that is
+   * killed.
    *
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call

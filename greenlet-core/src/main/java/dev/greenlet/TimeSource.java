@@ -3,8 +3,8 @@ package dev.greenlet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a run loop knows of time: what it is, and how to let some pass. Replaced by tests, which then
- * decide when a sleep is over. Implementations are thread-safe.
+ * What a run loop knows of time: what it is, and how to let some pass. Replaced by tests, which
+ * then decide when a sleep is over. Implementations are thread-safe.
  */
 public interface TimeSource {
 
@@ -16,8 +16,8 @@ public interface TimeSource {
   long nanoTime();
 
   /**
-   * Parks the calling carrier until it is unparked ({@link LockSupport#unpark}), the time has passed,
-   * or for no reason.
+   * Parks the calling carrier until it is unparked ({@link LockSupport#unpark}), the time has
+   * passed, or for no reason.
    *
    * @param nanos how long at most; {@link Long#MAX_VALUE} for ever
    */

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One wait of the calling greenlet or thread, from which all greenlet primitives are built.
  *
- * <p>Made by the one who will wait; {@linkplain #wake woken} once, by anybody, before, during or after
- * the wait. A greenlet that waits gives up its lane; any other thread blocks. Dangerous to use
- * directly: who loses a waiter waits for ever.
+ * <p>Made by the one who will wait; {@linkplain #wake woken} once, by anybody, before, during or
+ * after the wait. A greenlet that waits gives up its lane; any other thread blocks. Dangerous to
+ * use directly: who loses a waiter waits for ever.
  */
 public final class Waiter {
   private final @Nullable DefaultGreenletTask<?> greenlet;

@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to run on an exclusive lane, held by one fiber at a time. The lane's carrier grants it and
- * waits until it comes back.
+ * The right to run on an exclusive lane, held by one fiber at a time. The lane's carrier grants it
+ * and waits until it comes back.
  */
 final class Baton {
   /** Held by any number of fibers at once: the baton of a lane that promises no exclusivity. */

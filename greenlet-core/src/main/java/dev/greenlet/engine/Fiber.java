@@ -8,9 +8,9 @@ import java.lang.invoke.VarHandle;
  * gives that lane up only in between.
  *
  * <p>Methods fall in three groups by who may call them: the fiber itself (on its own thread) calls
- * {@link #yieldNow}, {@link #park}, {@link #moveTo}, {@link #beginBlocking} and {@link #endBlocking};
- * carriers call {@link #runSlice}; {@link #start}, {@link #unpark} and the questions are for any
- * thread.
+ * {@link #yieldNow}, {@link #park}, {@link #moveTo}, {@link #beginBlocking} and {@link
+ * #endBlocking}; carriers call {@link #runSlice}; {@link #start}, {@link #unpark} and the questions
+ * are for any thread.
  */
 public abstract sealed class Fiber implements Runnable permits NativeFiber, PortableFiber {
   private static final VarHandle QUEUED;
@@ -69,8 +69,8 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
   public abstract void yieldNow();
 
   /**
-   * Gives the lane up until {@link #unpark}, an interrupt, or for no reason: callers loop. An {@code
-   * unpark} that came first makes it return at once. The fiber itself only.
+   * Gives the lane up until {@link #unpark}, an interrupt, or for no reason: callers loop. An
+   * {@code unpark} that came first makes it return at once. The fiber itself only.
    */
   public abstract void park();
 
@@ -78,8 +78,8 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
   public abstract void unpark();
 
   /**
-   * Gives the lane up for a blocking call about to be made, where the call would not do so by itself.
-   * The fiber itself only; ended by {@link #endBlocking}; does not nest.
+   * Gives the lane up for a blocking call about to be made, where the call would not do so by
+   * itself. The fiber itself only; ended by {@link #endBlocking}; does not nest.
    */
   public abstract void beginBlocking();
 

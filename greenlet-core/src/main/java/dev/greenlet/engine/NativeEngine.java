@@ -27,9 +27,9 @@ public final class NativeEngine implements Engine {
   }
 
   /**
-   * Opens the engine and puts it to the test, once per JVM. Any thread. This also makes the JDK start
-   * its socket pollers, which would otherwise inherit the scheduler of the first greenlet that reads
-   * a socket and stall every other one whenever that greenlet's hub is busy.
+   * Opens the engine and puts it to the test, once per JVM. Any thread. This also makes the JDK
+   * start its socket pollers, which would otherwise inherit the scheduler of the first greenlet
+   * that reads a socket and stall every other one whenever that greenlet's hub is busy.
    *
    * @return the engine, or why it cannot be had
    */

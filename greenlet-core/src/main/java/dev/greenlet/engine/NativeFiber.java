@@ -5,9 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual thread that schedules itself: the JDK hands its continuation to {@link #execute} whenever
- * it may go on, and the fiber puts itself into the queue of the lane it is at home on. Every wait of
- * the JDK (socket, lock, sleep, monitor) thus gives the hub up without being asked.
+ * A virtual thread that schedules itself: the JDK hands its continuation to {@link #execute}
+ * whenever it may go on, and the fiber puts itself into the queue of the lane it is at home on.
+ * Every wait of the JDK (socket, lock, sleep, monitor) thus gives the hub up without being asked.
  */
 final class NativeFiber extends Fiber implements Executor {
   private final Thread thread;
@@ -23,8 +23,8 @@ final class NativeFiber extends Fiber implements Executor {
 
   /**
    * Called by the JDK, from anywhere; see {@link FiberScheduler#ready} for what that forbids. A
-   * virtual thread has one continuation for life, and the first one to come is our own, submitted by
-   * {@link Thread#start}. Any other belongs to a virtual thread which our code started and which
+   * virtual thread has one continuation for life, and the first one to come is our own, submitted
+   * by {@link Thread#start}. Any other belongs to a virtual thread which our code started and which
    * inherited us as its scheduler.
    */
   @Override

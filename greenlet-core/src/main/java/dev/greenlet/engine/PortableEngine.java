@@ -41,7 +41,10 @@ public final class PortableEngine implements Engine {
     return new PortableFiber(this, name, body, home);
   }
 
-  /** A thread of the same sort as the greenlets: the baton goes to and fro cheaply between like ones. */
+  /**
+   * A thread of the same sort as the greenlets: the baton goes to and fro cheaply between like
+   * ones.
+   */
   @Override
   public Thread newCarrier(String name, Runnable loop) {
     return newThread(name, loop);

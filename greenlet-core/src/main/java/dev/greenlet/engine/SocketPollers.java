@@ -11,8 +11,8 @@ final class SocketPollers {
   /**
    * Makes the JDK create its pollers now. Platform threads only: the pollers are virtual threads
    * without a scheduler of their own and inherit the one of their creator, which for a platform
-   * thread is the JDK's default, and for a greenlet its hub. Initialising the class needs no access to
-   * its package.
+   * thread is the JDK's default, and for a greenlet its hub. Initialising the class needs no access
+   * to its package.
    */
   static void start() {
     try {

@@ -19,8 +19,7 @@ public final class ForestText {
     for (HubSnapshot hub : forest.hubs()) {
       text.append(
           "hub %s %s live=%d ready=%d switches=%d\n"
-              .formatted(
-                  hub.name(), word(hub.state()), hub.live(), hub.ready(), hub.switches()));
+              .formatted(hub.name(), word(hub.state()), hub.live(), hub.ready(), hub.switches()));
     }
     if (forest.greenlets().isEmpty()) {
       text.append("no greenlets\n");

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes snapshots of a runtime, from any thread, without stopping anything: each greenlet is seen at a
- * moment of its own. Costs what lives.
+ * Takes snapshots of a runtime, from any thread, without stopping anything: each greenlet is seen
+ * at a moment of its own. Costs what lives.
  */
 public final class Inspector {
   private final GreenletRuntime runtime;

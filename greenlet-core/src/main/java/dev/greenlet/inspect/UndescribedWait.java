@@ -4,7 +4,9 @@ import dev.greenlet.WaitReason;
 import java.util.List;
 import java.util.Set;
 
-/** What a greenlet waits for that is parked in the JDK at a place nobody described, by its stack. */
+/**
+ * What a greenlet waits for that is parked in the JDK at a place nobody described, by its stack.
+ */
 final class UndescribedWait {
   private static final Set<String> PARKING =
       Set.of(

@@ -1,4 +1,7 @@
-/** What lives, as immutable snapshots, and as text. Reads the runtime; nothing in the runtime reads it. */
+/**
+ * What lives, as immutable snapshots, and as text. Reads the runtime; nothing in the runtime reads
+ * it.
+ */
 @NullMarked
 package dev.greenlet.inspect;
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is due when: a binary heap whose entries know their place, so that cancelling costs O(log n)
- * and leaves nothing behind. Entries due at the same time come out in the order they were added. Not
- * thread-safe: it belongs to one run loop.
+ * and leaves nothing behind. Entries due at the same time come out in the order they were added.
+ * Not thread-safe: it belongs to one run loop.
  */
 public final class DeadlineQueue {
   private static final int INITIAL_CAPACITY = 16;

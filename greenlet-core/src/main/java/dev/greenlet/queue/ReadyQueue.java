@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inbox of a run loop: many threads put, one takes, in FIFO order per producer.
  *
- * <p>{@link #offer} is lock-free, never blocks and never refuses, for it is called by whoever wakes a
- * greenlet: pollers, the JDK's unparker, other carriers. It allocates only when a chunk of the array
- * is full. A thin face over JCTools' {@code MpscUnboundedAtomicArrayQueue}, the variant that needs no
- * {@code sun.misc.Unsafe}.
+ * <p>{@link #offer} is lock-free, never blocks and never refuses, for it is called by whoever wakes
+ * a greenlet: pollers, the JDK's unparker, other carriers. It allocates only when a chunk of the
+ * array is full. A thin face over JCTools' {@code MpscUnboundedAtomicArrayQueue}, the variant that
+ * needs no {@code sun.misc.Unsafe}.
  *
  * @param <E> what is queued
  */

@@ -1,0 +1,141 @@
+package dev.greenlet.spring.actuate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.greenlet.WaitReason;
+import dev.greenlet.inspect.ForestSnapshot;
+import dev.greenlet.inspect.GreenletDetail;
+import dev.greenlet.inspect.GreenletSnapshot;
+import dev.greenlet.inspect.HubSnapshot;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * All that lives, as the endpoint tells it. The names and types of its fields are kept stable.
+ *
+ * @param hubs the hubs
+ * @param greenlets the roots, with their children below them
+ */
+public record GreenletsDescriptor(List<HubDescriptor> hubs, List<GreenletDescriptor> greenlets)
+    implements OperationResponseBody {
+
+  static GreenletsDescriptor of(ForestSnapshot forest) {
+    return new GreenletsDescriptor(
+        forest.hubs().stream().map(HubDescriptor::of).toList(),
+        forest.greenlets().stream().map(GreenletDescriptor::of).toList());
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * A hub.
+   *
+   * @param name its name
+   * @param state {@code idle}, {@code running} or {@code closed}
+   * @param live how many unfinished greenlets are at home there
+   * @param ready how many of them are ready to run
+   * @param switches how many slices it has run
+   */
+  public record HubDescriptor(String name, String state, int live, int ready, long switches) {
+    static HubDescriptor of(HubSnapshot hub) {
+      return new HubDescriptor(
+          hub.name(), word(hub.state()), hub.live(), hub.ready(), hub.switches());
+    }
+  }
+
+  /**
+   * A greenlet.
+   *
+   * @param id its id
+   * @param name what it is called: the method and path of a request
+   * @param kind {@code request}, or {@code task}
+   * @param lane the name of its lane
+   * @param state {@code new}, {@code ready}, {@code running} or {@code parked}
+   * @param waitingOn what it waits for, or {@code null}
+   * @param ageMs how many milliseconds ago it was spawned
+   * @param switches how many slices it has begun
+   * @param children its unfinished children
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record GreenletDescriptor(
+      long id,
+      String name,
+      String kind,
+      String lane,
+      String state,
+      @Nullable WaitDescriptor waitingOn,
+      long ageMs,
+      long switches,
+      List<GreenletDescriptor> children) {
+    static GreenletDescriptor of(GreenletSnapshot greenlet) {
+      return new GreenletDescriptor(
+          greenlet.id(),
+          greenlet.name(),
+          greenlet.kind(),
+          greenlet.lane(),
+          word(greenlet.state()),
+          WaitDescriptor.of(greenlet.waitingOn()),
+          greenlet.age().toMillis(),
+          greenlet.switches(),
+          greenlet.children().stream().map(GreenletDescriptor::of).toList());
+    }
+  }
+
+  /**
+   * What a greenlet waits for.
+   *
+   * @param kind {@code jdbc}, {@code http}, {@code sleep}, {@code join}, {@code turn}, …
+   * @param detail what exactly, without values
+   */
+  public record WaitDescriptor(String kind, String detail) {
+    static @Nullable WaitDescriptor of(@Nullable WaitReason reason) {
+      return reason == null ? null : new WaitDescriptor(reason.kind(), reason.detail());
+    }
+  }
+
+  /**
+   * A greenlet with its stack.
+   *
+   * @param id its id
+   * @param name what it is called
+   * @param kind what sort it is
+   * @param lane the name of its lane
+   * @param state what it is doing
+   * @param waitingOn what it waits for, or {@code null}
+   * @param ageMs how many milliseconds ago it was spawned
+   * @param switches how many slices it has begun
+   * @param children its unfinished children
+   * @param stack its stack, innermost frame first; empty when it is new or ready
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record GreenletDetailDescriptor(
+      long id,
+      String name,
+      String kind,
+      String lane,
+      String state,
+      @Nullable WaitDescriptor waitingOn,
+      long ageMs,
+      long switches,
+      List<GreenletDescriptor> children,
+      List<String> stack)
+      implements OperationResponseBody {
+    static GreenletDetailDescriptor of(GreenletDetail detail) {
+      GreenletDescriptor greenlet = GreenletDescriptor.of(detail.greenlet());
+      return new GreenletDetailDescriptor(
+          greenlet.id(),
+          greenlet.name(),
+          greenlet.kind(),
+          greenlet.lane(),
+          greenlet.state(),
+          greenlet.waitingOn(),
+          greenlet.ageMs(),
+          greenlet.switches(),
+          greenlet.children(),
+          detail.stack().stream().map(StackTraceElement::toString).toList());
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.greenlet.spring.autoconfigure;
+
+import dev.greenlet.EngineChoice;
+import dev.greenlet.EngineReport;
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.SpawnContext;
+import dev.greenlet.inspect.Inspector;
+import java.time.Duration;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration for the {@link GreenletRuntime}. */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "greenlet.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(GreenletProperties.class)
+public final class GreenletAutoConfiguration {
+  private static final Log logger = LogFactory.getLog(GreenletAutoConfiguration.class);
+
+  GreenletAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean
+  GreenletRuntime greenletRuntime(
+      GreenletProperties properties, ObjectProvider<SpawnContext> spawnContext) {
+    GreenletRuntime.Builder builder =
+        GreenletRuntime.builder()
+            .engine(engineOf(properties.getEngine()))
+            .closeGrace(notNegative("greenlet.shutdown.grace", properties.getShutdown().getGrace()))
+            .hubs(
+                atLeastOne(
+                    "greenlet.hubs",
+                    properties.getHubs(),
+                    Runtime.getRuntime().availableProcessors()));
+    Integer sharedCarriers = properties.getSharedCarriers();
+    if (sharedCarriers != null) {
+      builder.sharedCarriers(atLeastOne("greenlet.shared-carriers", sharedCarriers, 1));
+    }
+    spawnContext.ifAvailable(builder::spawnContext);
+    GreenletRuntime runtime = builder.build();
+    report(runtime);
+    return runtime;
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  Inspector greenletInspector(GreenletRuntime runtime) {
+    return new Inspector(runtime);
+  }
+
+  private static void report(GreenletRuntime runtime) {
+    EngineReport engine = runtime.engine();
+    String line =
+        "Greenlets run on the %s engine with %d hubs: %s"
+            .formatted(engine.name(), runtime.hubs().size(), engine.reason());
+    if (engine.fallback()) {
+      logger.warn(line);
+    } else {
+      logger.info(line);
+    }
+  }
+
+  private static EngineChoice engineOf(GreenletProperties.Engine engine) {
+    return switch (engine) {
+      case AUTO -> EngineChoice.AUTO;
+      case NATIVE -> EngineChoice.NATIVE;
+      case PORTABLE -> EngineChoice.PORTABLE;
+    };
+  }
+
+  private static int atLeastOne(String property, @Nullable Integer value, int defaultValue) {
+    if (value == null) {
+      return defaultValue;
+    }
+    if (value < 1) {
+      throw new InvalidConfigurationPropertyValueException(
+          property,
+          value,
+          "'%s' must be at least 1, was %d. Set it to 1 or more, or remove it for the default."
+              .formatted(property, value));
+    }
+    return value;
+  }
+
+  private static Duration notNegative(String property, Duration value) {
+    if (value.isNegative()) {
+      throw new InvalidConfigurationPropertyValueException(
+          property,
+          value,
+          "'%s' must not be negative, was %s. Set it to 0s or more.".formatted(property, value));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.greenlet.spring.autoconfigure;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** Properties of greenlets. */
+@ConfigurationProperties("greenlet")
+public class GreenletProperties {
+
+  /** Whether requests run as greenlets. */
+  private boolean enabled = true;
+
+  /** Engine that makes the greenlets. 'auto' takes the native one where it can be had. */
+  private Engine engine = Engine.AUTO;
+
+  /** Number of hubs. As many as processors unless set. */
+  private @Nullable Integer hubs;
+
+  /** Number of carriers of the shared lane. As many as processors, and at least 2, unless set. */
+  private @Nullable Integer sharedCarriers;
+
+  private final Shutdown shutdown = new Shutdown();
+
+  /** Creates the properties with their defaults. */
+  public GreenletProperties() {}
+
+  /** The engines there are. */
+  public enum Engine {
+    /** The native one where it can be had, else the portable one. */
+    AUTO,
+    /** Virtual threads on our own scheduler. */
+    NATIVE,
+    /** The JDK's virtual threads and a baton for each hub. */
+    PORTABLE
+  }
+
+  /**
+   * Whether requests run as greenlets.
+   *
+   * @return whether requests run as greenlets
+   */
+  public boolean isEnabled() {
+    return enabled;
+  }
+
+  /**
+   * Sets whether requests run as greenlets.
+   *
+   * @param enabled whether requests run as greenlets
+   */
+  public void setEnabled(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  /**
+   * The engine that makes the greenlets.
+   *
+   * @return the engine
+   */
+  public Engine getEngine() {
+    return engine;
+  }
+
+  /**
+   * Sets the engine that makes the greenlets.
+   *
+   * @param engine the engine
+   */
+  public void setEngine(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * The number of hubs.
+   *
+   * @return the number, or {@code null} for as many as processors
+   */
+  public @Nullable Integer getHubs() {
+    return hubs;
+  }
+
+  /**
+   * Sets the number of hubs.
+   *
+   * @param hubs at least 1, or {@code null}
+   */
+  public void setHubs(@Nullable Integer hubs) {
+    this.hubs = hubs;
+  }
+
+  /**
+   * The number of carriers of the shared lane.
+   *
+   * @return the number, or {@code null} for the default
+   */
+  public @Nullable Integer getSharedCarriers() {
+    return sharedCarriers;
+  }
+
+  /**
+   * Sets the number of carriers of the shared lane.
+   *
+   * @param sharedCarriers at least 1, or {@code null}
+   */
+  public void setSharedCarriers(@Nullable Integer sharedCarriers) {
+    this.sharedCarriers = sharedCarriers;
+  }
+
+  /**
+   * Properties of the stop.
+   *
+   * @return the properties
+   */
+  public Shutdown getShutdown() {
+    return shutdown;
+  }
+
+  /** Properties of the stop. */
+  public static class Shutdown {
+
+    /** How long greenlets that are killed at the stop may take to end. */
+    private Duration grace = Duration.ofSeconds(5);
+
+    /** Creates the properties with their defaults. */
+    public Shutdown() {}
+
+    /**
+     * How long the killed may take to end.
+     *
+     * @return the grace
+     */
+    public Duration getGrace() {
+      return grace;
+    }
+
+    /**
+     * Sets how long the killed may take to end.
+     *
+     * @param grace the grace
+     */
+    public void setGrace(Duration grace) {
+      this.grace = grace;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.greenlet.spring.autoconfigure.web;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
+import org.apache.catalina.startup.Tomcat;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration for Tomcat's connectors. */
+@AutoConfiguration(after = GreenletWebAutoConfiguration.class)
+@ConditionalOnClass({Tomcat.class, ConfigurableTomcatWebServerFactory.class})
+@ConditionalOnBean({GreenletRuntime.class, GreenletWebAutoConfiguration.class})
+public final class GreenletTomcatAutoConfiguration {
+
+  GreenletTomcatAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean
+  GreenletTomcatCustomizer greenletTomcatCustomizer(GreenletRuntime runtime) {
+    return new GreenletTomcatCustomizer(runtime);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.greenlet.spring.autoconfigure.web;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
+import dev.greenlet.spring.web.GreenletControllerPostProcessor;
+import dev.greenlet.spring.web.RequestNameFilter;
+import jakarta.servlet.Filter;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWarDeployment;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/** Auto-configuration for requests that run as greenlets, whichever container serves them. */
+@AutoConfiguration(after = GreenletAutoConfiguration.class)
+@ConditionalOnClass({Filter.class, DispatcherServlet.class})
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnNotWarDeployment
+@ConditionalOnBean(GreenletRuntime.class)
+@ConditionalOnBooleanProperty(name = "greenlet.web.enabled", matchIfMissing = true)
+public final class GreenletWebAutoConfiguration {
+
+  GreenletWebAutoConfiguration() {}
+
+  @Bean
+  static GreenletControllerPostProcessor greenletControllerPostProcessor(
+      ObjectProvider<GreenletRuntime> runtime) {
+    return new GreenletControllerPostProcessor(runtime::getObject);
+  }
+
+  @Bean
+  FilterRegistrationBean<RequestNameFilter> greenletRequestNameFilter(GreenletRuntime runtime) {
+    FilterRegistrationBean<RequestNameFilter> registration =
+        new FilterRegistrationBean<>(new RequestNameFilter(runtime));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return registration;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.greenlet.spring.diagnostics;
+
+import dev.greenlet.spring.web.InvalidGreenletException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Tells what is wrong with an annotation. */
+final class InvalidGreenletFailureAnalyzer
+    extends AbstractFailureAnalyzer<InvalidGreenletException> {
+
+  @Override
+  protected FailureAnalysis analyze(Throwable rootFailure, InvalidGreenletException cause) {
+    return new FailureAnalysis(cause.getMessage(), cause.remedy(), cause);
+  }
+}

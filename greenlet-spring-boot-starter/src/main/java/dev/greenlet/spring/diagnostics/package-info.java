@@ -1,0 +1,5 @@
+/** Failures of the start, told with the property, its value and the remedy. */
+@NullMarked
+package dev.greenlet.spring.diagnostics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.greenlet.spring.web.tomcat;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.RequestExecutor;
+import org.apache.tomcat.util.threads.ResizableExecutor;
+
+/**
+ * The executor of a Tomcat connector. Being resizable in Tomcat's sense makes the meters {@code
+ * tomcat.threads.*} tell the number of live greenlets instead of -1; there is nothing to resize.
+ */
+final class TomcatRequestExecutor extends RequestExecutor implements ResizableExecutor {
+
+  TomcatRequestExecutor(GreenletRuntime runtime) {
+    super(runtime);
+  }
+
+  @Override
+  public int getPoolSize() {
+    return live();
+  }
+
+  @Override
+  public int getMaxThreads() {
+    return -1; // no limit of its own
+  }
+
+  @Override
+  public int getActiveCount() {
+    return live();
+  }
+
+  @Override
+  public boolean resizePool(int corePoolSize, int maximumPoolSize) {
+    return false;
+  }
+
+  @Override
+  public boolean resizeQueue(int capacity) {
+    return false;
+  }
+}

@@ -1,0 +1,5 @@
+/** Tomcat's worker pool replaced by greenlets. */
+@NullMarked
+package dev.greenlet.spring.web.tomcat;
+
+import org.jspecify.annotations.NullMarked;
