@@ -1,0 +1,5 @@
+/** What the inspector sees. */
+@NullMarked
+package dev.greenlet.inspect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.greenlet.testing;
+
+import dev.greenlet.TimeSource;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** Time that passes when the test says so. */
+public final class ManualTime implements TimeSource {
+  private final AtomicLong now = new AtomicLong();
+  private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public long nanoTime() {
+    return now.get();
+  }
+
+  @Override
+  public void park(long nanos) {
+    long asked = now.get();
+    parked.add(Thread.currentThread());
+    if (now.get() == asked) { // else it was advanced before we were seen
+      LockSupport.park(this);
+    }
+    parked.remove(Thread.currentThread());
+  }
+
+  /** Lets time pass and wakes every carrier, so that it looks at its timers. */
+  public void advance(Duration by) {
+    now.addAndGet(by.toNanos());
+    parked.forEach(LockSupport::unpark);
+  }
+}
