@@ -8,12 +8,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Runs the requests of a controller, or of one of its methods, on a hub: between two switch points no
- * other request of that hub runs, so what only they touch needs no lock. State may change across a
- * switch point (JDBC, an HTTP call, a sleep, a contended lock, a blocking log appender).
+ * Runs the requests of a controller, or of one of its methods, on a hub: between two switch points
+ * no other request of that hub runs, so what only they touch needs no lock. State may change across
+ * a switch point (JDBC, an HTTP call, a sleep, a contended lock, a blocking log appender).
  *
- * <p>On a method it takes the place of the one on the class. Works as a meta-annotation. Like {@code
- * @Transactional} it needs a class and methods that can be proxied: not final, not private.
+ * <p>On a method it takes the place of the one on the class. Works as a meta-annotation. Like
+ * {@code @Transactional} it needs a class and methods that can be proxied: not final, not private.
  *
  * <p>Without attributes, all requests of a controller run on one hub of their own choosing, and
  * controllers are spread evenly over the hubs.
@@ -25,7 +25,8 @@ import java.lang.annotation.Target;
 public @interface Greenlet {
 
   /**
-   * A name: whoever gives the same name shares a hub, or, with a {@link #key}, the choice of the hub.
+   * A name: whoever gives the same name shares a hub, or, with a {@link #key}, the choice of the
+   * hub.
    *
    * @return the name of a hub; by default the controller has one to itself
    */
@@ -40,8 +41,8 @@ public @interface Greenlet {
   String key() default "";
 
   /**
-   * Whether the requests of one key (or, without a key, of one controller or hub name) run one after
-   * the other, whole: none starts before the one before has ended, whatever it waits for.
+   * Whether the requests of one key (or, without a key, of one controller or hub name) run one
+   * after the other, whole: none starts before the one before has ended, whatever it waits for.
    *
    * @return whether requests take turns
    */
