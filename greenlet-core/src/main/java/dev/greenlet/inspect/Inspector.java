@@ -3,6 +3,7 @@ package dev.greenlet.inspect;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
 import dev.greenlet.WaitReason;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,14 +29,18 @@ public final class Inspector {
   }
 
   /**
-   * All that lives.
+   * All that lives, but for the greenlet that asks: it would always see itself running.
    *
    * @return a snapshot
    */
   public ForestSnapshot forest() {
+    GreenletTask<?> asking = Greenlets.currentOrNull();
     List<GreenletTask<?>> roots = new ArrayList<>();
     Map<GreenletTask<?>, List<GreenletTask<?>>> children = new HashMap<>();
     for (GreenletTask<?> greenlet : runtime.live()) {
+      if (greenlet == asking) {
+        continue;
+      }
       GreenletTask<?> parent = greenlet.parent();
       if (parent == null) {
         roots.add(greenlet);

@@ -1,0 +1,15 @@
+package dev.greenlet.spring.http;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/** Builds factories whose requests are switch points. */
+record SwitchingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<?> delegate)
+    implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
+  @Override
+  public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
+    return SwitchingClientHttpRequestFactory.around(delegate.build(settings));
+  }
+}

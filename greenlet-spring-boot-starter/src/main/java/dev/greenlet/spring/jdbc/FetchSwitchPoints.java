@@ -1,0 +1,68 @@
+package dev.greenlet.spring.jdbc;
+
+import dev.greenlet.Greenlets;
+import dev.greenlet.SwitchPoint;
+import dev.greenlet.WaitReason;
+import java.lang.reflect.Method;
+import java.sql.ResultSet;
+import net.ttddyy.dsproxy.ConnectionInfo;
+import net.ttddyy.dsproxy.listener.MethodExecutionContext;
+import net.ttddyy.dsproxy.proxy.ProxyConfig;
+import net.ttddyy.dsproxy.proxy.ProxyLogicSupport;
+import net.ttddyy.dsproxy.proxy.ResultSetProxyLogic;
+import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes fetching from a result set a switch point. Reading a column, which happens far more often
+ * and never waits, bypasses everything, listeners included.
+ */
+final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
+
+  @Override
+  public ResultSetProxyLogic create(
+      ResultSet resultSet, ConnectionInfo connection, ProxyConfig config) {
+    EnteredCall execution = EnteredCall.current();
+    String sql = execution == null ? null : execution.sql();
+    return new Fetching(resultSet, config, sql == null ? "fetch" : "fetch " + sql);
+  }
+
+  private static final class Fetching extends ProxyLogicSupport implements ResultSetProxyLogic {
+    private final ResultSet resultSet;
+    private final ProxyConfig config;
+    private final WaitReason reason;
+
+    Fetching(ResultSet resultSet, ProxyConfig config, String detail) {
+      this.resultSet = resultSet;
+      this.config = config;
+      this.reason = new WaitReason(WaitReason.JDBC, detail);
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+        throws Throwable {
+      JdbcCall call = JdbcCall.of(resultSet, method.getName());
+      if (call == null || Greenlets.currentOrNull() == null) {
+        return performProxyLogic(proxy, method, arguments, null);
+      }
+      SwitchPoint wait = call.enter(reason);
+      try {
+        return proceedExecution(method, resultSet, arguments);
+      } finally {
+        wait.close();
+      }
+    }
+
+    @Override
+    protected @Nullable Object performProxyLogic(
+        Object proxy,
+        Method method,
+        Object @Nullable [] arguments,
+        @Nullable MethodExecutionContext context)
+        throws Throwable {
+      return isCommonMethod(method.getName())
+          ? handleCommonMethod(method.getName(), resultSet, config, arguments)
+          : proceedExecution(method, resultSet, arguments);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.greenlet.spring.jdbc;
+
+import dev.greenlet.GreenletExit;
+import dev.greenlet.Greenlets;
+import java.util.List;
+import javax.sql.DataSource;
+import net.ttddyy.dsproxy.ExecutionInfo;
+import net.ttddyy.dsproxy.QueryInfo;
+import net.ttddyy.dsproxy.StatementType;
+import net.ttddyy.dsproxy.listener.MethodExecutionContext;
+import net.ttddyy.dsproxy.listener.MethodExecutionListener;
+import net.ttddyy.dsproxy.listener.QueryExecutionListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the calls of JDBC that block switch points of the kind {@code jdbc}, for any proxy of
+ * datasource-proxy that it is given to, as its listener for methods and for queries. Does nothing
+ * off a greenlet.
+ *
+ * <p>A kill is delivered before the call, which is then not made; a call that cleans up (commit,
+ * rollback, close and the like) is made by a killed greenlet too.
+ *
+ * <p>Thread-safe.
+ */
+public final class SwitchPointJdbcListener
+    implements MethodExecutionListener, QueryExecutionListener {
+  private static final String ENTERED = SwitchPointJdbcListener.class.getName();
+
+  private final SqlShapes shapes = new SqlShapes();
+
+  /** Creates a listener. */
+  public SwitchPointJdbcListener() {}
+
+  /**
+   * Gives up the lane if the method may block.
+   *
+   * @param context the method about to be called
+   * @throws GreenletExit if the greenlet is killed; nothing was given up then
+   */
+  @Override
+  public void beforeMethod(MethodExecutionContext context) {
+    if (Greenlets.currentOrNull() == null) {
+      return;
+    }
+    JdbcCall call = JdbcCall.of(context.getTarget(), context.getMethod().getName());
+    if (call == null || context.getCustomValue(ENTERED, EnteredCall.class) != null) {
+      return;
+    }
+    context.addCustomValue(ENTERED, EnteredCall.enter(call, describe(context)));
+  }
+
+  /**
+   * Takes the lane back, whether the method returned or threw.
+   *
+   * @param context the method that was called
+   */
+  @Override
+  public void afterMethod(MethodExecutionContext context) {
+    EnteredCall entered = context.getCustomValue(ENTERED, EnteredCall.class);
+    if (entered != null) {
+      context.addCustomValue(ENTERED, null);
+      entered.close();
+    }
+  }
+
+  /**
+   * Says which SQL the greenlet waits for.
+   *
+   * @param execution the execution about to happen
+   * @param queries what it executes
+   */
+  @Override
+  public void beforeQuery(ExecutionInfo execution, List<QueryInfo> queries) {
+    EnteredCall entered = EnteredCall.current();
+    if (entered == null || queries.isEmpty()) {
+      return;
+    }
+    String sql = queries.getFirst().getQuery();
+    String shape =
+        execution.getStatementType() == StatementType.STATEMENT ? SqlShape.of(sql) : shapes.of(sql);
+    entered.describe(
+        execution.isBatch() && execution.getBatchSize() > 1
+            ? "batch of %d: %s".formatted(execution.getBatchSize(), shape)
+            : shape);
+  }
+
+  /**
+   * Does nothing: the lane is taken back when the method ends.
+   *
+   * @param execution the execution that happened
+   * @param queries what it executed
+   */
+  @Override
+  public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
+    // see afterMethod
+  }
+
+  private String describe(MethodExecutionContext context) {
+    String method = context.getMethod().getName();
+    return switch (method) {
+      case "getConnection" -> join(method, poolName(context));
+      case "prepareStatement", "prepareCall" -> join("prepare", firstText(context));
+      default -> method;
+    };
+  }
+
+  private static @Nullable String poolName(MethodExecutionContext context) {
+    String name =
+        context.getTarget() instanceof DataSource dataSource ? PoolName.of(dataSource) : null;
+    return name != null ? name : context.getProxyConfig().getDataSourceName();
+  }
+
+  private @Nullable String firstText(MethodExecutionContext context) {
+    Object[] arguments = context.getMethodArgs();
+    return arguments != null && arguments.length > 0 && arguments[0] instanceof String sql
+        ? shapes.of(sql)
+        : null;
+  }
+
+  private static String join(String verb, @Nullable String object) {
+    return object == null || object.isEmpty() ? verb : verb + " " + object;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.greenlet.spring.jdbc;
+
+import java.sql.Connection;
+import javax.sql.DataSource;
+import net.ttddyy.dsproxy.ConnectionInfo;
+import net.ttddyy.dsproxy.proxy.ProxyConfig;
+import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
+import net.ttddyy.dsproxy.proxy.jdk.JdkJdbcProxyFactory;
+
+/**
+ * Makes the proxies whose calls are switch points. A data source that hands on the connections of
+ * another one, which has its proxy already, adds none to them.
+ */
+final class SwitchPointProxies extends JdkJdbcProxyFactory {
+  private final SwitchPointJdbcListener listener;
+
+  private SwitchPointProxies(SwitchPointJdbcListener listener) {
+    this.listener = listener;
+  }
+
+  static DataSource around(DataSource target, String name, SwitchPointJdbcListener listener) {
+    SwitchPointProxies proxies = new SwitchPointProxies(listener);
+    FetchSwitchPoints fetches = new FetchSwitchPoints();
+    return proxies.createDataSource(
+        target,
+        ProxyConfig.Builder.create()
+            .dataSourceName(name)
+            .jdbcProxyFactory(proxies)
+            .methodListener(listener)
+            .queryListener(listener)
+            .resultSetProxyLogicFactory(fetches)
+            .generatedKeysProxyLogicFactory(fetches)
+            .build());
+  }
+
+  @Override
+  public Connection createConnection(
+      Connection connection, ConnectionInfo info, ProxyConfig config) {
+    if (connection instanceof ProxyJdbcObject proxy && listens(proxy.getProxyConfig())) {
+      config.getConnectionIdManager().addClosedId(info.getConnectionId()); // nobody else would
+      return connection;
+    }
+    return super.createConnection(connection, info, config);
+  }
+
+  private boolean listens(ProxyConfig config) {
+    return config.getMethodListener().getListeners().contains(listener);
+  }
+}
