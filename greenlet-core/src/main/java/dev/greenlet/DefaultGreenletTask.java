@@ -76,7 +76,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     this.context = context;
     this.body = body;
     this.bornNanos = runtime.time().nanoTime();
-    this.fiber = engine.newFiber(name, this::run, home, runtime.sharedLane()::execute);
+    this.fiber = engine.newFiber(kind + "-" + id, this::run, home, runtime.sharedLane()::execute);
   }
 
   // --- life -----------------------------------------------------------------------------------

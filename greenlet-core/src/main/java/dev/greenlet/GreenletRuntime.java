@@ -225,7 +225,7 @@ public final class GreenletRuntime implements AutoCloseable {
 
   /** What a runtime is built with. Not thread-safe. */
   public static final class Builder {
-    private String name = "hub";
+    private String name = "greenlet";
     private int hubs = 1;
     private int sharedCarriers = Math.max(2, Runtime.getRuntime().availableProcessors());
     private EngineChoice engine = EngineChoice.AUTO;
@@ -238,7 +238,7 @@ public final class GreenletRuntime implements AutoCloseable {
 
     /**
      * The name from which those of the lanes are made: {@code name-0}, {@code name-1}, {@code
-     * name-shared}. {@code hub} by default.
+     * name-shared}. {@code greenlet} by default.
      *
      * @param name the name
      * @return this builder

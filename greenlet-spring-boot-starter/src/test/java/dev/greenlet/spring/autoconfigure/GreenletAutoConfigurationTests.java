@@ -1,0 +1,203 @@
+package dev.greenlet.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.Hub;
+import dev.greenlet.SpawnContext;
+import dev.greenlet.inspect.Inspector;
+import dev.greenlet.spring.actuate.GreenletsEndpoint;
+import dev.greenlet.spring.autoconfigure.actuate.GreenletsEndpointAutoConfiguration;
+import dev.greenlet.spring.autoconfigure.web.GreenletTomcatAutoConfiguration;
+import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
+import dev.greenlet.spring.web.GreenletControllerPostProcessor;
+import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.DispatcherServlet;
+
+class GreenletAutoConfigurationTests {
+  private static final AutoConfigurations OURS =
+      AutoConfigurations.of(
+          GreenletAutoConfiguration.class,
+          GreenletWebAutoConfiguration.class,
+          GreenletTomcatAutoConfiguration.class,
+          GreenletsEndpointAutoConfiguration.class);
+
+  private final ApplicationContextRunner plain =
+      new ApplicationContextRunner().withConfiguration(OURS);
+  private final WebApplicationContextRunner web =
+      new WebApplicationContextRunner(AnnotationConfigServletWebServerApplicationContext::new)
+          .withConfiguration(OURS)
+          .withConfiguration(AutoConfigurations.of(TomcatServletWebServerAutoConfiguration.class))
+          .withPropertyValues("server.port=0");
+
+  private final WebApplicationContextRunner war =
+      new WebApplicationContextRunner().withConfiguration(OURS);
+
+  @Test
+  void aRuntimeWithAsManyHubsAsProcessorsUnlessSet() {
+    plain.run(
+        context ->
+            assertThat(context.getBean(GreenletRuntime.class).hubs())
+                .hasSize(Runtime.getRuntime().availableProcessors()));
+    plain
+        .withPropertyValues("greenlet.hubs=7", "greenlet.shared-carriers=3")
+        .run(context -> assertThat(context.getBean(GreenletRuntime.class).hubs()).hasSize(7));
+  }
+
+  @Test
+  void theEngineThatIsAskedFor() {
+    plain
+        .withPropertyValues("greenlet.engine=portable")
+        .run(
+            context ->
+                assertThat(context.getBean(GreenletRuntime.class).engine().name())
+                    .isEqualTo("portable"));
+  }
+
+  @Test
+  void theRuntimeEndsWithTheContext() {
+    AtomicReference<GreenletRuntime> runtime = new AtomicReference<>();
+    plain.run(context -> runtime.set(context.getBean(GreenletRuntime.class)));
+
+    org.awaitility.Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(runtime.get().hubs()).allMatch(hub -> hub.state() == Hub.State.CLOSED));
+  }
+
+  @Test
+  void nothingWhenDisabled() {
+    web.withPropertyValues("greenlet.enabled=false")
+        .run(
+            context ->
+                assertThat(context)
+                    .doesNotHaveBean(GreenletRuntime.class)
+                    .doesNotHaveBean(Inspector.class)
+                    .doesNotHaveBean(GreenletControllerPostProcessor.class)
+                    .doesNotHaveBean(GreenletTomcatCustomizer.class));
+  }
+
+  @Test
+  void theUsersRuntimeInPlaceOfOurs() {
+    plain
+        .withUserConfiguration(OwnRuntime.class)
+        .run(
+            context ->
+                assertThat(context.getBean(GreenletRuntime.class))
+                    .isSameAs(context.getBean("mine")));
+  }
+
+  @Test
+  void theUsersSpawnContextIsTaken() {
+    AtomicReference<Integer> captures = new AtomicReference<>(0);
+    plain
+        .withBean(
+            SpawnContext.class,
+            () ->
+                () -> {
+                  captures.updateAndGet(count -> count + 1);
+                  return SpawnContext.none().capture();
+                })
+        .run(
+            context ->
+                context
+                    .getBean(GreenletRuntime.class)
+                    .spawn(dev.greenlet.SpawnOptions.defaults(), () -> 1)
+                    .get());
+
+    assertThat(captures).hasValue(1);
+  }
+
+  @Test
+  void requestsOnlyInAServletApplication() {
+    web.run(
+        context ->
+            assertThat(context)
+                .hasSingleBean(GreenletControllerPostProcessor.class)
+                .hasSingleBean(GreenletTomcatCustomizer.class));
+    plain.run(
+        context ->
+            assertThat(context)
+                .doesNotHaveBean(GreenletControllerPostProcessor.class)
+                .doesNotHaveBean(GreenletTomcatCustomizer.class));
+  }
+
+  @Test
+  void requestsOnlyWhenWanted() {
+    web.withPropertyValues("greenlet.web.enabled=false")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(GreenletRuntime.class)
+                    .doesNotHaveBean(GreenletControllerPostProcessor.class)
+                    .doesNotHaveBean(GreenletTomcatCustomizer.class));
+  }
+
+  @Test
+  void inAWarTheContainerIsNotOurs() {
+    war.run(
+        context ->
+            assertThat(context)
+                .doesNotHaveBean(GreenletControllerPostProcessor.class)
+                .doesNotHaveBean(GreenletTomcatCustomizer.class));
+  }
+
+  @Test
+  void noSpringMvcNoRouting() {
+    web.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
+        .run(context -> assertThat(context).doesNotHaveBean(GreenletControllerPostProcessor.class));
+  }
+
+  @Test
+  void theEndpointOnlyWhenExposed() {
+    plain.run(context -> assertThat(context).doesNotHaveBean(GreenletsEndpoint.class));
+    web.withPropertyValues("management.endpoints.web.exposure.include=greenlets")
+        .run(context -> assertThat(context).hasSingleBean(GreenletsEndpoint.class));
+    web.withPropertyValues(
+            "management.endpoints.web.exposure.include=greenlets",
+            "management.endpoint.greenlets.access=NONE")
+        .run(context -> assertThat(context).doesNotHaveBean(GreenletsEndpoint.class));
+  }
+
+  @Test
+  void everyPropertyHasADescription() throws Exception {
+    try (var metadata =
+        getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+      assertThat(metadata).isNotNull();
+      var properties =
+          new tools.jackson.databind.json.JsonMapper().readTree(metadata).get("properties");
+
+      assertThat(properties.valueStream())
+          .filteredOn(property -> property.get("name").asString().startsWith("greenlet."))
+          .allSatisfy(property -> assertThat(property.path("description").asString()).isNotBlank())
+          .extracting(property -> property.get("name").asString())
+          .containsExactlyInAnyOrder(
+              "greenlet.enabled",
+              "greenlet.engine",
+              "greenlet.hubs",
+              "greenlet.http.enabled",
+              "greenlet.jdbc.enabled",
+              "greenlet.shared-carriers",
+              "greenlet.shutdown.grace",
+              "greenlet.web.enabled");
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OwnRuntime {
+    @Bean
+    GreenletRuntime mine() {
+      return GreenletRuntime.builder().name("mine").build();
+    }
+  }
+}

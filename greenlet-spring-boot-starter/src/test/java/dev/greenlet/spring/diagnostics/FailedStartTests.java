@@ -1,0 +1,170 @@
+package dev.greenlet.spring.diagnostics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.TestPostgres;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Bad input stops the start, and the analysis names the property, its value and the remedy. */
+@ExtendWith(OutputCaptureExtension.class)
+class FailedStartTests {
+
+  @Test
+  void noHubs(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.hubs=0");
+
+    assertThat(output)
+        .contains("Invalid value '0' for configuration property 'greenlet.hubs'")
+        .contains("'greenlet.hubs' must be at least 1, was 0. Set it to 1 or more");
+  }
+
+  @Test
+  void noCarriersForTheSharedLane(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.shared-carriers=-1");
+
+    assertThat(output).contains("'greenlet.shared-carriers' must be at least 1, was -1.");
+  }
+
+  @Test
+  void aNegativeGrace(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.shutdown.grace=-1s");
+
+    assertThat(output).contains("'greenlet.shutdown.grace' must not be negative, was PT-1S.");
+  }
+
+  @Test
+  void anUnknownEngine(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.engine=steam");
+
+    assertThat(output)
+        .contains("Property: greenlet.engine")
+        .contains("Value: \"steam\"")
+        .contains("The following values are valid:")
+        .contains("AUTO")
+        .contains("NATIVE")
+        .contains("PORTABLE");
+  }
+
+  @Test
+  void aKeyThatDoesNotParse(CapturedOutput output) {
+    assertThatStartFails(BrokenKey.class);
+
+    assertThat(output)
+        .contains("@Greenlet on " + BrokenKey.class.getName() + ".flight: 'key' must be a SpEL")
+        .contains("was '#id +'")
+        .contains("Correct the expression; the arguments of the method are variables");
+  }
+
+  @Test
+  void aKeyOfAnArgumentThatIsNotThere(CapturedOutput output) {
+    assertThatStartFails(UnknownArgument.class);
+
+    assertThat(output)
+        .contains("'key' must use only arguments of the method, was '#ids' with '#ids'")
+        .contains("Use one of [a0, id, p0, root, this]");
+  }
+
+  @Test
+  void aSpreadThatContradictsAKey(CapturedOutput output) {
+    assertThatStartFails(SpreadKey.class);
+
+    assertThat(output)
+        .contains("'spread' must stand alone, was combined with 'key'")
+        .contains("Remove 'spread', which gives up the guarantee");
+  }
+
+  @Test
+  @Tag("without-add-opens")
+  void theNativeEngineWithoutTheOpenedPackage(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.engine=native");
+
+    assertThat(output)
+        .contains("Property 'greenlet.engine' is 'native', but that engine cannot be had.")
+        .contains("package java.lang of module java.base is not opened to greenlet")
+        .contains("start java with '--add-opens java.base/java.lang=ALL-UNNAMED'")
+        .contains("JDK_JAVA_OPTIONS")
+        .contains("Add-Opens: java.base/java.lang")
+        .contains("Or set greenlet.engine=portable");
+  }
+
+  @Test
+  @Tag("without-add-opens")
+  void autoWithoutTheOpenedPackageStartsAndWarnsInOneLine(CapturedOutput output) {
+    start(Application.class).close();
+
+    assertThat(output.getOut().lines().filter(line -> line.contains("Greenlets run on")))
+        .singleElement()
+        .asString()
+        .contains("WARN")
+        .contains("Greenlets run on the portable engine with")
+        .contains("to get it, start java with '--add-opens java.base/java.lang=ALL-UNNAMED'");
+  }
+
+  @Test
+  void theLogSaysInOneLineWhichEngineRunsAndWhy(CapturedOutput output) {
+    start(Application.class, "greenlet.hubs=3").close();
+
+    assertThat(output.getOut().lines().filter(line -> line.contains("Greenlets run on")))
+        .singleElement()
+        .asString()
+        .contains("INFO")
+        .endsWith("Greenlets run on the native engine with 3 hubs: it passed its self-test");
+  }
+
+  private static void assertThatStartFails(Class<?> application, String... properties) {
+    assertThatException().isThrownBy(() -> start(application, properties).close());
+  }
+
+  private static org.springframework.context.ConfigurableApplicationContext start(
+      Class<?> application, String... properties) {
+    return new SpringApplicationBuilder(application)
+        .properties("server.port=0", "spring.datasource.url=" + TestPostgres.url())
+        .properties(properties)
+        .run();
+  }
+
+  @EnableAutoConfiguration
+  static class Application {}
+
+  @RestController
+  @Import(Application.class)
+  static class BrokenKey {
+    @Greenlet(key = "#id +")
+    @GetMapping("/flights/{id}")
+    public long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class UnknownArgument {
+    @Greenlet(key = "#ids")
+    @GetMapping("/flights/{id}")
+    public long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class SpreadKey {
+    @Greenlet(key = "#id", spread = true)
+    @GetMapping("/flights/{id}")
+    public long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.greenlet.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Whose threads the connector runs requests on. */
+class ConnectorTests {
+
+  @Test
+  void oursWinWhenVirtualThreadsAreAskedForToo() {
+    try (RunningApplication application =
+        RunningApplication.start(List.of(Who.class), "spring.threads.virtual.enabled=true")) {
+      assertThat(application.get("/who").body()).isEqualTo("request");
+    }
+  }
+
+  @Test
+  void requestsAreOrdinaryOnesWhenGreenletsAreDisabled() {
+    for (String property : List.of("greenlet.enabled=false", "greenlet.web.enabled=false")) {
+      try (RunningApplication application =
+          RunningApplication.start(List.of(Who.class), property)) {
+        assertThat(application.get("/who").body()).isEqualTo("nobody");
+      }
+    }
+  }
+
+  @Test
+  void aManagementPortOfItsOwnStaysOffTheGreenlets() {
+    try (RunningApplication application =
+        RunningApplication.start(
+            List.of(WhoEndpoint.class),
+            "management.server.port=0",
+            "management.endpoints.web.exposure.include=who")) {
+      int managementPort = Integer.parseInt(application.property("local.management.port"));
+
+      assertThat(application.getFrom(managementPort, "/actuator/who").body()).isEqualTo("nobody");
+    }
+  }
+
+  @Test
+  void theMetersOfTomcatSeeTheGreenlets() {
+    try (RunningApplication application =
+        RunningApplication.start(
+            List.of(Who.class),
+            "server.tomcat.mbeanregistry.enabled=true",
+            "management.endpoints.web.exposure.include=metrics")) {
+      double busy =
+          application
+              .json("/actuator/metrics/tomcat.threads.busy")
+              .at("/measurements/0/value")
+              .asDouble();
+
+      assertThat(busy).isEqualTo(1); // the request that asks
+    }
+  }
+
+  private static String kindOfCurrent() {
+    GreenletTask<?> current = Greenlets.currentOrNull();
+    return current == null ? "nobody" : current.kind();
+  }
+
+  @RestController
+  static class Who {
+    @GetMapping("/who")
+    public String who() {
+      return kindOfCurrent();
+    }
+  }
+
+  @Endpoint(id = "who")
+  static class WhoEndpoint {
+    @ReadOperation
+    public String who() {
+      return kindOfCurrent();
+    }
+  }
+}

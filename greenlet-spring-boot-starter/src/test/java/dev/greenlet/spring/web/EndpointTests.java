@@ -1,0 +1,151 @@
+package dev.greenlet.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greenlet.SwitchPoint;
+import dev.greenlet.WaitReason;
+import dev.greenlet.spring.Greenlet;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** The endpoint through a real server. */
+@EachEngine
+@Timeout(60)
+class EndpointTests {
+  private final RunningApplication application;
+
+  EndpointTests(String engine) {
+    application =
+        RunningApplication.start(
+            List.of(Waiting.class), "greenlet.engine=" + engine, "greenlet.hubs=3");
+  }
+
+  @AfterEach
+  void stop() {
+    application.bean(Waiting.class).release().countDown();
+    application.close();
+  }
+
+  @Test
+  void theJsonHasTheFieldsThatAreKeptStable() {
+    CompletableFuture<HttpResponse<String>> answer = application.send("/wait?password=x");
+    JsonNode greenlet = awaitWaiting();
+    JsonNode forest = application.json("/actuator/greenlets");
+
+    assertThat(forest.propertyNames()).containsExactly("hubs", "greenlets");
+    assertThat(forest.get("hubs")).hasSize(3);
+    assertThat(forest.get("hubs").get(0).propertyNames())
+        .containsExactly("name", "state", "live", "ready", "switches");
+    assertThat(greenlet.propertyNames())
+        .containsExactly(
+            "id", "name", "kind", "lane", "state", "waitingOn", "ageMs", "switches", "children");
+    assertThat(greenlet.get("name").asString()).isEqualTo("GET /wait");
+    assertThat(greenlet.get("state").asString()).isEqualTo("parked");
+    assertThat(greenlet.get("waitingOn").propertyNames()).containsExactly("kind", "detail");
+    application.bean(Waiting.class).release().countDown();
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatDoesNotWaitHasAnExplicitNull() {
+    CompletableFuture<HttpResponse<String>> answer = application.send("/spin");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(application.greenlets())
+                    .singleElement()
+                    .satisfies(
+                        greenlet -> {
+                          assertThat(greenlet.get("state").asString()).isEqualTo("running");
+                          assertThat(greenlet.has("waitingOn")).isTrue();
+                          assertThat(greenlet.get("waitingOn").isNull()).isTrue();
+                        }));
+    application.bean(Waiting.class).release().countDown();
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void oneGreenletIsShownWithItsStack() {
+    application.send("/wait");
+    long id = awaitWaiting().get("id").asLong();
+    JsonNode detail = application.json("/actuator/greenlets/" + id);
+
+    assertThat(detail.get("id").asLong()).isEqualTo(id);
+    assertThat(detail.get("stack").valueStream())
+        .anyMatch(frame -> frame.asString().contains("EndpointTests$Waiting.await"));
+  }
+
+  @Test
+  void anUnknownIdIsNotFoundAndAWrongOneRefused() {
+    assertThat(application.get("/actuator/greenlets/4711").statusCode()).isEqualTo(404);
+    assertThat(application.get("/actuator/greenlets/abc").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void theTextIsServedToWhoAsksForIt() {
+    HttpResponse<String> text = application.get("/actuator/greenlets", "Accept", "text/plain");
+
+    assertThat(text.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
+    assertThat(text.body()).startsWith("hub greenlet-0 ").contains("hub greenlet-2 ");
+  }
+
+  @Test
+  void theHealthIsServedWhileAHubIsBusy() {
+    CompletableFuture<HttpResponse<String>> answer = application.send("/spin");
+    await().untilAsserted(() -> assertThat(application.greenlets()).hasSize(1));
+
+    assertThat(application.get("/actuator/health").statusCode()).isEqualTo(200);
+    application.bean(Waiting.class).release().countDown();
+    answer.join();
+  }
+
+  private JsonNode awaitWaiting() {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(application.greenlets())
+                    .singleElement()
+                    .satisfies(
+                        greenlet ->
+                            assertThat(greenlet.get("waitingOn").path("kind").asString())
+                                .isEqualTo("latch")));
+    return application.greenlets().getFirst();
+  }
+
+  @RestController
+  @Greenlet
+  static class Waiting {
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    CountDownLatch release() {
+      return release;
+    }
+
+    @GetMapping("/wait")
+    public boolean await() throws InterruptedException {
+      return SwitchPoint.call(
+          new WaitReason("latch", ""),
+          () -> {
+            release.await();
+            return true;
+          });
+    }
+
+    @GetMapping("/spin")
+    public boolean spin() {
+      while (release.getCount() > 0) {
+        Thread.onSpinWait();
+      }
+      return true;
+    }
+  }
+}

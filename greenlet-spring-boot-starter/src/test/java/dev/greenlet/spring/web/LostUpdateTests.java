@@ -1,0 +1,109 @@
+package dev.greenlet.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.spring.Greenlet;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The promise itself: no lock, no lost update; and what happens without the annotation. */
+@EachEngine
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LostUpdateTests {
+  private static final int REQUESTS = 2_000;
+
+  private final RunningApplication application;
+
+  LostUpdateTests(String engine) {
+    application =
+        RunningApplication.start(
+            List.of(OnAHub.class, OnTheSharedLane.class),
+            "greenlet.engine=" + engine,
+            "greenlet.hubs=2");
+  }
+
+  @AfterAll
+  void stop() {
+    application.close();
+  }
+
+  @Test
+  void unsynchronisedIncrementsInAGreenletControllerLoseNone() {
+    send("/hub/increment");
+
+    assertThat(application.get("/hub/value").body()).isEqualTo("" + REQUESTS);
+  }
+
+  @Test
+  void theSameCodeOnTheSharedLaneLosesSome() {
+    send("/shared/increment");
+
+    assertThat(Integer.parseInt(application.get("/shared/value").body())).isLessThan(REQUESTS);
+  }
+
+  private void send(String path) {
+    List<CompletableFuture<HttpResponse<String>>> answers = application.sendAtOnce(REQUESTS, path);
+
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+  }
+
+  @RestController
+  @Greenlet
+  static class OnAHub {
+    private final Counter counter = new Counter();
+
+    @GetMapping("/hub/increment")
+    public int increment() {
+      return counter.increment();
+    }
+
+    @GetMapping("/hub/value")
+    public int value() {
+      return counter.value;
+    }
+  }
+
+  @RestController
+  static class OnTheSharedLane {
+    private final Counter counter = new Counter();
+
+    @GetMapping("/shared/increment")
+    public int increment() {
+      return counter.increment();
+    }
+
+    @GetMapping("/shared/value")
+    public int value() {
+      return counter.value;
+    }
+  }
+
+  /**
+   * Reads, gives another request a moment to read the same, and writes. Who can run at the same
+   * time does so in that moment.
+   */
+  private static final class Counter {
+    private static final int PATIENCE = 5_000;
+
+    private final AtomicInteger inside = new AtomicInteger();
+    private int value;
+
+    int increment() {
+      inside.incrementAndGet();
+      int read = value;
+      for (int i = 0; i < PATIENCE && inside.get() < 2; i++) {
+        Thread.onSpinWait();
+      }
+      value = read + 1;
+      inside.decrementAndGet();
+      return value;
+    }
+  }
+}

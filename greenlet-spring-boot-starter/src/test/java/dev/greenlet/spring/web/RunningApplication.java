@@ -1,0 +1,113 @@
+package dev.greenlet.spring.web;
+
+import dev.greenlet.spring.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A Spring Boot application on a port of its own, and somebody who sends it requests. */
+final class RunningApplication implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> COMMON =
+      List.of(
+          "server.port=0",
+          "server.tomcat.accept-count=2000",
+          "spring.main.banner-mode=off",
+          "spring.datasource.url=" + TestPostgres.url(),
+          "management.endpoints.web.exposure.include=greenlets,health");
+
+  private final ServletWebServerApplicationContext context;
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
+
+  private RunningApplication(ConfigurableApplicationContext context) {
+    this.context = (ServletWebServerApplicationContext) context;
+  }
+
+  static RunningApplication start(List<Class<?>> beans, String... properties) {
+    SpringApplicationBuilder builder =
+        new SpringApplicationBuilder(
+                Stream.concat(Stream.of(Empty.class), beans.stream()).toArray(Class<?>[]::new))
+            .properties(
+                Stream.concat(COMMON.stream(), Stream.of(properties)).toArray(String[]::new));
+    return new RunningApplication(builder.run());
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  int port() {
+    return Objects.requireNonNull(context.getWebServer()).getPort();
+  }
+
+  String property(String name) {
+    return context.getEnvironment().getRequiredProperty(name);
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return getFrom(port(), path, headers);
+  }
+
+  HttpResponse<String> getFrom(int port, String path, String... headers) {
+    try {
+      return client.send(request(port, path, headers), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  JsonNode json(String path) {
+    return JSON.readTree(get(path).body());
+  }
+
+  CompletableFuture<HttpResponse<String>> send(String path) {
+    return client.sendAsync(request(port(), path), BodyHandlers.ofString());
+  }
+
+  List<CompletableFuture<HttpResponse<String>>> sendAtOnce(int count, String path) {
+    return IntStream.range(0, count).mapToObj(i -> send(path)).toList();
+  }
+
+  /** The live greenlets as the endpoint tells them. */
+  List<JsonNode> greenlets() {
+    return json("/actuator/greenlets").get("greenlets").valueStream().toList();
+  }
+
+  private HttpRequest request(int port, String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+            .timeout(Duration.ofSeconds(60));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request.build();
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    context.close();
+  }
+
+  @EnableAutoConfiguration
+  static class Empty {}
+}
