@@ -16,15 +16,15 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Sells seats, with no lock, no atomic variable and no {@code select for update}.
  *
- * <p>{@code key} brings all requests for one flight to one hub, and other flights to other hubs. So a
- * flight's {@link SeatPlan}, though a plain object, is touched by one carrier thread only. The map
- * that leads to it is touched by all and is therefore never written after the start: a flight that
- * joins the timetable later can be booked after a restart.
+ * <p>{@code key} brings all requests for one flight to one hub, and other flights to other hubs. So
+ * a flight's {@link SeatPlan}, though a plain object, is touched by one carrier thread only. The
+ * map that leads to it is touched by all and is therefore never written after the start: a flight
+ * that joins the timetable later can be booked after a restart.
  *
- * <p>{@code exclusive} is needed because a booking waits for the database halfway. The hub runs other
- * requests meanwhile, and without it one of them could be for the same flight, find the seat plan as
- * it was, and sell the same seat. With it, a flight's bookings take turns, each one whole; those for
- * other flights go on.
+ * <p>{@code exclusive} is needed because a booking waits for the database halfway. The hub runs
+ * other requests meanwhile, and without it one of them could be for the same flight, find the seat
+ * plan as it was, and sell the same seat. With it, a flight's bookings take turns, each one whole;
+ * those for other flights go on.
  */
 @RestController
 class BookingController {

@@ -10,8 +10,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Starts a PostgreSQL that lives and dies with the application, unless {@code spring.datasource.url}
- * names another one or somebody else provides the connection details, as Testcontainers does.
+ * Starts a PostgreSQL that lives and dies with the application, unless {@code
+ * spring.datasource.url} names another one or somebody else provides the connection details, as
+ * Testcontainers does.
  *
  * <p>An auto-configuration, although of the application itself, because only those come after the
  * connection details of others and can see them.

@@ -53,8 +53,7 @@ class QuoteController {
 
   private Asked ask(Supplier supplier, long flight) {
     return new Asked(
-        supplier,
-        Greenlets.spawn("quote " + supplier.name(), () -> client.ask(supplier, flight)));
+        supplier, Greenlets.spawn("quote " + supplier.name(), () -> client.ask(supplier, flight)));
   }
 
   private Quotes collect(long flight, List<Asked> asked) throws InterruptedException {

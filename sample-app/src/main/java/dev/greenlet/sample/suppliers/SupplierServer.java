@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /**
- * The suppliers: one HTTP server on a port of its own, in which each has a path and a delay. It knows
- * nothing of greenlets, so that asking it is asking a stranger over a socket.
+ * The suppliers: one HTTP server on a port of its own, in which each has a path and a delay. It
+ * knows nothing of greenlets, so that asking it is asking a stranger over a socket.
  */
 @Component
 public final class SupplierServer implements AutoCloseable {
@@ -45,8 +45,7 @@ public final class SupplierServer implements AutoCloseable {
     String path = "/" + name + "/quote";
     server.createContext(path, exchange -> answer(exchange, name, number, delay));
     return new Supplier(
-        name,
-        URI.create("http://localhost:%d%s".formatted(server.getAddress().getPort(), path)));
+        name, URI.create("http://localhost:%d%s".formatted(server.getAddress().getPort(), path)));
   }
 
   private static void answer(HttpExchange exchange, String name, int number, Duration delay)
