@@ -2,6 +2,8 @@ package dev.greenlet.sample.database;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -24,16 +26,21 @@ import org.springframework.context.annotation.Conditional;
 @Conditional(NoDataSourceUrlCondition.class)
 @ConditionalOnMissingBean(JdbcConnectionDetails.class)
 public final class EmbeddedPostgresAutoConfiguration {
+  private static final Logger log =
+      LoggerFactory.getLogger(EmbeddedPostgresAutoConfiguration.class);
 
   @Bean(destroyMethod = "close")
   EmbeddedPostgres embeddedPostgres() throws IOException {
-    return EmbeddedPostgres.builder()
-        .setServerConfig("max_connections", "500")
-        // the locale of the machine may be one that PostgreSQL does not know
-        .setLocaleConfig("locale", "C")
-        // requests still in progress need it: closed by the context, after the web server
-        .setRegisterShutdownHook(false)
-        .start();
+    EmbeddedPostgres postgres =
+        EmbeddedPostgres.builder()
+            .setServerConfig("max_connections", "500")
+            // the locale of the machine may be one that PostgreSQL does not know
+            .setLocaleConfig("locale", "C")
+            // requests still in progress need it: closed by the context, after the web server
+            .setRegisterShutdownHook(false)
+            .start();
+    log.info("Embedded PostgreSQL listens on port {} until the end", postgres.getPort());
+    return postgres;
   }
 
   @Bean
