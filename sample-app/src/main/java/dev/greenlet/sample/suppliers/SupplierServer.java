@@ -43,16 +43,16 @@ public final class SupplierServer implements AutoCloseable {
   private Supplier open(int number, Duration delay) {
     String name = "supplier-" + number;
     String path = "/" + name + "/quote";
-    server.createContext(path, exchange -> answer(exchange, name, number, delay));
+    server.createContext(path, exchange -> answer(exchange, name, delay));
     return new Supplier(
         name, URI.create("http://localhost:%d%s".formatted(server.getAddress().getPort(), path)));
   }
 
-  private static void answer(HttpExchange exchange, String name, int number, Duration delay)
+  private static void answer(HttpExchange exchange, String name, Duration delay)
       throws IOException {
     try (exchange) {
       Thread.sleep(delay);
-      double price = 49.90 + number * 7 + Math.floorMod(exchange.getRequestURI().hashCode(), 100);
+      double price = 49.90 + Math.floorMod(31 * exchange.getRequestURI().hashCode(), 101);
       byte[] body =
           String.format(Locale.ROOT, "{\"supplier\":\"%s\",\"price\":%.2f}", name, price)
               .getBytes(StandardCharsets.UTF_8);
