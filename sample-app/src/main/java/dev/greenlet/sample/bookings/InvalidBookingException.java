@@ -1,0 +1,17 @@
+package dev.greenlet.sample.bookings;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** A body that is no booking. Answered with 400. */
+final class InvalidBookingException extends ErrorResponseException {
+  private static final long serialVersionUID = 1L;
+
+  InvalidBookingException(String detail) {
+    super(
+        HttpStatus.BAD_REQUEST,
+        ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail),
+        null);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.greenlet.sample.flights;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** Nobody flies there. Answered with 404. */
+public final class NoSuchFlightException extends ErrorResponseException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates an exception.
+   *
+   * @param id the number of no flight
+   */
+  public NoSuchFlightException(long id) {
+    super(
+        HttpStatus.NOT_FOUND,
+        ProblemDetail.forStatusAndDetail(
+            HttpStatus.NOT_FOUND, "There is no flight %d; see /flights".formatted(id)),
+        null);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.greenlet.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.GreenletRuntime;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** A start as from an IDE, without any flag: another engine, the same promise. */
+@Tag("without-add-opens")
+class WithoutAddOpensTests extends ConcurrentBookingTests {
+
+  @Test
+  void theEngineIsThePortableOneAndSaysWhy(@Autowired GreenletRuntime runtime) {
+    assertThat(runtime.engine().name()).isEqualTo("portable");
+    assertThat(runtime.engine().reason()).contains("--add-opens");
+  }
+}
