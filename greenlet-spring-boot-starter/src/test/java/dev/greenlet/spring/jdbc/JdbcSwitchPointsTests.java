@@ -24,6 +24,8 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,8 +43,10 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 @Timeout(60)
+@SuppressWarnings("try") // a barrier only has to be open
 class JdbcSwitchPointsTests {
   private static final int KEY = 4711;
+  private static final SwitchPointJdbcListener LISTENER = new SwitchPointJdbcListener();
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
@@ -181,7 +185,7 @@ class JdbcSwitchPointsTests {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("killed", 1)) {
       DataSource dataSource = switching(pool);
-      String table = "killed_" + engine.name().toLowerCase(java.util.Locale.ROOT);
+      String table = "killed_" + engine.name().toLowerCase(Locale.ROOT);
       new JdbcTemplate(pool).execute("create table " + table + " (id int)");
       GreenletTask<Integer> task;
       try (TestPostgres.Barrier barrier = TestPostgres.barrier(KEY)) {
@@ -198,7 +202,6 @@ class JdbcSwitchPointsTests {
                       connection.commit();
                       return 1;
                     } catch (SQLException | Error failure) {
-                      Greenlets.current(); // still one, and cleaning up may wait
                       connection.rollback();
                       throw failure;
                     }
@@ -220,7 +223,7 @@ class JdbcSwitchPointsTests {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("cleaning", 1)) {
       DataSource dataSource = switching(pool);
-      String table = "cleaning_" + engine.name().toLowerCase(java.util.Locale.ROOT);
+      String table = "cleaning_" + engine.name().toLowerCase(Locale.ROOT);
       new JdbcTemplate(pool).execute("create table " + table + " (id int)");
       CountDownLatch written = new CountDownLatch(1);
       CountDownLatch killed = new CountDownLatch(1);
@@ -231,7 +234,8 @@ class JdbcSwitchPointsTests {
                 Connection connection = dataSource.getConnection();
                 connection.setAutoCommit(false);
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("insert into " + table + " values (1) returning id");
+                ResultSet rows =
+                    statement.executeQuery("insert into " + table + " values (1) returning id");
                 written.countDown();
                 killed.await();
                 rows.close();
@@ -255,8 +259,7 @@ class JdbcSwitchPointsTests {
   @EnumSource(names = {"NATIVE", "PORTABLE"})
   void whatTheDatabaseThrowsComesThroughAndTheLaneComesBack(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
-        HikariDataSource pool = TestPostgres.pool("throwing", 1)) {
-      pool.setConnectionTimeout(250);
+        HikariDataSource pool = TestPostgres.pool("throwing", 1, Duration.ofMillis(250))) {
       DataSource dataSource = switching(pool);
       IllegalStateException mine = new IllegalStateException("mine");
       DataSource broken =
@@ -306,7 +309,7 @@ class JdbcSwitchPointsTests {
               return "only";
             }
           };
-      routing.setTargetDataSources(java.util.Map.of("only", inner));
+      routing.setTargetDataSources(Map.of("only", inner));
       routing.afterPropertiesSet();
       DataSource routed = switching(routing);
       DataSource delegating = switching(new DelegatingDataSource(inner));
@@ -316,7 +319,8 @@ class JdbcSwitchPointsTests {
 
       assertThat(task.get()).containsExactly(1, 1, 1);
       try (Connection connection = routed.getConnection()) {
-        assertThat(((ProxyJdbcObject) connection).getTarget()).isNotInstanceOf(ProxyJdbcObject.class);
+        assertThat(((ProxyJdbcObject) connection).getTarget())
+            .isNotInstanceOf(ProxyJdbcObject.class);
       }
       GreenletTask<Integer> waiting;
       try (TestPostgres.Barrier barrier = TestPostgres.barrier(KEY)) {
@@ -378,8 +382,7 @@ class JdbcSwitchPointsTests {
                 runtime,
                 () -> {
                   try {
-                    template.query(
-                        "select pg_advisory_xact_lock_shared(?)", row -> {}, KEY);
+                    template.query("select pg_advisory_xact_lock_shared(?)", row -> {}, KEY);
                     return true;
                   } catch (GreenletExit exit) {
                     exits.incrementAndGet();
@@ -404,13 +407,10 @@ class JdbcSwitchPointsTests {
   }
 
   private static DataSource switching(DataSource dataSource) {
-    SwitchPointJdbcListener listener = SHARED_LISTENER;
     return (DataSource)
-        new SwitchPointDataSourcePostProcessor(() -> listener)
+        new SwitchPointDataSourcePostProcessor(() -> LISTENER)
             .postProcessAfterInitialization(dataSource, "dataSource");
   }
-
-  private static final SwitchPointJdbcListener SHARED_LISTENER = new SwitchPointJdbcListener();
 
   private static int waitAtBarrier(DataSource dataSource, int number) throws SQLException {
     try (Connection connection = dataSource.getConnection();

@@ -10,33 +10,33 @@ class SqlShapeTests {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = '→',
       quoteCharacter = '^',
       textBlock =
           """
-          select 1                                   | select ?
-          select -1.5e+10, x1 from t2                | select -?, x1 from t2
-          select .5 + 0xFF                           | select ? + ?
-          select * from t where a = 'O''Hara'        | select * from t where a = ?
-          select * from t where a = 'c:\\'||'x'      | select * from t where a = ?||?
-          select E'it\\'s', e'\\\\', b'01', X'1F'    | select ?
-          select U&'d\\0061t' , N'x'                 | select ?
-          select $$it's$$, $tag$a $$ b$tag$          | select ?
-          select $1, ?, :name                        | select ?, :name
-          select "Col 1", `x'y` from "t'1"           | select "Col 1", `x'y` from "t'1"
-          select a /* secret /* nested */ 7 */ from t | select a from t
-          select a -- secret                         | select a
-          select * from t where id in (1, 2,3 , 'x') | select * from t where id in (?)
-          select * from t where id in (?,?,?)        | select * from t where id in (?)
-          insert into t values (1, 'a'), (2, 'b');   | insert into t values (?), (?)
-          select  'unterminated secret               | select ?
-          select $$unterminated secret               | select ?
-          select /* unterminated secret              | select
-          select a$b, c#1 from t                     | select a$b, c#1 from t
-          select date '2026-01-01'                   | select date ?
-          select 1::bigint, 'a'::text                | select ?::bigint, ?::text
-          select a[1], f(2)                          | select a[?], f(?)
-          select _utf8'secret'                       | select ?
+          select 1                                   → select ?
+          select -1.5e+10, x1 from t2                → select -?, x1 from t2
+          select .5 + 0xFF                           → select ? + ?
+          select * from t where a = 'O''Hara'        → select * from t where a = ?
+          select * from t where a = 'c:\\'||'x'      → select * from t where a = ?||?
+          select E'it\\'s', e'\\\\', b'01', X'1F'    → select ?
+          select U&'d\\0061t' , N'x'                 → select ?
+          select $$it's$$, $tag$a $$ b$tag$          → select ?
+          select $1, ?, :name                        → select ?, :name
+          select "Col 1", `x'y` from "t'1"           → select "Col 1", `x'y` from "t'1"
+          select a /* secret /* nested */ 7 */ from t → select a from t
+          select a -- secret                         → select a
+          select * from t where id in (1, 2,3 , 'x') → select * from t where id in (?)
+          select * from t where id in (?,?,?)        → select * from t where id in (?)
+          insert into t values (1, 'a'), (2, 'b');   → insert into t values (?), (?)
+          select  'unterminated secret               → select ?
+          select $$unterminated secret               → select ?
+          select /* unterminated secret              → select
+          select a$b, c#1 from t                     → select a$b, c#1 from t
+          select date '2026-01-01'                   → select date ?
+          select 1::bigint, 'a'::text                → select ?::bigint, ?::text
+          select a[1], f(2)                          → select a[?], f(?)
+          select _utf8'secret'                       → select ?
           """)
   void showsNoValue(String sql, String shape) {
     assertThat(SqlShape.of(sql)).isEqualTo(shape);
@@ -57,7 +57,8 @@ class SqlShapeTests {
 
   @Test
   void standsWhateverComes() {
-    for (String sql : new String[] {"", " ", "'", "$", "$$", "E'\\", "\"", "/*", "--", "1e", "U&'"}) {
+    for (String sql :
+        new String[] {"", " ", "'", "$", "$$", "E'\\", "\"", "/*", "--", "1e", "U&'"}) {
       assertThat(SqlShape.of(sql)).doesNotContain("null");
     }
   }
@@ -68,6 +69,7 @@ class SqlShapeTests {
     for (int i = 0; i < 5000; i++) {
       assertThat(shapes.of("select " + i)).isEqualTo("select ?");
     }
-    assertThat(shapes.of("select a from t where b = ?")).isSameAs(shapes.of("select a from t where b = ?"));
+    assertThat(shapes.of("select a from t where b = ?"))
+        .isSameAs(shapes.of("select a from t where b = ?"));
   }
 }

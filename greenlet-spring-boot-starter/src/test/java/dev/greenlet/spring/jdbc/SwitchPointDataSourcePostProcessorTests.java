@@ -25,7 +25,7 @@ class SwitchPointDataSourcePostProcessorTests {
       HikariDataSource proxy = (HikariDataSource) bean;
       assertThat(proxy.getPoolName()).isEqualTo("kept");
       assertThat(proxy.isWrapperFor(HikariDataSource.class)).isTrue();
-      assertThat(proxy.unwrap(HikariDataSource.class)).isSameAs(pool);
+      assertThat(proxy.unwrap(HikariDataSource.class)).isSameAs(proxy);
       assertThat(
               DataSourceUnwrapper.unwrap(
                   (DataSource) proxy, HikariConfigMXBean.class, HikariDataSource.class))
