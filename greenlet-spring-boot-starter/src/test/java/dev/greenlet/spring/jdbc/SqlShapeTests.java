@@ -18,12 +18,15 @@ class SqlShapeTests {
           select -1.5e+10, x1 from t2                → select -?, x1 from t2
           select .5 + 0xFF                           → select ? + ?
           select * from t where a = 'O''Hara'        → select * from t where a = ?
-          select * from t where a = 'c:\\'||'x'      → select * from t where a = ?||?
+          select * from t where a = 'c:\\d'||'x'     → select * from t where a = ?||?
+          select * from t where a = 'c:\\' and b = 1 → select * from t where a = ?
+          select 'it\\'s a secret' from t           → select ?
           select E'it\\'s', e'\\\\', b'01', X'1F'    → select ?
           select U&'d\\0061t' , N'x'                 → select ?
           select $$it's$$, $tag$a $$ b$tag$          → select ?
           select $1, ?, :name                        → select ?, :name
-          select "Col 1", `x'y` from "t'1"           → select "Col 1", `x'y` from "t'1"
+          select "Col_1", `x` from "T1"              → select "Col_1", `x` from "T1"
+          select "a b", `x'y` from t where a = "@"   → select ? from t where a = ?
           select a /* secret /* nested */ 7 */ from t → select a from t
           select a -- secret                         → select a
           select * from t where id in (1, 2,3 , 'x') → select * from t where id in (?)
