@@ -228,6 +228,7 @@ class HttpSwitchPointsTests {
   void aKilledGreenletSendsNothing(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
+      server.openGate();
       RestClient client = setting.restClient();
       CountDownLatch atGate = new CountDownLatch(1);
       CountDownLatch gate = new CountDownLatch(1);
