@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
 
 /** A real PostgreSQL, started once for all tests of the JVM and stopped with it. */
@@ -24,10 +25,16 @@ public final class TestPostgres {
   }
 
   public static HikariDataSource pool(String name, int size) {
+    return pool(name, size, Duration.ofSeconds(30));
+  }
+
+  /** A pool that gives up waiting for a connection after a time. */
+  public static HikariDataSource pool(String name, int size, Duration patience) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(url());
     config.setMaximumPoolSize(size);
+    config.setConnectionTimeout(patience.toMillis());
     return new HikariDataSource(config);
   }
 

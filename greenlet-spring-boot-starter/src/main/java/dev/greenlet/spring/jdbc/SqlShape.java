@@ -53,7 +53,7 @@ final class SqlShape {
       skipQuoted('\'', false);
       placeholder();
     } else if (c == '"' || c == '`') {
-      copyQuotedIdentifier(c);
+      quotedIdentifier(c);
     } else if (c == '$') {
       dollar();
     } else if (Character.isDigit(c) || (c == '.' && digitAt(at + 1))) {
@@ -139,6 +139,8 @@ final class SqlShape {
       char c = sql.charAt(at++);
       if (c == '\\' && backslashEscapes) {
         at++;
+      } else if (c == '\\' && at < sql.length() && sql.charAt(at) == quote) {
+        break; // to some dialects this quote is the end and to others it is not: show nothing more
       } else if (c == quote) {
         if (at >= sql.length() || sql.charAt(at) != quote) {
           return;
@@ -149,9 +151,18 @@ final class SqlShape {
     at = sql.length();
   }
 
-  private void copyQuotedIdentifier(char quote) {
+  /**
+   * Some dialects quote texts like this, so only what could be nothing but a plain name is shown.
+   */
+  private void quotedIdentifier(char quote) {
     int start = at;
     skipQuoted(quote, false);
+    for (int i = start + 1; i < at - 1; i++) {
+      if (!isWordPart(sql.charAt(i))) {
+        placeholder();
+        return;
+      }
+    }
     shape.append(sql, start, at);
   }
 
