@@ -45,7 +45,7 @@ class GreenletsEndpointTests {
               "quote supplier-3",
               "quote supplier-4",
               "quote supplier-5");
-      assertThat(fetch(http, "text/plain")).contains("hub hub-0").contains("quote supplier-5");
+      assertThat(fetch(http, "text/plain")).contains("hub greenlet-0").contains("quote supplier-5");
 
       assertThat(JsonPath.<List<String>>read(answer.get().body(), "$.missing")).hasSize(5);
       await()

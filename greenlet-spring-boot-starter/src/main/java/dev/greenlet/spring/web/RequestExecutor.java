@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs each task of a servlet container as a greenlet of kind {@code request}. It starts on the
@@ -21,6 +23,7 @@ public class RequestExecutor extends AbstractExecutorService {
 
   private final GreenletRuntime runtime;
   private final SpawnOptions options;
+  private final LongAdder live = new LongAdder();
   private volatile boolean shutDown;
 
   /**
@@ -44,24 +47,29 @@ public class RequestExecutor extends AbstractExecutorService {
       throw new RejectedExecutionException("The request executor of " + runtime + " is shut down");
     }
     try {
-      runtime.spawn(
-          options,
-          () -> {
-            task.run();
-            return null;
-          });
+      runtime.spawn(options, () -> run(task));
     } catch (RuntimeClosedException closed) {
       throw new RejectedExecutionException(closed.getMessage(), closed);
     }
   }
 
+  private @Nullable Void run(Runnable task) {
+    live.increment();
+    try {
+      task.run();
+    } finally {
+      live.decrement();
+    }
+    return null;
+  }
+
   /**
-   * How many requests live.
+   * How many tasks of the container have begun and not ended.
    *
-   * @return the number of unfinished greenlets
+   * @return the number of tasks; may lag
    */
   protected final int live() {
-    return runtime.live().size();
+    return live.intValue();
   }
 
   @Override

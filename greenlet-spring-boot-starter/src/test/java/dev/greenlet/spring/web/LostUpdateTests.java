@@ -7,15 +7,13 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The promise itself: no lock, no lost update; and what happens without the annotation. */
 @EachEngine
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LostUpdateTests {
   private static final int REQUESTS = 2_000;
 
@@ -29,7 +27,7 @@ class LostUpdateTests {
             "greenlet.hubs=2");
   }
 
-  @AfterAll
+  @AfterEach
   void stop() {
     application.close();
   }

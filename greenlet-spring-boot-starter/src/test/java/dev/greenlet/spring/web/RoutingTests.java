@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 
 /** On which lane a request runs. */
 @EachEngine
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class RoutingTests {
   private final RunningApplication application;
@@ -43,7 +41,7 @@ class RoutingTests {
             "greenlet.hubs=4");
   }
 
-  @AfterAll
+  @AfterEach
   void stop() {
     application.close();
   }

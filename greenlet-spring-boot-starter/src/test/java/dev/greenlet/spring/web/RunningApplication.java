@@ -14,8 +14,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.tomcat.util.threads.ResizableExecutor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +57,11 @@ final class RunningApplication implements AutoCloseable {
 
   int port() {
     return Objects.requireNonNull(context.getWebServer()).getPort();
+  }
+
+  ResizableExecutor tomcatExecutor() {
+    TomcatWebServer server = (TomcatWebServer) Objects.requireNonNull(context.getWebServer());
+    return (ResizableExecutor) server.getTomcat().getConnector().getProtocolHandler().getExecutor();
   }
 
   String property(String name) {
