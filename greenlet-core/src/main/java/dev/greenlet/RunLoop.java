@@ -4,6 +4,7 @@ import dev.greenlet.engine.Fiber;
 import dev.greenlet.engine.FiberScheduler;
 import dev.greenlet.queue.DeadlineQueue;
 import dev.greenlet.queue.ReadyQueue;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,19 @@ import org.jspecify.annotations.Nullable;
  * the other.
  */
 final class RunLoop implements Timers, Runnable {
+  private static final VarHandle CURRENT;
+  private static final VarHandle SWITCHES;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      CURRENT = lookup.findVarHandle(RunLoop.class, "current", Fiber.class);
+      SWITCHES = lookup.findVarHandle(RunLoop.class, "switches", long.class);
+    } catch (ReflectiveOperationException failure) {
+      throw new ExceptionInInitializerError(failure);
+    }
+  }
+
   private final FiberScheduler lane;
   private final TimeSource time;
   private final ReadyQueue<Runnable> inbox = new ReadyQueue<>();
@@ -161,14 +175,14 @@ final class RunLoop implements Timers, Runnable {
     }
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the carrier only
+  /** Release writes will do: the fiber itself and the carrier see their own, others may lag. */
   private void runSlice(Fiber fiber) {
     long before = fiber.slices();
-    current = fiber;
+    CURRENT.setRelease(this, fiber);
     fiber.runSlice(lane);
-    current = null;
+    CURRENT.setRelease(this, null);
     if (fiber.slices() != before) {
-      switches++;
+      SWITCHES.setRelease(this, switches + 1);
     }
   }
 

@@ -14,10 +14,13 @@ import java.lang.invoke.VarHandle;
  */
 public abstract sealed class Fiber implements Runnable permits NativeFiber, PortableFiber {
   private static final VarHandle QUEUED;
+  private static final VarHandle SLICES;
 
   static {
     try {
-      QUEUED = MethodHandles.lookup().findVarHandle(Fiber.class, "queued", boolean.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      QUEUED = lookup.findVarHandle(Fiber.class, "queued", boolean.class);
+      SLICES = lookup.findVarHandle(Fiber.class, "slices", long.class);
     } catch (ReflectiveOperationException failure) {
       throw new ExceptionInInitializerError(failure);
     }
@@ -174,9 +177,9 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
     home = lane;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one carrier at a time; others only read
+  /** Counts a slice. One carrier at a time; a release write, for others only read. */
   final void countSlice() {
-    slices++;
+    SLICES.setRelease(this, slices + 1);
   }
 
   final void done() {
