@@ -235,6 +235,7 @@ final class RawTree {
 
   private void bury(RawGreenlet dead) {
     dead.die();
+    dead.seat().standUp();
     started.remove(dead);
   }
 

@@ -76,8 +76,9 @@ final class Seat {
         });
   }
 
-  /** Forgets a start that failed. */
+  /** Forgets the thread, which holds on to the body even when it has ended. */
   void standUp() {
+    thread = null;
     arrival = null;
   }
 
@@ -168,7 +169,7 @@ final class Seat {
     if (running != null) {
       return running.stackTrace(); // knows when not to look
     }
-    Thread running0 = thread;
-    return running0 == null ? List.of() : List.of(running0.getStackTrace());
+    Thread occupant = thread;
+    return occupant == null ? List.of() : List.of(occupant.getStackTrace());
   }
 }
