@@ -157,8 +157,8 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
   T get() throws InterruptedException, java.util.concurrent.ExecutionException;
 
   /**
-   * Has something done once this greenlet has ended, however it did; at once if it has. Whoever ends
-   * it does it, so it neither waits nor throws. Any thread.
+   * Has something done once this greenlet has ended, however it did; at once if it has. Whoever
+   * ends it does it, so it neither waits nor throws. Any thread.
    *
    * @param action what to do
    */

@@ -163,8 +163,8 @@ public final class Greenlets {
 
   /**
    * Has the calling greenlet do something as the last thing it does, after its body and before
-   * anybody learns how it ended; last registered, first run. It may wait. What it throws goes to the
-   * uncaught-exception handler of its thread.
+   * anybody learns how it ended; last registered, first run. It may wait. What it throws goes to
+   * the uncaught-exception handler of its thread.
    *
    * @param action what to do
    */

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every thread has a <em>tree</em> of them, rooted in an implicit {@linkplain #main main} one; a
  * task greenlet of a hub counts as a thread of its own. Exactly one greenlet of a tree has control,
- * also while it is blocked; the others of its tree stay suspended until control is handed to them by
- * a switch, a throw or a death. Other trees, and the other greenlets of the hub, go on meanwhile.
+ * also while it is blocked; the others of its tree stay suspended until control is handed to them
+ * by a switch, a throw or a death. Other trees, and the other greenlets of the hub, go on
+ * meanwhile.
  *
  * <p>Results and errors go to the <em>parent</em>, whoever switched: what the body returns is what
  * the parent's pending switch returns, and what it throws is thrown there. A dead greenlet stands
- * for its first living ancestor. A {@link GreenletExit} is swallowed at death, and becomes the value.
+ * for its first living ancestor. A {@link GreenletExit} is swallowed at death, and becomes the
+ * value.
  *
  * <p>Each raw greenlet runs on a virtual thread of its own, so thread locals and the interrupt
  * status differ from greenlet to greenlet. Within a task greenlet it is a task as well, of kind
@@ -168,7 +170,8 @@ public class RawGreenlet implements AutoCloseable {
     return RawTree.enter().ownTree().listeners().add(listener);
   }
 
-  // --- to switch -----------------------------------------------------------------------------------
+  // --- to switch
+  // -----------------------------------------------------------------------------------
 
   /**
    * Switches without a value.
@@ -182,8 +185,8 @@ public class RawGreenlet implements AutoCloseable {
 
   /**
    * Gives this greenlet control and a value, and suspends the caller until control comes back. An
-   * unstarted one starts with the value; a suspended one gets it from its pending switch; a dead one
-   * stands for its first living ancestor; the current one returns it at once.
+   * unstarted one starts with the value; a suspended one gets it from its pending switch; a dead
+   * one stands for its first living ancestor; the current one returns it at once.
    *
    * @param value what this greenlet gets
    * @return what the next switch to the caller brings, from wherever it comes
@@ -196,7 +199,8 @@ public class RawGreenlet implements AutoCloseable {
    */
   public final @Nullable Object switchTo(@Nullable Object value) {
     RawGreenlet self = RawTree.enter();
-    self.ownTree().depart(self, requireOpen(), new Payload.Value(value));
+    failIfClosed(self);
+    self.ownTree().depart(self, this, new Payload.Value(value));
     value = null; // not to be kept alive while the caller is suspended
     return self.ownTree().arrive(self);
   }
@@ -227,25 +231,26 @@ public class RawGreenlet implements AutoCloseable {
   public final @Nullable Object throwInto(Throwable failure) {
     Objects.requireNonNull(failure, "'failure' must not be null");
     RawGreenlet self = RawTree.enter();
+    failIfClosed(self);
     Payload payload = new Payload.Failure(failure);
-    self.ownTree().depart(self, requireOpen(), isDead() ? payload.asLastWord() : payload);
+    self.ownTree().depart(self, this, isDead() ? payload.asLastWord() : payload);
     return self.ownTree().arrive(self);
   }
 
-  private RawGreenlet requireOpen() {
+  private void failIfClosed(RawGreenlet caller) {
     if (closed) {
+      caller.ownTree().checkSwitchAllowed(this);
       throw new ClosedRawGreenletException(this);
     }
-    return this;
   }
 
   /**
-   * Ends this greenlet. If it is suspended, a {@link GreenletExit} is thrown in it with the caller as
-   * its parent for the time, so that its {@code finally} blocks run now and control comes back; what
-   * else escapes it goes to the uncaught-exception handler of its thread. One that survives is said
-   * to on the log, and lives on. An unstarted one never starts; the main one closes {@linkplain
-   * #closeTree its tree}; closing a dead one just forbids its use. Called from outside its tree, it
-   * has the tree do it at its next call of this package.
+   * Ends this greenlet. If it is suspended, a {@link GreenletExit} is thrown in it with the caller
+   * as its parent for the time, so that its {@code finally} blocks run now and control comes back;
+   * what else escapes it goes to the uncaught-exception handler of its thread. One that survives is
+   * said to on the log, and lives on. An unstarted one never starts; the main one closes
+   * {@linkplain #closeTree its tree}; closing a dead one just forbids its use. Called from outside
+   * its tree, it has the tree do it at its next call of this package.
    *
    * @throws IllegalStateException if the current greenlet closes itself
    */
@@ -272,8 +277,8 @@ public class RawGreenlet implements AutoCloseable {
 
   /**
    * Finds the body, when this greenlet is about to start. Called by the greenlet that switches, in
-   * its own context; it may itself switch, even to this greenlet. What it throws is thrown there, and
-   * this greenlet stays unstarted.
+   * its own context; it may itself switch, even to this greenlet. What it throws is thrown there,
+   * and this greenlet stays unstarted.
    *
    * @return what to run
    * @throws IllegalStateException if there is none
@@ -287,7 +292,8 @@ public class RawGreenlet implements AutoCloseable {
     return found;
   }
 
-  // --- family --------------------------------------------------------------------------------------
+  // --- family
+  // --------------------------------------------------------------------------------------
 
   /**
    * Who gets this greenlet's result.
@@ -356,7 +362,8 @@ public class RawGreenlet implements AutoCloseable {
     return Objects.requireNonNull(parent, "a main greenlet has no parent and needs none");
   }
 
-  // --- questions: any thread -----------------------------------------------------------------------
+  // --- questions: any thread
+  // -----------------------------------------------------------------------
 
   /**
    * The name, for messages.
@@ -460,7 +467,8 @@ public class RawGreenlet implements AutoCloseable {
     };
   }
 
-  // --- for the tree --------------------------------------------------------------------------------
+  // --- for the tree
+  // --------------------------------------------------------------------------------
 
   final Seat seat() {
     return seat;

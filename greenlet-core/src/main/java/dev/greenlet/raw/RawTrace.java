@@ -43,7 +43,9 @@ public final class RawTrace implements AutoCloseable {
       return trace;
     }
 
-    /** Tells everybody. Returns what goes on to the target: the payload, or what a listener threw. */
+    /**
+     * Tells everybody. Returns what goes on to the target: the payload, or what a listener threw.
+     */
     Payload tell(Payload payload, RawGreenlet origin, RawGreenlet target) {
       if (open.isEmpty()) {
         return payload;

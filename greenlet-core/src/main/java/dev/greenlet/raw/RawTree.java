@@ -1,8 +1,8 @@
 package dev.greenlet.raw;
 
 import dev.greenlet.GreenletExit;
-import dev.greenlet.Greenlets;
 import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
 import dev.greenlet.WaitReason;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -39,7 +39,9 @@ final class RawTree {
     this.waitForControl = new WaitReason("raw", "control of the " + this);
   }
 
-  /** The raw greenlet that the calling thread is. Its thread's first one is made on the first call. */
+  /**
+   * The raw greenlet that the calling thread is. Its thread's first one is made on the first call.
+   */
   static RawGreenlet current() {
     RawGreenlet current = CURRENT.get();
     if (current == null) {
@@ -255,7 +257,9 @@ final class RawTree {
 
   // --- closing -----------------------------------------------------------------------------------
 
-  /** Throws an exit into a suspended greenlet, which for the time being has the caller as parent. */
+  /**
+   * Throws an exit into a suspended greenlet, which for the time being has the caller as parent.
+   */
   void close(RawGreenlet self, RawGreenlet target) {
     target.beginClosing(self);
     try {

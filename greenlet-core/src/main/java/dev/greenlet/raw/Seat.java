@@ -5,7 +5,6 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Lane;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,8 @@ final class Seat {
   }
 
   /**
-   * Starts a thread for a new greenlet. Beside a task greenlet it is one too, at home on the lane of
-   * the caller, so that its waits give up that lane on every engine.
+   * Starts a thread for a new greenlet. Beside a task greenlet it is one too, at home on the lane
+   * of the caller, so that its waits give up that lane on every engine.
    *
    * @param first what its first arrival will be
    * @param run what it runs, having sat down
@@ -97,10 +96,10 @@ final class Seat {
   }
 
   /**
-   * Waits until control has come, if it has not yet. Neither an interrupt nor a kill makes a greenlet
-   * run while another one of its tree does: the interrupt status is set again, and the kill thrown,
-   * when control comes. Only in a tree that is over, where control will never come, a kill ends the
-   * wait.
+   * Waits until control has come, if it has not yet. Neither an interrupt nor a kill makes a
+   * greenlet run while another one of its tree does: the interrupt status is set again, and the
+   * kill thrown, when control comes. Only in a tree that is over, where control will never come, a
+   * kill ends the wait.
    */
   void awaitControl(RawGreenlet self, RawTree tree) {
     Waiter waiting = waiter;

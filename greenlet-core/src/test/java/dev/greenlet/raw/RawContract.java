@@ -1,20 +1,27 @@
 package dev.greenlet.raw;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.Greenlets;
 import dev.greenlet.raw.RawHost.Owner;
 import dev.greenlet.raw.RawHost.Session;
 import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
-/** A topic of the contract: each test runs in a new owner, once for each host. */
+/**
+ * A topic of the contract: each test runs in a new owner, once for each host. Subclasses name the
+ * hosts in an {@code EnumSource}.
+ */
 @ParameterizedClass(name = "{0}")
-@EnumSource(RawHost.class)
 @ExtendWith(RawContract.RunInOwner.class)
 abstract class RawContract {
   @Parameter RawHost host = RawHost.PLATFORM_THREAD;
@@ -30,6 +37,15 @@ abstract class RawContract {
       throw new IllegalStateException("no test runs");
     }
     return session;
+  }
+
+  /** Waits, without holding the hub, until something that nobody announces has become true. */
+  static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("nanoseconds until the deadline").isLessThan(deadline);
+      Greenlets.sleep(Duration.ofMillis(1));
+    }
   }
 
   /** The parent of the running greenlet, which has one. */

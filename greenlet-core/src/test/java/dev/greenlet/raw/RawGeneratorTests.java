@@ -11,8 +11,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Generators made of switches and of parents that change with every step. */
+@EnumSource(RawHost.class)
 class RawGeneratorTests extends RawContract {
 
   /** A greenlet that yields to whoever asks for the next value. */

@@ -8,8 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Switches from within a start, and from within a listener. */
+@EnumSource(RawHost.class)
 class RawReentrancyTests extends RawContract {
   private final List<String> results = new ArrayList<>();
   private boolean switchInListener;
@@ -143,7 +145,8 @@ class RawReentrancyTests extends RawContract {
               return null;
             });
     try (RawTrace trace = RawGreenlet.trace(event -> switchOnceTo(g2, null))) {
-      // g1 gives control to main, where the listener starts g2, which lets g1 end; its null ends the
+      // g1 gives control to main, where the listener starts g2, which lets g1 end; its null ends
+      // the
       // listener's switch, and only then main gets what g1 had sent
       assertThat(g1.switchTo("from main")).isEqualTo("from g1");
       g2[0].switchTo();

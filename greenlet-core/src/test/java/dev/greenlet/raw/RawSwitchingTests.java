@@ -12,7 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@EnumSource(RawHost.class)
 class RawSwitchingTests extends RawContract {
   private final List<Object> seen = new ArrayList<>();
 

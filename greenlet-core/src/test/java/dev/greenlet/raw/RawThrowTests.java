@@ -9,7 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@EnumSource(RawHost.class)
 class RawThrowTests extends RawContract {
 
   /** Says ok, and again when it is thrown the expected thing. */
@@ -29,7 +31,8 @@ class RawThrowTests extends RawContract {
   }
 
   @Test
-  @DisplayName("27 what is thrown into a suspended greenlet arrives there as it is, and may be caught")
+  @DisplayName(
+      "27 what is thrown into a suspended greenlet arrives there as it is, and may be caught")
   void thrownInstanceArrives() {
     IllegalStateException thrown = new IllegalStateException("ciao");
     RawGreenlet g = catcher(thrown);
