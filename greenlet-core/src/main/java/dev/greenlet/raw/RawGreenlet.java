@@ -2,15 +2,12 @@ package dev.greenlet.raw;
 
 import dev.greenlet.GreenletExit;
 import dev.greenlet.SpawnContext;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,31 +45,11 @@ import org.jspecify.annotations.Nullable;
  */
 public class RawGreenlet implements AutoCloseable {
   private static final AtomicLong LAST_NUMBER = new AtomicLong();
-  private static final VarHandle LIFE;
-
-  static {
-    try {
-      LIFE = MethodHandles.lookup().findVarHandle(RawGreenlet.class, "life", Life.class);
-    } catch (ReflectiveOperationException failure) {
-      throw new ExceptionInInitializerError(failure);
-    }
-  }
-
-  enum Life {
-    UNSTARTED,
-    ACTIVE,
-    DEAD
-  }
 
   private final String name;
   private final Seat seat = new Seat();
-  private @Nullable RawBody body; // let go at the start
+  private final RawLife life;
   private volatile @Nullable RawGreenlet parent; // null for the main one
-  private volatile @Nullable RawGreenlet closer; // the parent while it is being closed
-  private volatile @Nullable RawTree tree; // from the start on
-  private volatile Life life = Life.UNSTARTED;
-  private volatile boolean closed;
-  private volatile SpawnContext.Captured context = SpawnContext.none().capture();
   private volatile @Nullable Map<String, Object> attributes;
 
   /**
@@ -103,9 +80,11 @@ public class RawGreenlet implements AutoCloseable {
    */
   public RawGreenlet(String name, RawBody body, @Nullable RawGreenlet parent) {
     this.name = Objects.requireNonNull(name, "'name' must not be null");
-    this.body =
-        Objects.requireNonNull(
-            body, "'body' must not be null: pass what runs, or override findBody() in a subclass");
+    this.life =
+        new RawLife(
+            Objects.requireNonNull(
+                body,
+                "'body' must not be null: pass what runs, or override findBody() in a subclass"));
     this.parent = parent != null ? parent : RawTree.current();
   }
 
@@ -116,14 +95,14 @@ public class RawGreenlet implements AutoCloseable {
    */
   protected RawGreenlet(@Nullable RawGreenlet parent) {
     this.name = nextName();
+    this.life = new RawLife((RawBody) null);
     this.parent = parent != null ? parent : RawTree.current();
   }
 
   /** The main one of a tree. */
   RawGreenlet(RawTree tree) {
     this.name = "main";
-    this.tree = tree;
-    this.life = Life.ACTIVE;
+    this.life = new RawLife(tree);
   }
 
   private static String nextName() {
@@ -145,7 +124,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return the root of the tree
    */
   public static RawGreenlet main() {
-    return RawTree.enter().ownTree().main();
+    return RawTree.enter().life.ownTree().main();
   }
 
   /**
@@ -156,7 +135,7 @@ public class RawGreenlet implements AutoCloseable {
    */
   public static void closeTree() {
     RawGreenlet self = RawTree.enter();
-    self.ownTree().closeAll(self);
+    self.life.ownTree().closeAll(self);
   }
 
   /**
@@ -167,7 +146,7 @@ public class RawGreenlet implements AutoCloseable {
    */
   public static RawTrace trace(RawSwitchListener listener) {
     Objects.requireNonNull(listener, "'listener' must not be null");
-    return RawTree.enter().ownTree().listeners().add(listener);
+    return RawTree.enter().life.ownTree().listeners().add(listener);
   }
 
   // --- to switch
@@ -200,9 +179,9 @@ public class RawGreenlet implements AutoCloseable {
   public final @Nullable Object switchTo(@Nullable Object value) {
     RawGreenlet self = RawTree.enter();
     failIfClosed(self);
-    self.ownTree().depart(self, this, new Payload.Value(value));
+    self.life.ownTree().depart(self, this, new Payload.Value(value));
     value = null; // not to be kept alive while the caller is suspended
-    return self.ownTree().arrive(self);
+    return self.life.ownTree().arrive(self);
   }
 
   /**
@@ -233,13 +212,13 @@ public class RawGreenlet implements AutoCloseable {
     RawGreenlet self = RawTree.enter();
     failIfClosed(self);
     Payload payload = new Payload.Failure(failure);
-    self.ownTree().depart(self, this, isDead() ? payload.asLastWord() : payload);
-    return self.ownTree().arrive(self);
+    self.life.ownTree().depart(self, this, isDead() ? payload.asLastWord() : payload);
+    return self.life.ownTree().arrive(self);
   }
 
   private void failIfClosed(RawGreenlet caller) {
-    if (closed) {
-      caller.ownTree().checkSwitchAllowed(this);
+    if (life.isClosed()) {
+      caller.life.ownTree().checkSwitchAllowed(this);
       throw new ClosedRawGreenletException(this);
     }
   }
@@ -257,14 +236,12 @@ public class RawGreenlet implements AutoCloseable {
   @Override
   public final void close() {
     RawGreenlet self = RawTree.enter();
-    RawTree own = tree;
-    if (LIFE.compareAndSet(this, Life.UNSTARTED, Life.DEAD) || life == Life.DEAD) {
-      body = null;
-      closed = true;
-    } else if (own == null || own != self.ownTree()) {
-      if (own != null) {
-        own.closeLater(this);
-      }
+    if (life.closeUnlessActive()) {
+      return;
+    }
+    RawTree own = life.ownTree();
+    if (own != self.life.ownTree()) {
+      own.closeLater(this);
     } else if (isMain()) {
       own.closeAll(self);
     } else if (this == self) {
@@ -284,7 +261,7 @@ public class RawGreenlet implements AutoCloseable {
    * @throws IllegalStateException if there is none
    */
   protected RawBody findBody() {
-    RawBody found = body;
+    RawBody found = life.body();
     if (found == null) {
       throw new IllegalStateException(
           "%s has no body: pass one to the constructor, or override findBody()".formatted(this));
@@ -302,7 +279,7 @@ public class RawGreenlet implements AutoCloseable {
    *     one
    */
   public final @Nullable RawGreenlet parent() {
-    RawGreenlet temporary = closer;
+    RawGreenlet temporary = life.closer();
     return temporary != null ? temporary : parent;
   }
 
@@ -319,15 +296,16 @@ public class RawGreenlet implements AutoCloseable {
     if (isMain()) {
       throw new IllegalStateException(
           "Cannot set the parent of a main greenlet: %s is the root of the %s"
-              .formatted(this, tree));
+              .formatted(this, life.tree()));
     }
     synchronized (RawGreenlet.class) {
       failIfCyclic(parent);
       RawTree theirs = parent.treeInLineage();
-      if (tree != null && tree != theirs) {
+      RawTree own = life.tree();
+      if (own != null && own != theirs) {
         throw new IllegalArgumentException(
             "'parent' cannot be on a different thread: %s belongs to the %s, was %s of the %s"
-                .formatted(this, tree, parent, theirs));
+                .formatted(this, own, parent, theirs));
       }
       this.parent = parent;
     }
@@ -350,7 +328,7 @@ public class RawGreenlet implements AutoCloseable {
   final RawTree treeInLineage() {
     RawGreenlet next = this;
     while (true) {
-      RawTree found = next.tree;
+      RawTree found = next.life.tree();
       if (found != null) {
         return found;
       }
@@ -380,7 +358,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return whether it is suspended or running
    */
   public final boolean isActive() {
-    return life == Life.ACTIVE && !isDead();
+    return life.phase() == RawLife.Phase.ACTIVE && !isDead();
   }
 
   /**
@@ -389,8 +367,8 @@ public class RawGreenlet implements AutoCloseable {
    * @return whether it is dead
    */
   public final boolean isDead() {
-    RawTree own = tree;
-    return life == Life.DEAD || (own != null && isMain() && own.isOver());
+    RawTree own = life.tree();
+    return life.phase() == RawLife.Phase.DEAD || (own != null && isMain() && own.isOver());
   }
 
   /**
@@ -440,12 +418,11 @@ public class RawGreenlet implements AutoCloseable {
    */
   public final void setContext(SpawnContext.Captured context) {
     Objects.requireNonNull(context, "'context' must not be null: SpawnContext.none() is empty");
-    if (life != Life.UNSTARTED) {
+    if (!life.setContext(context)) {
       throw new IllegalStateException(
           "Cannot set the context of %s, which has started: set it before, or in its body"
               .formatted(this));
     }
-    this.context = context;
   }
 
   @Override
@@ -457,7 +434,7 @@ public class RawGreenlet implements AutoCloseable {
     if (isMain() && isDead()) {
       return "thread ended, dead";
     }
-    return switch (life) {
+    return switch (life.phase()) {
       case UNSTARTED -> "pending";
       case DEAD -> "dead";
       case ACTIVE ->
@@ -474,73 +451,7 @@ public class RawGreenlet implements AutoCloseable {
     return seat;
   }
 
-  final Life life() {
+  final RawLife life() {
     return life;
-  }
-
-  /** The tree of a greenlet that has started. */
-  final RawTree ownTree() {
-    return Objects.requireNonNull(tree, "unstarted greenlets belong to no tree");
-  }
-
-  final void begin(RawTree tree) {
-    this.tree = tree;
-    if (!LIFE.compareAndSet(this, Life.UNSTARTED, Life.ACTIVE)) {
-      throw new ClosedRawGreenletException(this); // by another thread, just now
-    }
-    body = null;
-  }
-
-  /** Undoes a start for which no thread could be had. */
-  final void unbegin(RawBody found) {
-    seat.standUp();
-    body = found;
-    tree = null;
-    LIFE.compareAndSet(this, Life.ACTIVE, Life.UNSTARTED);
-  }
-
-  final Payload callBody(RawBody found, Supplier<@Nullable Object> firstValue) {
-    try {
-      Runnable setBack = context.restore();
-      try {
-        return new Payload.Value(found.run(firstValue.get()));
-      } finally {
-        setBack.run();
-      }
-    } catch (Throwable failure) {
-      return new Payload.Failure(failure);
-    }
-  }
-
-  /** What the heir gets. Who closes a greenlet is not told what escaped it meanwhile. */
-  final Payload settle(Payload lastWord) {
-    Payload settled = lastWord.asLastWord();
-    if (closer != null && settled instanceof Payload.Failure(Throwable failure)) {
-      reportUncaught(failure);
-      return new Payload.Value(null);
-    }
-    return settled;
-  }
-
-  final void die() {
-    life = Life.DEAD;
-  }
-
-  final void beginClosing(RawGreenlet by) {
-    closer = by;
-  }
-
-  final void endClosing() {
-    closer = null;
-    closed = life == Life.DEAD;
-    if (!closed) {
-      System.getLogger(RawGreenlet.class.getPackageName())
-          .log(System.Logger.Level.WARNING, "GreenletExit did not end {0}", this);
-    }
-  }
-
-  static void reportUncaught(Throwable failure) {
-    Thread thread = Thread.currentThread();
-    thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
   }
 }

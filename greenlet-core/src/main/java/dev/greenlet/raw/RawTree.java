@@ -56,7 +56,7 @@ final class RawTree {
   /** The same, for a call that may switch; closes first what other threads have asked to close. */
   static RawGreenlet enter() {
     RawGreenlet current = current();
-    RawTree tree = current.ownTree();
+    RawTree tree = current.life().ownTree();
     for (RawGreenlet next = tree.toClose.poll(); next != null; next = tree.toClose.poll()) {
       if (next.isActive() && next != current) {
         tree.close(current, next);
@@ -125,14 +125,14 @@ final class RawTree {
     RawGreenlet candidate = target;
     while (true) {
       checkSwitchAllowed(candidate);
-      switch (candidate.life()) {
+      switch (candidate.life().phase()) {
         case ACTIVE -> {
           return new Receiver(candidate, null);
         }
         case UNSTARTED -> {
           RawBody body = candidate.findBody(); // may itself switch, reparent, or start it
           checkSwitchAllowed(candidate);
-          if (candidate.life() == RawGreenlet.Life.UNSTARTED) {
+          if (candidate.life().phase() == RawLife.Phase.UNSTARTED) {
             return new Receiver(candidate, body);
           }
         }
@@ -158,40 +158,44 @@ final class RawTree {
     RawGreenlet target = receiver.greenlet();
     RawBody body = receiver.body();
     Seat.Arrival arrival = new Seat.Arrival(origin, payload, origin.seat().lane());
-    running = target;
     if (body == null) {
+      running = target;
       target.seat().admit(arrival);
-      return;
-    }
-    try {
-      start(target, body, arrival);
-    } catch (Throwable failure) {
-      started.remove(target);
-      target.unbegin(body);
-      running = origin;
-      throw failure;
+    } else {
+      start(origin, target, body, arrival);
     }
   }
 
   // --- life and death ----------------------------------------------------------------------------
 
-  private void start(RawGreenlet target, RawBody body, Seat.Arrival first) {
+  private void start(RawGreenlet origin, RawGreenlet target, RawBody body, Seat.Arrival first) {
     watchOwner();
-    target.begin(this);
+    if (!target.life().begin(this)) {
+      throw new ClosedRawGreenletException(target); // by another thread, just now
+    }
     started.add(target);
-    target
-        .seat()
-        .start(
-            target.name(),
-            first,
-            () -> run(target, body),
-            () -> neverBegan(target, first.payload()));
+    running = target;
+    try {
+      target
+          .seat()
+          .start(
+              target.name(),
+              first,
+              () -> run(target, body),
+              () -> neverBegan(target, first.payload()));
+    } catch (Throwable noThread) {
+      running = origin;
+      started.remove(target);
+      target.seat().standUp();
+      target.life().unbegin(body);
+      throw noThread;
+    }
   }
 
   private void run(RawGreenlet self, RawBody body) {
     CURRENT.set(self);
     try {
-      die(self, self.callBody(body, () -> receive(self)));
+      die(self, self.life().callBody(body, () -> receive(self)));
     } finally {
       CURRENT.remove();
     }
@@ -199,7 +203,7 @@ final class RawTree {
 
   /** Gives control to the parent, with the last word, for ever. */
   private void die(RawGreenlet self, Payload lastWord) {
-    Payload payload = self.settle(lastWord);
+    Payload payload = self.life().settle(lastWord);
     RawGreenlet heir = self.parent();
     while (heir != null) {
       try {
@@ -228,7 +232,7 @@ final class RawTree {
                 new GreenletExit(
                     "Raw greenlet '%s' was killed at its start".formatted(self.name()), null));
     RawGreenlet heir = self.parent();
-    while (heir != null && heir.life() != RawGreenlet.Life.ACTIVE) {
+    while (heir != null && heir.life().phase() != RawLife.Phase.ACTIVE) {
       heir = heir.parent();
     }
     bury(self);
@@ -236,7 +240,7 @@ final class RawTree {
   }
 
   private void bury(RawGreenlet dead) {
-    dead.die();
+    dead.life().die();
     dead.seat().standUp();
     started.remove(dead);
   }
@@ -261,7 +265,7 @@ final class RawTree {
    * Throws an exit into a suspended greenlet, which for the time being has the caller as parent.
    */
   void close(RawGreenlet self, RawGreenlet target) {
-    target.beginClosing(self);
+    target.life().beginClosing(self);
     try {
       depart(
           self,
@@ -270,7 +274,10 @@ final class RawTree {
               new GreenletExit("Raw greenlet '%s' was closed".formatted(target.name()), null)));
       arrive(self);
     } finally {
-      target.endClosing();
+      if (!target.life().endClosing()) {
+        System.getLogger(RawTree.class.getPackageName())
+            .log(System.Logger.Level.WARNING, "GreenletExit did not end {0}", target);
+      }
     }
   }
 
@@ -286,7 +293,7 @@ final class RawTree {
       try {
         close(self, next);
       } catch (Throwable failure) {
-        RawGreenlet.reportUncaught(failure);
+        RawLife.reportUncaught(failure);
       }
     }
   }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /** Stacks without the frames of this library. */
 final class StackFrames {
-  private static final String LIBRARY = RawGreenlet.class.getName();
-  private static final String CALLS_BODY = "callBody";
+  private static final String SWITCHES = RawGreenlet.class.getName();
+  private static final String CALLS_BODY = RawLife.class.getName();
 
   private StackFrames() {}
 
@@ -17,21 +17,21 @@ final class StackFrames {
     }
     List<StackTraceElement> frames = innermostFirst.subList(0, end);
     int begin = 0;
-    while (begin < end && !isLibrary(frames.get(begin))) {
+    while (begin < end && !switches(frames.get(begin))) {
       begin++;
     }
-    while (begin < end && isLibrary(frames.get(begin))) {
+    while (begin < end && switches(frames.get(begin))) {
       begin++;
     }
-    boolean switching = begin < end || (end > 0 && isLibrary(frames.getLast()));
+    boolean switching = begin < end || (end > 0 && switches(frames.getLast()));
     return List.copyOf(switching ? frames.subList(begin, end) : frames);
   }
 
   private static boolean callsBody(StackTraceElement frame) {
-    return isLibrary(frame) && frame.getMethodName().equals(CALLS_BODY);
+    return frame.getClassName().equals(CALLS_BODY);
   }
 
-  private static boolean isLibrary(StackTraceElement frame) {
-    return frame.getClassName().equals(LIBRARY);
+  private static boolean switches(StackTraceElement frame) {
+    return frame.getClassName().equals(SWITCHES);
   }
 }
