@@ -73,8 +73,7 @@ class RawEntriesTests {
       for (Method method : topic.getDeclaredMethods()) {
         DisplayName name = method.getAnnotation(DisplayName.class);
         if (name != null && Character.isDigit(name.value().charAt(0))) {
-          assertThat(table)
-              .contains("`%s#%s`".formatted(topic.getSimpleName(), method.getName()));
+          assertThat(table).contains("`%s#%s`".formatted(topic.getSimpleName(), method.getName()));
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.greenlet.raw;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
+import dev.greenlet.Lane;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import java.time.Duration;
@@ -14,24 +15,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a tree of raw greenlets may live. */
 enum RawHost {
-  PLATFORM_THREAD(null),
-  NATIVE_HUB(EngineChoice.NATIVE),
-  PORTABLE_HUB(EngineChoice.PORTABLE),
-  PORTABLE_PLATFORM_HUB(EngineChoice.PORTABLE_PLATFORM);
+  PLATFORM_THREAD(null, false),
+  NATIVE_HUB(EngineChoice.NATIVE, true),
+  NATIVE_SHARED_LANE(EngineChoice.NATIVE, false),
+  PORTABLE_HUB(EngineChoice.PORTABLE, true),
+  PORTABLE_PLATFORM_HUB(EngineChoice.PORTABLE_PLATFORM, true);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final @Nullable EngineChoice engine;
+  private final boolean exclusive;
 
-  RawHost(@Nullable EngineChoice engine) {
+  RawHost(@Nullable EngineChoice engine, boolean exclusive) {
     this.engine = engine;
+    this.exclusive = exclusive;
   }
 
-  /** A runtime with one hub, or plain threads. */
+  /** A runtime, or plain threads. */
   Session open() {
-    return engine == null
-        ? new Threads()
-        : new Tasks(GreenletRuntime.builder().engine(engine).hubs(2).build());
+    if (engine == null) {
+      return new Threads();
+    }
+    GreenletRuntime runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+    return new Tasks(runtime, exclusive ? runtime.hubs().getFirst() : runtime.sharedLane());
   }
 
   /** What an owner runs. */
@@ -46,7 +52,7 @@ enum RawHost {
     void join() throws Throwable;
   }
 
-  /** Makes owners, all on the same hub if on any. */
+  /** Makes owners, all on the same lane if on any. */
   interface Session extends AutoCloseable {
     Owner start(Body body);
 
@@ -92,12 +98,12 @@ enum RawHost {
     public void close() {}
   }
 
-  private record Tasks(GreenletRuntime runtime) implements Session {
+  private record Tasks(GreenletRuntime runtime, Lane lane) implements Session {
     @Override
     public Owner start(Body body) {
       GreenletTask<@Nullable Void> task =
           runtime.spawn(
-              SpawnOptions.named("owner").on(runtime.hubs().getFirst()),
+              SpawnOptions.named("owner").on(lane),
               () -> {
                 try {
                   body.run();

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What only a tree within a task greenlet can show. */
-@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PLATFORM_THREAD")
+/** What only a tree within a task greenlet of a hub can show. */
+@EnumSource(
+    mode = EnumSource.Mode.EXCLUDE,
+    names = {"PLATFORM_THREAD", "NATIVE_SHARED_LANE"})
 class RawTaskTests extends RawContract {
   private static final Duration LONG = Duration.ofHours(1);
 
