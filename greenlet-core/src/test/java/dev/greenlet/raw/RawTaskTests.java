@@ -119,6 +119,41 @@ class RawTaskTests extends RawContract {
   }
 
   @Test
+  void killingTheOwnerEndsEveryGreenletThatGetsControlBeforeTheOwnerDoes() throws Exception {
+    Gate asleep = new Gate();
+    GreenletTask<?> owner =
+        spawn(
+            ignored -> {
+              RawGreenlet heir =
+                  new RawGreenlet(
+                      value -> {
+                        try {
+                          yieldToParent(null);
+                          Greenlets.sleep(LONG);
+                          return null;
+                        } finally {
+                          seen.add("heir ends");
+                        }
+                      });
+              heir.switchTo();
+              RawGreenlet sleeper =
+                  new RawGreenlet(
+                      value -> {
+                        asleep.open();
+                        Greenlets.sleep(LONG);
+                        return null;
+                      },
+                      heir);
+              return sleeper.switchTo();
+            });
+    asleep.pass();
+    owner.kill("for the test");
+
+    assertThat(owner.join(Duration.ofSeconds(10))).isInstanceOf(Outcome.Killed.class);
+    assertThat(seen).containsExactly("heir ends");
+  }
+
+  @Test
   void killOfSuspendedGreenletArrivesWithControl() {
     List<GreenletTask<?>> task = new ArrayList<>();
     RawGreenlet child =
