@@ -5,7 +5,9 @@ import dev.greenlet.engine.Fiber;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -46,6 +48,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
   private @Nullable Callable<? extends T> body; // let go when it has begun or never will
   private SpawnContext.@Nullable Captured context;
   private int switchPointDepth; // the greenlet itself only
+  private @Nullable Deque<Runnable> lastActs; // the greenlet itself only
 
   private volatile String name;
   private volatile @Nullable DefaultGreenletTask<?> parent;
@@ -97,7 +100,9 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     }
     CurrentGreenlet.set(this);
     try {
-      end(runBody());
+      Outcome<T> how = runBody();
+      doLastActs();
+      end(how);
     } finally {
       CurrentGreenlet.clear();
     }
@@ -123,6 +128,27 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     } catch (Throwable failure) {
       GreenletExit exit = deliveredExit;
       return exit == null ? new Outcome.Failed<>(failure) : new Outcome.Killed<>(exit);
+    }
+  }
+
+  /** Has something done after the body. The greenlet itself only. */
+  void atEnd(Runnable action) {
+    Deque<Runnable> acts = lastActs;
+    if (acts == null) {
+      lastActs = acts = new ArrayDeque<>();
+    }
+    acts.push(action);
+  }
+
+  private void doLastActs() {
+    Deque<Runnable> acts = lastActs;
+    while (acts != null && !acts.isEmpty()) {
+      try {
+        acts.pop().run();
+      } catch (Throwable failure) {
+        Thread self = Thread.currentThread();
+        self.getUncaughtExceptionHandler().uncaughtException(self, failure);
+      }
     }
   }
 
@@ -393,6 +419,13 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
       }
     }
     return outcome;
+  }
+
+  @Override
+  public void whenEnded(Runnable action) {
+    if (!completion.add(action)) {
+      action.run();
+    }
   }
 
   private Outcome<T> ended() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * {@code catch (Exception)} does not stop it; cleaning up in {@code finally} may wait as usual. It
  * carries no stack trace, for it marks no mistake.
  */
-public final class GreenletExit extends Error {
+public class GreenletExit extends Error {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -157,6 +157,14 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
   T get() throws InterruptedException, java.util.concurrent.ExecutionException;
 
   /**
+   * Has something done once this greenlet has ended, however it did; at once if it has. Whoever
+   * ends it does it, so it neither waits nor throws. Any thread.
+   *
+   * @param action what to do
+   */
+  void whenEnded(Runnable action);
+
+  /**
    * The stack, innermost frame first. Empty for one that is new, ready or finished: a queued
    * virtual thread is not sampled, for that would queue it a second time.
    *

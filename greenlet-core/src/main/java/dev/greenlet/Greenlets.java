@@ -161,6 +161,17 @@ public final class Greenlets {
     }
   }
 
+  /**
+   * Has the calling greenlet do something as the last thing it does, after its body and before
+   * anybody learns how it ended; last registered, first run. It may wait. What it throws goes to
+   * the uncaught-exception handler of its thread.
+   *
+   * @param action what to do
+   */
+  public static void atEnd(Runnable action) {
+    requireCurrent().atEnd(Objects.requireNonNull(action, "'action' must not be null"));
+  }
+
   private static DefaultGreenletTask<?> requireCurrent() {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
     if (current == null) {

@@ -1,0 +1,17 @@
+package dev.greenlet.raw;
+
+/** The target belongs to the tree of a thread, or task greenlet, that has ended. */
+public final class DeadThreadException extends RawGreenletException {
+  private static final long serialVersionUID = 1L;
+
+  DeadThreadException(RawGreenlet target, RawTree current, RawTree expected) {
+    super(
+        """
+        Cannot switch to a different thread (which happens to have ended): %s
+        \tCurrent:  %s
+        \tExpected: %s
+        Make a new raw greenlet in the caller's tree\
+        """
+            .formatted(target, current, expected));
+  }
+}

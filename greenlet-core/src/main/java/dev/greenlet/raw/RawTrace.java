@@ -1,0 +1,83 @@
+package dev.greenlet.raw;
+
+import dev.greenlet.raw.RawSwitch.Kind;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener's registration with one tree, made by {@link RawGreenlet#trace}. Registrations end in
+ * any order. Thread-safe.
+ */
+public final class RawTrace implements AutoCloseable {
+  private final Listeners listeners;
+  private final RawSwitchListener listener;
+
+  private RawTrace(Listeners listeners, RawSwitchListener listener) {
+    this.listeners = listeners;
+    this.listener = listener;
+  }
+
+  /**
+   * Whether the listener is still told.
+   *
+   * @return {@code false} after {@link #close}, or after the listener has thrown
+   */
+  public boolean isOpen() {
+    return listeners.open.contains(this);
+  }
+
+  /** Ends the registration. A second call does nothing. */
+  @Override
+  public void close() {
+    listeners.open.remove(this);
+  }
+
+  /** The listeners of one tree. */
+  static final class Listeners {
+    private final List<RawTrace> open = new CopyOnWriteArrayList<>();
+
+    RawTrace add(RawSwitchListener listener) {
+      RawTrace trace = new RawTrace(this, listener);
+      open.add(trace);
+      return trace;
+    }
+
+    /**
+     * Tells everybody. Returns what goes on to the target: the payload, or what a listener threw.
+     */
+    Payload tell(Payload payload, RawGreenlet origin, RawGreenlet target) {
+      if (open.isEmpty()) {
+        return payload;
+      }
+      Kind kind =
+          switch (payload) {
+            case Payload.Value value -> Kind.SWITCH;
+            case Payload.Failure failure -> Kind.THROW;
+          };
+      RawSwitch event = new RawSwitch(kind, origin, target);
+      Throwable failure = null;
+      for (RawTrace trace : open) {
+        failure = tell(trace, event, failure);
+      }
+      return failure == null ? payload : new Payload.Failure(failure);
+    }
+
+    private static @Nullable Throwable tell(
+        RawTrace trace, RawSwitch event, @Nullable Throwable earlier) {
+      try {
+        trace.listener.switched(event);
+        return earlier;
+      } catch (RuntimeException | Error failure) {
+        trace.close();
+        if (earlier == null) {
+          return failure;
+        }
+        if (earlier != failure) {
+          earlier.addSuppressed(failure);
+        }
+        return earlier;
+      }
+    }
+  }
+}
