@@ -37,7 +37,7 @@ final class RunLoop implements Timers, Runnable {
 
   private final FiberScheduler lane;
   private final TimeSource time;
-  private final ReadyQueue<Runnable> inbox = new ReadyQueue<>();
+  private final ReadyQueue<Object> inbox = new ReadyQueue<>();
   private final ReadyOrder<Fiber> order;
   private final DeadlineQueue timers = new DeadlineQueue();
   private final Thread carrier;
@@ -89,19 +89,23 @@ final class RunLoop implements Timers, Runnable {
       return Afterlife.timers().schedule(dueNanos, action);
     }
     DeadlineQueue.Entry entry = new DeadlineQueue.Entry(dueNanos, action);
-    if (isOnLoop()) {
-      timers.add(entry);
-    } else {
-      submit(() -> timers.add(entry));
-    }
-    return () -> cancel(entry);
+    change(new TimerChange(entry, true));
+    return () -> change(new TimerChange(entry, false));
   }
 
-  private void cancel(DeadlineQueue.Entry entry) {
+  private void change(TimerChange change) {
     if (isOnLoop()) {
-      timers.remove(entry);
+      apply(change);
     } else {
-      submit(() -> timers.remove(entry));
+      submit(change);
+    }
+  }
+
+  private void apply(TimerChange change) {
+    if (change.due) {
+      timers.add(change.entry);
+    } else {
+      timers.remove(change.entry);
     }
   }
 
@@ -123,7 +127,7 @@ final class RunLoop implements Timers, Runnable {
         && mounted.isMounted();
   }
 
-  private void submit(Runnable item) {
+  private void submit(Object item) {
     inbox.offer(item);
     VarHandle.fullFence();
     if (terminated) {
@@ -156,11 +160,11 @@ final class RunLoop implements Timers, Runnable {
   }
 
   private void takeIn() {
-    for (Runnable item = inbox.poll(); item != null; item = inbox.poll()) {
+    for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
       if (item instanceof Fiber fiber) {
         order.add(fiber);
       } else {
-        item.run();
+        apply((TimerChange) item);
       }
     }
   }
@@ -199,33 +203,45 @@ final class RunLoop implements Timers, Runnable {
     asleep = false;
   }
 
+  /**
+   * Sends everything on. From the announcement on, nobody but the carrier touches the loop's
+   * structures, though fibers already run elsewhere.
+   */
   private void terminate() {
-    takeIn();
+    terminated = true;
+    VarHandle.fullFence();
     for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
       Afterlife.execute(fiber);
     }
-    terminated = true;
-    VarHandle.fullFence();
-    forward();
     for (DeadlineQueue.Entry left = timers.poll(); left != null; left = timers.poll()) {
-      Afterlife.timers().schedule(left.dueNanos(), left::run);
+      sendOn(left);
     }
+    forward();
   }
 
-  /**
-   * Sends on what has come in after the end. The inbox has one taker at a time, whoever that is.
-   */
+  /** Sends on what came in around the end, or later. One at a time takes, whoever that is. */
   private void forward() {
     while (!inbox.isEmpty() && forwarding.compareAndSet(false, true)) {
       try {
-        for (Runnable item = inbox.poll(); item != null; item = inbox.poll()) {
-          Afterlife.execute(item);
+        for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
+          if (item instanceof Fiber fiber) {
+            Afterlife.execute(fiber);
+          } else if (item instanceof TimerChange(DeadlineQueue.Entry entry, boolean due) && due) {
+            sendOn(entry);
+          }
         }
       } finally {
         forwarding.set(false);
       }
     }
   }
+
+  private static void sendOn(DeadlineQueue.Entry timer) {
+    Afterlife.timers().schedule(timer.dueNanos(), timer::run);
+  }
+
+  /** A timer to be set or, if not due any more, to be forgotten. */
+  private record TimerChange(DeadlineQueue.Entry entry, boolean due) {}
 
   Thread carrier() {
     return carrier;

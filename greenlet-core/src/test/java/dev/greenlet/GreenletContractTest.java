@@ -699,6 +699,33 @@ class GreenletContractTest {
     assertThat(survivor.join()).isInstanceOf(Outcome.Killed.class);
   }
 
+  @Test
+  void whateverTheKilledStillWaitForWhenTheirHubEndsTheyWakeUp() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      try (GreenletRuntime closing = GreenletRuntime.builder().engine(engine).build()) {
+        List<GreenletTask<@Nullable Void>> survivors = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+          survivors.add(
+              closing.spawn(
+                  SpawnOptions.named("survivor").on(closing.hubs().getFirst()),
+                  () -> {
+                    try {
+                      Greenlets.sleep(LONG);
+                    } finally {
+                      Greenlets.yieldNow();
+                      Greenlets.sleep(Duration.ofMillis(1));
+                    }
+                    return null;
+                  }));
+        }
+        await().until(() -> closing.hubs().getFirst().switches() >= 50);
+        closing.close(Duration.ZERO);
+
+        assertThat(Greenlets.join(survivors)).allMatch(Outcome.Killed.class::isInstance);
+      }
+    }
+  }
+
   // --- helpers ----------------------------------------------------------------------------------
 
   private <T extends @Nullable Object> GreenletTask<T> onHub(
