@@ -14,6 +14,16 @@ final class CurrentGreenlet {
     return CURRENT.get();
   }
 
+  static DefaultGreenletTask<?> require() {
+    DefaultGreenletTask<?> current = get();
+    if (current == null) {
+      throw new IllegalStateException(
+          "Thread '%s' is not a greenlet: spawn one with GreenletRuntime.spawn"
+              .formatted(Thread.currentThread().getName()));
+    }
+    return current;
+  }
+
   static void set(DefaultGreenletTask<?> greenlet) {
     CURRENT.set(greenlet);
   }

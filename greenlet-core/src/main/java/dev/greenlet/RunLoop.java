@@ -5,6 +5,7 @@ import dev.greenlet.engine.FiberScheduler;
 import dev.greenlet.queue.DeadlineQueue;
 import dev.greenlet.queue.ReadyQueue;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The loop of one carrier thread: take in what has become ready, fire the timers that are due, run
  * one slice, again; sleep when there is nothing to do.
  *
- * <p>The loop's own structures ({@link #order}, {@link #timers}) belong to whoever runs on the
- * loop: the carrier between slices, the mounted fiber during its own. Everybody else goes through
- * the {@link #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at the inbox once
- * more, and parks; who puts something in looks at the announcement afterwards. One of the two sees
- * the other.
+ * <p>The loop's own structures ({@link #order}, {@link #timers}, {@link #idlers}) belong to whoever
+ * runs on the loop: the carrier between slices, the mounted fiber during its own. Everybody else
+ * goes through the {@link #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at
+ * the inbox once more, and parks; who puts something in looks at the announcement afterwards. One
+ * of the two sees the other.
  */
 final class RunLoop implements Timers, Runnable {
   private final FiberScheduler lane;
@@ -26,6 +27,7 @@ final class RunLoop implements Timers, Runnable {
   private final ReadyQueue<Runnable> inbox = new ReadyQueue<>();
   private final ReadyOrder<Fiber> order;
   private final DeadlineQueue timers = new DeadlineQueue();
+  private final ArrayDeque<Runnable> idlers = new ArrayDeque<>();
   private final Thread carrier;
   private final AtomicBoolean forwarding = new AtomicBoolean();
 
@@ -91,6 +93,23 @@ final class RunLoop implements Timers, Runnable {
     }
   }
 
+  /** Runs an action once when nothing is ready. Any thread. */
+  Timer whenIdle(Runnable action) {
+    onLoop(() -> idlers.add(action));
+    if (terminated) {
+      action.run(); // in case nobody will
+    }
+    return () -> onLoop(() -> idlers.remove(action));
+  }
+
+  private void onLoop(Runnable change) {
+    if (isOnLoop()) {
+      change.run();
+    } else {
+      submit(change);
+    }
+  }
+
   @Override
   public long nanoTime() {
     return time.nanoTime();
@@ -135,9 +154,22 @@ final class RunLoop implements Timers, Runnable {
     fireTimers();
     Fiber next = order.next();
     if (next == null) {
-      return false;
+      return tellIdlers();
     }
     runSlice(next);
+    return true;
+  }
+
+  /**
+   * Runs what waits for idleness, which may make something ready. Returns whether there was any.
+   */
+  private boolean tellIdlers() {
+    if (idlers.isEmpty()) {
+      return false;
+    }
+    for (Runnable idler = idlers.poll(); idler != null; idler = idlers.poll()) {
+      idler.run();
+    }
     return true;
   }
 
@@ -190,6 +222,7 @@ final class RunLoop implements Timers, Runnable {
     for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
       Afterlife.execute(fiber);
     }
+    tellIdlers();
     terminated = true;
     VarHandle.fullFence();
     forward();
