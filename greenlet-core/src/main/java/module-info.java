@@ -6,4 +6,5 @@ module dev.greenlet.core {
   exports dev.greenlet;
   exports dev.greenlet.inspect;
   exports dev.greenlet.raw;
+  exports dev.greenlet.scope;
 }

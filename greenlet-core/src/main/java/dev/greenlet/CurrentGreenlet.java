@@ -9,9 +9,17 @@ final class CurrentGreenlet {
   private CurrentGreenlet() {}
 
   static @Nullable DefaultGreenletTask<?> get() {
-    // greenlets over platform threads aside, only virtual threads can be greenlets; the lookup of a
-    // thread local that was never set would otherwise leave an entry in every thread that asks
     return CURRENT.get();
+  }
+
+  static DefaultGreenletTask<?> require() {
+    DefaultGreenletTask<?> current = get();
+    if (current == null) {
+      throw new IllegalStateException(
+          "Thread '%s' is not a greenlet: spawn one with GreenletRuntime.spawn"
+              .formatted(Thread.currentThread().getName()));
+    }
+    return current;
   }
 
   static void set(DefaultGreenletTask<?> greenlet) {

@@ -5,34 +5,29 @@ import dev.greenlet.engine.Fiber;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A greenlet: a fiber with a name, a family, a wait reason and an outcome. */
+/**
+ * A greenlet: a fiber with a name, a wait reason and a life. What is to be thrown into it is with
+ * its {@link Signals}, its end with its {@link Completion}, its relatives with its {@link Family}.
+ */
 final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletTask<T> {
   private static final int NEW = 0;
   private static final int BEGUN = 1;
   private static final int ENDED = 2;
   private static final VarHandle LIFE;
-  private static final VarHandle PENDING_EXIT;
-  private static final WaitReason SLEEPING = new WaitReason(WaitReason.SLEEP, "");
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      LIFE = lookup.findVarHandle(DefaultGreenletTask.class, "life", int.class);
-      PENDING_EXIT =
-          lookup.findVarHandle(DefaultGreenletTask.class, "pendingExit", GreenletExit.class);
+      LIFE = MethodHandles.lookup().findVarHandle(DefaultGreenletTask.class, "life", int.class);
     } catch (ReflectiveOperationException failure) {
       throw new ExceptionInInitializerError(failure);
     }
@@ -43,23 +38,19 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
   private final String kind;
   private final Fiber fiber;
   private final long bornNanos;
-  private final CompletionList completion = new CompletionList();
+  private final Signals signals;
+  private final Completion<T> completion;
+  private final Family family;
+  private final Locals locals;
+  private final Switcher switcher;
+  private final LastActs lastActs = new LastActs();
 
   private @Nullable Callable<? extends T> body; // let go when it has begun or never will
   private SpawnContext.@Nullable Captured context;
-  private int switchPointDepth; // the greenlet itself only
-  private @Nullable Deque<Runnable> lastActs; // the greenlet itself only
 
   private volatile String name;
-  private volatile @Nullable DefaultGreenletTask<?> parent;
-  private volatile @Nullable Set<DefaultGreenletTask<?>> children;
-  private volatile @Nullable WaitReason waitReason;
-  private volatile @Nullable GreenletExit pendingExit;
-  private volatile @Nullable GreenletExit deliveredExit;
-  private volatile @Nullable Outcome<T> outcome;
+  private volatile Timers.@Nullable Timer startTimer;
   private volatile long endedNanos;
-
-  @SuppressWarnings("UnusedVariable") // through LIFE
   private volatile int life;
 
   DefaultGreenletTask(
@@ -75,23 +66,40 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     this.id = id;
     this.kind = options.kind();
     this.name = options.name() != null ? options.name() : "greenlet-" + id;
-    this.parent = parent;
+    this.signals = new Signals(parent == null ? null : parent.deadline());
+    this.completion = new Completion<>(this);
+    this.family = new Family(this, parent);
+    this.locals = new Locals(parent == null ? null : parent.locals);
     this.context = context;
     this.body = body;
     this.bornNanos = runtime.time().nanoTime();
     this.fiber = engine.newFiber(kind + "-" + id, this::run, home, runtime.sharedLane()::execute);
+    this.switcher = new Switcher(this, fiber, signals);
   }
 
   // --- life -----------------------------------------------------------------------------------
 
   void start() {
-    DefaultGreenletTask<?> spawner = parent;
-    if (spawner != null) {
-      spawner.adopt(this);
-    }
+    appear();
+    fiber.start();
+  }
+
+  void startAfter(long nanos) {
+    appear();
+    Timers timers = timers();
+    startTimer = timers.schedule(timers.nanoTime() + nanos, this::startIfAlive);
+  }
+
+  private void appear() {
+    family.join();
     scheduler().countLive(1);
     runtime.registry().add(this);
-    fiber.start();
+  }
+
+  private void startIfAlive() {
+    if (life == NEW) {
+      fiber.start();
+    }
   }
 
   private void run() {
@@ -101,7 +109,8 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     CurrentGreenlet.set(this);
     try {
       Outcome<T> how = runBody();
-      doLastActs();
+      lastActs.perform();
+      LIFE.setVolatile(this, ENDED);
       end(how);
     } finally {
       CurrentGreenlet.clear();
@@ -120,67 +129,46 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
       Runnable setBack = captured.restore();
       try {
         T value = toRun.call();
-        GreenletExit exit = deliveredExit;
+        GreenletExit exit = signals.deliveredExit();
         return exit == null ? new Outcome.Returned<>(value) : new Outcome.Killed<>(exit);
       } finally {
         setBack.run();
       }
-    } catch (Throwable failure) {
-      GreenletExit exit = deliveredExit;
-      return exit == null ? new Outcome.Failed<>(failure) : new Outcome.Killed<>(exit);
-    }
-  }
-
-  /** Has something done after the body. The greenlet itself only. */
-  void atEnd(Runnable action) {
-    Deque<Runnable> acts = lastActs;
-    if (acts == null) {
-      lastActs = acts = new ArrayDeque<>();
-    }
-    acts.push(action);
-  }
-
-  private void doLastActs() {
-    Deque<Runnable> acts = lastActs;
-    while (acts != null && !acts.isEmpty()) {
-      try {
-        acts.pop().run();
-      } catch (Throwable failure) {
-        Thread self = Thread.currentThread();
-        self.getUncaughtExceptionHandler().uncaughtException(self, failure);
+    } catch (Throwable thrown) {
+      GreenletExit exit = signals.deliveredExit();
+      if (exit != null) {
+        return new Outcome.Killed<>(exit);
       }
+      return new Outcome.Failed<>(thrown instanceof DeadlineExit over ? over.toTimeout() : thrown);
+    } finally {
+      signals.end();
     }
   }
 
   private void end(Outcome<T> how) {
     endedNanos = runtime.time().nanoTime();
-    LIFE.setVolatile(this, ENDED);
-    outcome = how;
+    completion.decide(how);
+    locals.letGo();
     scheduler().countLive(-1);
-    leaveFamily();
+    family.leave();
     runtime.registry().remove(this);
-    completion.complete();
+    completion.announce();
   }
+
+  // --- kill -------------------------------------------------------------------------------------
 
   @Override
   public boolean kill(String reason) {
-    GreenletExit exit =
-        new GreenletExit("Greenlet '%s' was killed: %s".formatted(name, reason), null);
-    if (LIFE.compareAndSet(this, NEW, ENDED)) {
-      body = null;
-      context = null;
-      end(new Outcome.Killed<>(exit));
-      return true;
-    }
-    if (outcome != null) {
+    return kill(reason, null);
+  }
+
+  @Override
+  public boolean kill(String reason, @Nullable Throwable cause) {
+    Condemned condemned = condemn(reason, cause);
+    if (condemned == null) {
       return false;
     }
-    pendingExit = exit;
-    if (CurrentGreenlet.get() == this) {
-      exitIfKilled();
-    } else {
-      fiber.unpark();
-    }
+    condemned.execute();
     return true;
   }
 
@@ -189,301 +177,146 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     return kill("cancelled");
   }
 
-  /** Delivers a pending kill, once. The greenlet itself, at a switch point. */
-  void exitIfKilled() {
-    if (pendingExit != null) {
-      GreenletExit exit = (GreenletExit) PENDING_EXIT.getAndSet(this, null);
-      if (exit != null) {
-        deliveredExit = exit;
-        throw exit;
-      }
-    }
-  }
-
-  // --- switch points: the greenlet itself only --------------------------------------------------
-
-  void yieldNow() {
-    exitIfKilled();
-    fiber.yieldNow();
-  }
-
-  void sleep(long nanos) throws InterruptedException {
-    Waiter nobodyWakes = Waiter.ofCurrent();
-    await(nobodyWakes, SLEEPING, nanos);
-  }
-
-  void await(Waiter waiter, WaitReason reason) throws InterruptedException {
-    if (waiter.isWoken()) {
-      return;
-    }
-    WaitReason outer = waitReason;
-    waitReason = reason;
-    try {
-      do {
-        exitIfKilled();
-        Waiter.failIfInterrupted();
-        fiber.park();
-      } while (!waiter.isWoken());
-    } finally {
-      waitReason = outer;
-    }
-  }
-
-  boolean await(Waiter waiter, WaitReason reason, long nanos) throws InterruptedException {
-    if (waiter.isWoken()) {
-      return true;
-    }
-    Timers timers = scheduler().timers();
-    long due = timers.nanoTime() + nanos;
-    Timers.Timer timer = timers.schedule(due, fiber::unpark);
-    WaitReason outer = waitReason;
-    waitReason = reason;
-    try {
-      do {
-        exitIfKilled();
-        Waiter.failIfInterrupted();
-        if (due - timers.nanoTime() <= 0) {
-          return false;
+  /**
+   * The first half of a kill: from now on the greenlet does not begin, or exits at its next switch
+   * point; nobody is told, and nobody is woken. Returns the second half, or {@code null} when it
+   * has ended.
+   */
+  @Nullable Condemned condemn(String reason, @Nullable Throwable cause) {
+    GreenletExit exit =
+        new GreenletExit("Greenlet '%s' was killed: %s".formatted(name, reason), cause);
+    if (LIFE.compareAndSet(this, NEW, ENDED)) {
+      body = null;
+      context = null;
+      return () -> {
+        Timers.Timer timer = startTimer;
+        if (timer != null) {
+          timer.cancel();
         }
-        fiber.park();
-      } while (!waiter.isWoken());
-      return true;
-    } finally {
-      waitReason = outer;
-      timer.cancel();
+        end(new Outcome.Killed<>(exit));
+      };
     }
+    if (life == ENDED) {
+      return null;
+    }
+    signals.kill(exit);
+    return CurrentGreenlet.get() == this ? signals::deliver : fiber::unpark;
   }
 
-  void beginBlocking(WaitReason reason) {
-    waitReason = reason;
-    if (switchPointDepth++ == 0) {
-      fiber.beginBlocking();
-    }
+  /** The second half of a kill. */
+  @FunctionalInterface
+  interface Condemned {
+    void execute();
   }
 
-  void describeWait(WaitReason reason) {
-    waitReason = reason;
-  }
+  // --- relatives and results --------------------------------------------------------------------
 
-  void endBlocking(@Nullable WaitReason outer) {
-    if (--switchPointDepth == 0) {
-      fiber.endBlocking();
-    }
-    waitReason = outer;
-  }
-
-  void moveTo(Lane target) {
-    exitIfKilled();
-    goTo(target);
-  }
-
-  /** Moves without delivering a kill, to get back to where the code is entitled to be. */
-  void returnTo(Lane target) {
-    goTo(target);
-  }
-
-  private void goTo(Lane target) {
-    LaneScheduler origin = scheduler();
-    LaneScheduler destination = runtime.schedulerOf(target);
-    if (origin == destination) {
-      return;
-    }
-    if (switchPointDepth > 0) {
-      throw new IllegalStateException(
-          "Greenlet '%s' cannot move from %s to %s inside the switch point '%s': close it first"
-              .formatted(name, origin.lane(), target, waitReason));
-    }
-    destination.countLive(1);
-    if (fiber.moveTo(destination)) {
-      origin.countLive(-1);
-    } else {
-      destination.countLive(-1);
-      throw new IllegalStateException(
-          "Greenlet '%s' cannot move from %s to %s: a native frame or a class initialiser on its"
-                  .formatted(name, origin.lane(), target)
-              + " stack pins it");
-    }
-  }
-
-  /** Ends the present or next park. Any thread. */
-  void unpark() {
-    fiber.unpark();
-  }
-
-  // --- family -----------------------------------------------------------------------------------
-
-  private void adopt(DefaultGreenletTask<?> child) {
-    DefaultGreenletTask<?> adopter = this;
-    while (adopter != null) {
-      child.parent = adopter;
-      adopter.childSet().add(child);
-      if (adopter.outcome == null) {
-        return;
-      }
-      // it ended meanwhile and may have missed the child when it gave its children away
-      adopter.childSet().remove(child);
-      adopter = adopter.parent;
-    }
-    child.parent = null;
-  }
-
-  private void leaveFamily() {
-    DefaultGreenletTask<?> heir = parent;
-    Set<DefaultGreenletTask<?>> orphans = children;
-    if (orphans != null) {
-      for (DefaultGreenletTask<?> orphan : orphans) {
-        if (orphans.remove(orphan)) {
-          if (heir == null) {
-            orphan.parent = null;
-          } else {
-            heir.adopt(orphan);
-          }
-        }
-      }
-    }
-    if (heir != null) {
-      heir.childSet().remove(this);
-    }
-  }
-
-  private Set<DefaultGreenletTask<?>> childSet() {
-    Set<DefaultGreenletTask<?>> set = children;
-    if (set == null) {
-      synchronized (completion) {
-        set = children;
-        if (set == null) {
-          set = ConcurrentHashMap.newKeySet();
-          children = set;
-        }
-      }
-    }
-    return set;
+  Family family() {
+    return family;
   }
 
   @Override
   public @Nullable GreenletTask<?> parent() {
-    DefaultGreenletTask<?> nearest = parent;
-    while (nearest != null && nearest.outcome != null) {
-      nearest = nearest.parent;
-    }
-    return nearest;
+    return family.parent();
   }
 
   @Override
   public List<GreenletTask<?>> children() {
-    Set<DefaultGreenletTask<?>> set = children;
-    return set == null
-        ? List.of()
-        : set.stream()
-            .filter(child -> child.outcome == null)
-            .sorted(Comparator.comparingLong(DefaultGreenletTask::id))
-            .<GreenletTask<?>>map(child -> child)
-            .toList();
+    return family.children();
   }
-
-  // --- results ----------------------------------------------------------------------------------
 
   @Override
   public Outcome<T> join() throws InterruptedException {
-    Outcome<T> known = outcome;
-    if (known != null) {
-      return known;
-    }
-    failIfCurrent();
-    Waiter waiter = Waiter.ofCurrent();
-    Runnable wake = waiter::wake;
-    if (completion.add(wake)) {
-      try {
-        waiter.await(new WaitReason(WaitReason.JOIN, toString()));
-      } finally {
-        completion.remove(wake);
-      }
-    }
-    return ended();
+    return completion.join();
   }
 
   @Override
   public @Nullable Outcome<T> join(Duration timeout) throws InterruptedException {
-    Outcome<T> known = outcome;
-    if (known != null) {
-      return known;
-    }
-    failIfCurrent();
-    Waiter waiter = Waiter.ofCurrent();
-    Runnable wake = waiter::wake;
-    if (completion.add(wake)) {
-      try {
-        waiter.await(new WaitReason(WaitReason.JOIN, toString()), Durations.toNanos(timeout));
-      } finally {
-        completion.remove(wake);
-      }
-    }
-    return outcome;
-  }
-
-  @Override
-  public void whenEnded(Runnable action) {
-    if (!completion.add(action)) {
-      action.run();
-    }
-  }
-
-  private Outcome<T> ended() {
-    Outcome<T> known = outcome;
-    if (known == null) {
-      throw new AssertionError(this + " was said to have ended");
-    }
-    return known;
-  }
-
-  private void failIfCurrent() {
-    if (CurrentGreenlet.get() == this) {
-      throw new IllegalStateException(
-          "Greenlet '%s' would wait for itself for ever: join it from another one".formatted(name));
-    }
+    return completion.join(timeout);
   }
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    return valueOf(join());
+    return completion.value(completion.join());
   }
 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Outcome<T> how = join(Duration.of(timeout, unit.toChronoUnit()));
+    Outcome<T> how = completion.join(Duration.of(timeout, unit.toChronoUnit()));
     if (how == null) {
       throw new TimeoutException(
           "Greenlet '%s' has not ended within %d %s".formatted(name, timeout, unit));
     }
-    return valueOf(how);
+    return completion.value(how);
   }
 
-  private T valueOf(Outcome<T> how) throws ExecutionException {
-    return switch (how) {
-      case Outcome.Returned<T>(T value) -> value;
-      case Outcome.Failed<T>(Throwable cause) -> throw new ExecutionException(cause);
-      case Outcome.Killed<T>(GreenletExit exit) -> {
-        CancellationException cancelled = new CancellationException(exit.getMessage());
-        cancelled.initCause(exit);
-        throw cancelled;
-      }
-    };
+  @Override
+  public Registration onComplete(Consumer<? super GreenletTask<T>> listener) {
+    return completion.onComplete(Objects.requireNonNull(listener, "'listener' must not be null"));
+  }
+
+  @Override
+  public Registration onEnd(Runnable action) {
+    return completion.onEnd(Objects.requireNonNull(action, "'action' must not be null"));
+  }
+
+  @Override
+  public CompletableFuture<T> toCompletableFuture() {
+    return completion.toCompletableFuture();
   }
 
   @Override
   public boolean isDone() {
-    return outcome != null;
+    return completion.isDone();
   }
 
   @Override
   public boolean isCancelled() {
-    return outcome instanceof Outcome.Killed;
+    return completion.peek() instanceof Outcome.Killed;
+  }
+
+  @Override
+  public State state() {
+    return switch (completion.peek()) {
+      case null -> State.RUNNING;
+      case Outcome.Returned<T> returned -> State.SUCCESS;
+      case Outcome.Failed<T> failed -> State.FAILED;
+      case Outcome.Killed<T> killed -> State.CANCELLED;
+    };
   }
 
   @Override
   public @Nullable Outcome<T> outcome() {
-    return outcome;
+    return completion.observe();
+  }
+
+  @Override
+  public @Nullable Deadline deadline() {
+    return signals.earliest();
+  }
+
+  Signals signals() {
+    return signals;
+  }
+
+  Locals locals() {
+    return locals;
+  }
+
+  /** What is done after the body. The greenlet itself only. */
+  LastActs lastActs() {
+    return lastActs;
+  }
+
+  /** What the greenlet itself does; of use to nobody else. */
+  Switcher switcher() {
+    return switcher;
+  }
+
+  /** Ends the present or next park. Any thread. */
+  void unpark() {
+    fiber.unpark();
   }
 
   // --- to look at -------------------------------------------------------------------------------
@@ -513,8 +346,12 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     return scheduler().lane();
   }
 
-  private LaneScheduler scheduler() {
+  LaneScheduler scheduler() {
     return (LaneScheduler) fiber.home();
+  }
+
+  Timers timers() {
+    return scheduler().timers();
   }
 
   GreenletRuntime runtime() {
@@ -523,7 +360,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
 
   @Override
   public GreenletState status() {
-    Outcome<T> how = outcome;
+    Outcome<T> how = completion.peek();
     if (how != null) {
       return switch (how) {
         case Outcome.Returned<T> returned -> GreenletState.RETURNED;
@@ -541,12 +378,12 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
 
   @Override
   public @Nullable WaitReason waitingOn() {
-    return waitReason;
+    return switcher.waitReason();
   }
 
   @Override
   public Duration age() {
-    long until = outcome == null ? runtime.time().nanoTime() : endedNanos;
+    long until = !isDone() ? runtime.time().nanoTime() : endedNanos;
     return Duration.ofNanos(until - bornNanos);
   }
 

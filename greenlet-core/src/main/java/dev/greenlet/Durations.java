@@ -13,4 +13,13 @@ final class Durations {
         ? LONGEST.toNanos()
         : duration.isNegative() ? 0 : duration.toNanos();
   }
+
+  static Duration requireNotNegative(String what, Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "'%s' must not be negative, was %s: use Duration.ZERO for none"
+              .formatted(what, duration));
+    }
+    return duration;
+  }
 }

@@ -35,6 +35,7 @@ public final class GreenletRuntime implements AutoCloseable {
   private final SharedLane sharedLane;
   private final List<Hub> hubs;
   private final Registry registry = new Registry();
+  private final UnobservedFailures unobservedFailures;
   private final AtomicLong lastId = new AtomicLong();
   private volatile boolean closed;
 
@@ -46,6 +47,8 @@ public final class GreenletRuntime implements AutoCloseable {
     this.spawnContext = builder.spawnContext;
     this.closeGrace = builder.closeGrace;
     this.sharedLane = new SharedLane(name + "-shared", builder.sharedCarriers, time);
+    this.unobservedFailures =
+        new UnobservedFailures(builder.uncaughtHandler, builder.uncaughtGrace, sharedLane);
     this.hubs =
         IntStream.range(0, builder.hubs)
             .mapToObj(i -> new Hub(name + "-" + i, engine, time, builder.readyOrder.create()))
@@ -100,11 +103,38 @@ public final class GreenletRuntime implements AutoCloseable {
    */
   public <T extends @Nullable Object> GreenletTask<T> spawn(
       SpawnOptions options, Callable<? extends T> body) {
+    DefaultGreenletTask<T> spawned = create(options, body);
+    spawned.start();
+    return spawned;
+  }
+
+  /**
+   * Spawns a greenlet that begins later, on the clock of this runtime. Any thread. Until then it is
+   * new and counts as living.
+   *
+   * @param delay how much later
+   * @param options name, kind and lane
+   * @param body what it runs
+   * @param <T> the type of the result
+   * @return the greenlet, which never runs if it is killed before
+   * @throws IllegalArgumentException if {@code delay} is negative
+   * @throws RuntimeClosedException if the runtime is closed
+   */
+  public <T extends @Nullable Object> GreenletTask<T> spawnAfter(
+      Duration delay, SpawnOptions options, Callable<? extends T> body) {
+    Durations.requireNotNegative("delay", delay);
+    DefaultGreenletTask<T> spawned = create(options, body);
+    spawned.startAfter(Durations.toNanos(delay));
+    return spawned;
+  }
+
+  private <T extends @Nullable Object> DefaultGreenletTask<T> create(
+      SpawnOptions options, Callable<? extends T> body) {
     Objects.requireNonNull(options, "'options' must not be null");
     Objects.requireNonNull(body, "'body' must not be null");
     if (closed) {
       throw new RuntimeClosedException(
-          "Runtime '%s' is closed and does not accept greenlet '%s'"
+          "Runtime '%s' is closed and does not accept greenlet '%s': spawn it before the close"
               .formatted(name, options.name() == null ? body : options.name()));
     }
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
@@ -113,18 +143,15 @@ public final class GreenletRuntime implements AutoCloseable {
     if (lane == null) {
       lane = parent == null ? sharedLane : parent.lane();
     }
-    DefaultGreenletTask<T> spawned =
-        new DefaultGreenletTask<>(
-            this,
-            engine,
-            lastId.incrementAndGet(),
-            options,
-            schedulerOf(lane),
-            parent,
-            spawnContext.capture(),
-            body);
-    spawned.start();
-    return spawned;
+    return new DefaultGreenletTask<>(
+        this,
+        engine,
+        lastId.incrementAndGet(),
+        options,
+        schedulerOf(lane),
+        parent,
+        spawnContext.capture(),
+        body);
   }
 
   /**
@@ -191,12 +218,17 @@ public final class GreenletRuntime implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    unobservedFailures.close();
     hubs.forEach(Hub::stop);
     sharedLane.stop();
   }
 
   Registry registry() {
     return registry;
+  }
+
+  UnobservedFailures unobservedFailures() {
+    return unobservedFailures;
   }
 
   TimeSource time() {
@@ -233,6 +265,8 @@ public final class GreenletRuntime implements AutoCloseable {
     private ReadyOrder.Factory readyOrder = ReadyOrder.fifo();
     private SpawnContext spawnContext = SpawnContext.none();
     private Duration closeGrace = Duration.ofSeconds(5);
+    private UncaughtHandler uncaughtHandler = UncaughtHandler.logging();
+    private Duration uncaughtGrace = Duration.ofSeconds(10);
 
     private Builder() {}
 
@@ -326,10 +360,33 @@ public final class GreenletRuntime implements AutoCloseable {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder closeGrace(Duration closeGrace) {
-      if (closeGrace.isNegative()) {
-        throw new IllegalArgumentException("'closeGrace' must not be negative, was " + closeGrace);
-      }
-      this.closeGrace = closeGrace;
+      this.closeGrace = Durations.requireNotNegative("closeGrace", closeGrace);
+      return this;
+    }
+
+    /**
+     * Who hears of a greenlet that failed when nobody has joined it, asked for its outcome or
+     * listened to its end within the grace, or when the runtime closes; and of listeners that
+     * failed. Being killed is no failure. It is logged by default.
+     *
+     * @param uncaughtHandler the handler
+     * @return this builder
+     */
+    public Builder uncaughtHandler(UncaughtHandler uncaughtHandler) {
+      this.uncaughtHandler =
+          Objects.requireNonNull(uncaughtHandler, "'uncaughtHandler' must not be null");
+      return this;
+    }
+
+    /**
+     * How long a failure may stay unobserved until the handler hears of it. Ten seconds by default.
+     *
+     * @param uncaughtGrace not negative
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder uncaughtGrace(Duration uncaughtGrace) {
+      this.uncaughtGrace = Durations.requireNotNegative("uncaughtGrace", uncaughtGrace);
       return this;
     }
 

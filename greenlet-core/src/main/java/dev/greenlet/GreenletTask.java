@@ -3,7 +3,9 @@ package dev.greenlet;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,11 +101,52 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
   long switches();
 
   /**
-   * How this greenlet ended.
+   * How this greenlet ended. Who looks at a failure here has observed it; see {@link
+   * GreenletRuntime.Builder#uncaughtHandler}.
    *
    * @return the outcome, or {@code null} while it has not ended
    */
   @Nullable Outcome<T> outcome();
+
+  /**
+   * The deadline that this greenlet is under and that comes first: one of its own, or one that its
+   * spawner was under when it spawned it. Only its owner is ended by a deadline.
+   *
+   * @return the deadline, or {@code null}
+   */
+  @Nullable Deadline deadline();
+
+  /**
+   * Tells a listener when this greenlet has ended, and counts as having observed a failure.
+   *
+   * <p>Listeners are told one after the other in the order they came, by whoever ends the greenlet:
+   * its own thread, which still has its lane, or the killer of one that never began. A listener
+   * that comes too late is told at once, by the caller. So a listener is short and does not wait.
+   * One that throws does not keep the others from being told; what it throws goes to the {@link
+   * UncaughtHandler}.
+   *
+   * @param listener whom to tell
+   * @return how to take that back, also while the others are being told
+   */
+  Registration onComplete(Consumer<? super GreenletTask<T>> listener);
+
+  /**
+   * Like {@link #onComplete}, for somebody who does not care how this greenlet ended: it does not
+   * count as having observed a failure.
+   *
+   * @param action what to run
+   * @return how to take that back
+   */
+  Registration onEnd(Runnable action);
+
+  /**
+   * This greenlet for code that speaks of futures. A failure completes the future with what was
+   * thrown and counts as observed; a kill completes it with a {@link CancellationException}. The
+   * future's dependent actions run where listeners do; to cancel it does not kill the greenlet.
+   *
+   * @return a new future
+   */
+  CompletableFuture<T> toCompletableFuture();
 
   /**
    * Waits until this greenlet has ended. A switch point.
@@ -126,14 +169,24 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
 
   /**
    * Ends this greenlet: {@link GreenletExit} is thrown in it at its present wait, if that is a
-   * greenlet wait, else at its next switch point. One that has not yet run never will. A blocking
-   * call in progress goes on, and is not interrupted. Killing the current greenlet throws here and
-   * now. Returns without waiting; {@link #join()} waits.
+   * greenlet wait, else at its next switch point. One that has not yet run never will. Inside
+   * {@link Greenlets#shielded} it waits until that is over. A blocking call in progress goes on,
+   * and is not interrupted. Killing the current greenlet throws here and now. Returns without
+   * waiting; {@link #join()} waits.
    *
    * @param reason why, for the message of the exit
    * @return {@code false} if it had already ended
    */
   boolean kill(String reason);
+
+  /**
+   * Like {@link #kill(String)}, and says what led to it.
+   *
+   * @param reason why, for the message of the exit
+   * @param cause what led to it, or {@code null}
+   * @return {@code false} if it had already ended
+   */
+  boolean kill(String reason, @Nullable Throwable cause);
 
   /**
    * Like {@link #kill}.
@@ -155,14 +208,6 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    */
   @Override
   T get() throws InterruptedException, java.util.concurrent.ExecutionException;
-
-  /**
-   * Has something done once this greenlet has ended, however it did; at once if it has. Whoever
-   * ends it does it, so it neither waits nor throws. Any thread.
-   *
-   * @param action what to do
-   */
-  void whenEnded(Runnable action);
 
   /**
    * The stack, innermost frame first. Empty for one that is new, ready or finished: a queued

@@ -2,9 +2,13 @@ package dev.greenlet;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * called by a greenlet throws {@link IllegalStateException}.
  */
 public final class Greenlets {
+  private static final WaitReason STAGE = new WaitReason(WaitReason.JOIN, "a completion stage");
+
   private Greenlets() {}
 
   /**
@@ -21,7 +27,7 @@ public final class Greenlets {
    * @throws IllegalStateException if the caller is none
    */
   public static GreenletTask<?> current() {
-    return requireCurrent();
+    return CurrentGreenlet.require();
   }
 
   /**
@@ -69,7 +75,37 @@ public final class Greenlets {
    */
   public static <T extends @Nullable Object> GreenletTask<T> spawn(
       SpawnOptions options, Callable<? extends T> body) {
-    return requireCurrent().runtime().spawn(options, body);
+    return CurrentGreenlet.require().runtime().spawn(options, body);
+  }
+
+  /**
+   * Spawns a child on the caller's lane that begins later, on the clock of the runtime.
+   *
+   * @param delay how much later
+   * @param body what it runs
+   * @param <T> the type of the result
+   * @return the child, which never runs if it is killed before
+   * @throws IllegalArgumentException if {@code delay} is negative
+   */
+  public static <T extends @Nullable Object> GreenletTask<T> spawnAfter(
+      Duration delay, Callable<? extends T> body) {
+    return spawnAfter(delay, SpawnOptions.defaults(), body);
+  }
+
+  /**
+   * Spawns a child that begins later, on the clock of the runtime.
+   *
+   * @param delay how much later
+   * @param options name, kind and lane
+   * @param body what it runs
+   * @param <T> the type of the result
+   * @return the child, which never runs if it is killed before
+   * @throws IllegalArgumentException if {@code delay} is negative
+   * @throws RuntimeClosedException if the runtime is closed
+   */
+  public static <T extends @Nullable Object> GreenletTask<T> spawnAfter(
+      Duration delay, SpawnOptions options, Callable<? extends T> body) {
+    return CurrentGreenlet.require().runtime().spawnAfter(delay, options, body);
   }
 
   /**
@@ -83,7 +119,7 @@ public final class Greenlets {
     if (current == null) {
       Thread.yield();
     } else {
-      current.yieldNow();
+      current.switcher().yieldNow();
     }
   }
 
@@ -100,7 +136,23 @@ public final class Greenlets {
     if (current == null) {
       Thread.sleep(duration);
     } else {
-      current.sleep(Durations.toNanos(duration));
+      current.switcher().sleep(Durations.toNanos(duration));
+    }
+  }
+
+  /**
+   * Waits until nothing else of the hub is ready, timers aside. A switch point. On the shared lane,
+   * and off a greenlet, it is {@link #yieldNow}.
+   *
+   * @throws InterruptedException if the caller is interrupted before or meanwhile
+   * @throws GreenletExit if the greenlet is killed
+   */
+  public static void idle() throws InterruptedException {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    if (current == null) {
+      Thread.yield();
+    } else {
+      current.switcher().idle();
     }
   }
 
@@ -113,13 +165,166 @@ public final class Greenlets {
    * @throws InterruptedException if the caller is interrupted
    * @throws GreenletExit if the caller is killed
    */
-  public static <T extends @Nullable Object> List<Outcome<T>> join(
-      List<? extends GreenletTask<T>> tasks) throws InterruptedException {
+  public static <T extends @Nullable Object> List<Outcome<T>> joinAll(
+      Collection<? extends GreenletTask<T>> tasks) throws InterruptedException {
+    TaskGroups.awaitAll(tasks, null);
     List<Outcome<T>> outcomes = new ArrayList<>(tasks.size());
     for (GreenletTask<T> task : tasks) {
-      outcomes.add(task.join());
+      outcomes.add(task.join()); // has ended
     }
     return outcomes;
+  }
+
+  /**
+   * Waits for several greenlets, but not for longer than {@code timeout}. Any thread. A switch
+   * point.
+   *
+   * @param tasks the greenlets
+   * @param timeout how long; zero or less looks once
+   * @param <T> the type of their results
+   * @return how they ended, in the order of {@code tasks}, {@code null} for who has not
+   * @throws InterruptedException if the caller is interrupted
+   * @throws GreenletExit if the caller is killed
+   */
+  public static <T extends @Nullable Object> List<@Nullable Outcome<T>> joinAll(
+      Collection<? extends GreenletTask<T>> tasks, Duration timeout) throws InterruptedException {
+    TaskGroups.awaitAll(tasks, timeout);
+    return TaskGroups.outcomes(tasks);
+  }
+
+  /**
+   * Waits for the results of several greenlets, or the first failure, whichever comes first. Any
+   * thread. A switch point.
+   *
+   * @param tasks the greenlets
+   * @param <T> the type of their results
+   * @return the results, in the order of {@code tasks}
+   * @throws ExecutionException if one failed, the first in time; the others go on
+   * @throws java.util.concurrent.CancellationException if one was killed
+   * @throws InterruptedException if the caller is interrupted
+   * @throws GreenletExit if the caller is killed
+   */
+  public static <T extends @Nullable Object> List<T> getAll(
+      Collection<? extends GreenletTask<T>> tasks) throws InterruptedException, ExecutionException {
+    return TaskGroups.getAll(tasks);
+  }
+
+  /**
+   * Waits until one of several greenlets has ended. Any thread. A switch point.
+   *
+   * @param tasks the greenlets, at least one
+   * @param <T> the type of their results
+   * @return the one that ended first, or, of those that had ended before, the first of {@code
+   *     tasks}
+   * @throws IllegalArgumentException if there is none
+   * @throws InterruptedException if the caller is interrupted
+   * @throws GreenletExit if the caller is killed
+   */
+  public static <T extends @Nullable Object> GreenletTask<T> joinAny(
+      Collection<? extends GreenletTask<T>> tasks) throws InterruptedException {
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException("'tasks' must hold at least 1 greenlet, held 0");
+    }
+    try (CompletedTasks<T> completed = asCompleted(tasks)) {
+      return completed.take();
+    }
+  }
+
+  /**
+   * Several greenlets in the order in which they end. Any thread.
+   *
+   * @param tasks the greenlets, of which those that occur twice come once
+   * @param <T> the type of their results
+   * @return what to iterate over, and to close
+   */
+  public static <T extends @Nullable Object> CompletedTasks<T> asCompleted(
+      Collection<? extends GreenletTask<T>> tasks) {
+    return new CompletedTasks<>(tasks);
+  }
+
+  /**
+   * Waits for a stage that something else completes, and gives up the lane meanwhile on every
+   * engine, which {@code CompletableFuture.get} does not. Any thread. A switch point.
+   *
+   * @param stage what to wait for
+   * @param <T> the type of the result
+   * @return its result
+   * @throws ExecutionException if it completed exceptionally
+   * @throws InterruptedException if the caller is interrupted
+   * @throws GreenletExit if the caller is killed
+   */
+  public static <T extends @Nullable Object> T await(CompletionStage<T> stage)
+      throws InterruptedException, ExecutionException {
+    Waiter waiter = Waiter.ofCurrent();
+    CompletableFuture<T> end = new CompletableFuture<>();
+    stage.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            end.complete(value);
+          } else {
+            end.completeExceptionally(failure);
+          }
+          waiter.wake();
+        });
+    waiter.await(STAGE);
+    return end.get(); // is complete
+  }
+
+  /**
+   * Kills several greenlets, in two steps, so that none runs in between: first all are condemned,
+   * and of those that have not begun none will; then they are woken. Only one that runs on another
+   * lane at that moment may come to a switch point between the steps. Waits for them; with a
+   * timeout of zero it does not. Any thread. If the caller is among them it dies last.
+   *
+   * @param tasks the greenlets
+   * @param reason why, for the message of the exits
+   * @param timeout how long to wait for their ends
+   * @return those that have not ended by then, to be killed again or reported
+   * @throws IllegalArgumentException if {@code timeout} is negative
+   * @throws InterruptedException if the caller is interrupted while it waits
+   * @throws GreenletExit if the caller is killed
+   */
+  public static List<GreenletTask<?>> killAll(
+      Collection<? extends GreenletTask<?>> tasks, String reason, Duration timeout)
+      throws InterruptedException {
+    Durations.requireNotNegative("timeout", timeout);
+    return TaskGroups.killAll(tasks, reason, timeout);
+  }
+
+  /**
+   * Makes a call that must not be cut short. A kill, and the end of a deadline, that come meanwhile
+   * are thrown at the first switch point after it. Interrupts are not kept off. Off a greenlet it
+   * is just the call.
+   *
+   * @param call the call
+   * @param <T> what it returns
+   * @param <X> what it throws
+   * @return its result
+   * @throws X if it fails
+   */
+  public static <T extends @Nullable Object, X extends Throwable> T shielded(
+      BlockingCall<T, X> call) throws X {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    return current == null ? call.call() : current.switcher().shielded(call);
+  }
+
+  /**
+   * Makes a call that must not give up the lane, because it relies on nobody else running. A switch
+   * point inside is refused before anything is given up. On the native engine a wait of the JDK's
+   * own (a lock, {@code Thread.sleep}, a socket) gives up the lane unasked: that is found out after
+   * the call. Off a greenlet it is just the call.
+   *
+   * @param call the call
+   * @param <T> what it returns
+   * @param <X> what it throws
+   * @return its result
+   * @throws X if it fails
+   * @throws UnexpectedSwitchException if it came to a switch point, which the message names
+   */
+  public static <T extends @Nullable Object, X extends Throwable> T withoutSwitching(
+      BlockingCall<T, X> call) throws X {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    return current == null ? call.call() : current.switcher().guarded(call);
   }
 
   /**
@@ -131,7 +336,9 @@ public final class Greenlets {
    * @throws GreenletExit if the greenlet is killed
    */
   public static void moveTo(Lane target) {
-    requireCurrent().moveTo(Objects.requireNonNull(target, "'target' must not be null"));
+    CurrentGreenlet.require()
+        .switcher()
+        .moveTo(Objects.requireNonNull(target, "'target' must not be null"));
   }
 
   /**
@@ -153,11 +360,11 @@ public final class Greenlets {
       return call.call();
     }
     Lane origin = current.lane();
-    current.moveTo(current.runtime().sharedLane());
+    current.switcher().moveTo(current.runtime().sharedLane());
     try {
       return call.call();
     } finally {
-      current.returnTo(origin);
+      current.switcher().returnTo(origin);
     }
   }
 
@@ -169,16 +376,8 @@ public final class Greenlets {
    * @param action what to do
    */
   public static void atEnd(Runnable action) {
-    requireCurrent().atEnd(Objects.requireNonNull(action, "'action' must not be null"));
-  }
-
-  private static DefaultGreenletTask<?> requireCurrent() {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    if (current == null) {
-      throw new IllegalStateException(
-          "Thread '%s' is not a greenlet: spawn one with GreenletRuntime.spawn"
-              .formatted(Thread.currentThread().getName()));
-    }
-    return current;
+    CurrentGreenlet.require()
+        .lastActs()
+        .add(Objects.requireNonNull(action, "'action' must not be null"));
   }
 }

@@ -112,6 +112,11 @@ public final class Hub implements Lane {
     }
 
     @Override
+    public Timers.Timer whenIdle(Runnable action) {
+      return loop.whenIdle(action);
+    }
+
+    @Override
     public void countLive(int change) {
       live.addAndGet(change);
     }

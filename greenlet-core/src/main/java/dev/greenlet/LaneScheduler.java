@@ -10,6 +10,12 @@ interface LaneScheduler extends FiberScheduler {
   /** The timers of the greenlets at home here. */
   Timers timers();
 
+  /**
+   * Runs a short, non-blocking action once when nothing is ready here, or now if nobody could tell.
+   * The timer that is returned takes the wish back.
+   */
+  Timers.Timer whenIdle(Runnable action);
+
   /** Counts a greenlet that comes ({@code 1}) or goes ({@code -1}). */
   void countLive(int change);
 }

@@ -6,6 +6,7 @@ import dev.greenlet.queue.DeadlineQueue;
 import dev.greenlet.queue.ReadyQueue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * The loop of one carrier thread: take in what has become ready, fire the timers that are due, run
  * one slice, again; sleep when there is nothing to do.
  *
- * <p>The loop's own structures ({@link #order}, {@link #timers}) belong to whoever runs on the
- * loop: the carrier between slices, the mounted fiber during its own. Everybody else goes through
- * the {@link #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at the inbox once
- * more, and parks; who puts something in looks at the announcement afterwards. One of the two sees
- * the other.
+ * <p>The loop's own structures ({@link #order}, {@link #timers}, {@link #idlers}) belong to whoever
+ * runs on the loop: the carrier between slices, the mounted fiber during its own. Everybody else
+ * goes through the {@link #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at
+ * the inbox once more, and parks; who puts something in looks at the announcement afterwards. One
+ * of the two sees the other.
  */
 final class RunLoop implements Timers, Runnable {
   private static final VarHandle CURRENT;
@@ -35,11 +36,14 @@ final class RunLoop implements Timers, Runnable {
     }
   }
 
+  private static final Runnable NOTHING = () -> {};
+
   private final FiberScheduler lane;
   private final TimeSource time;
   private final ReadyQueue<Object> inbox = new ReadyQueue<>();
   private final ReadyOrder<Fiber> order;
   private final DeadlineQueue timers = new DeadlineQueue();
+  private final ArrayDeque<Runnable> idlers = new ArrayDeque<>();
   private final Thread carrier;
   private final AtomicBoolean forwarding = new AtomicBoolean();
 
@@ -89,23 +93,21 @@ final class RunLoop implements Timers, Runnable {
       return Afterlife.timers().schedule(dueNanos, action);
     }
     DeadlineQueue.Entry entry = new DeadlineQueue.Entry(dueNanos, action);
-    change(new TimerChange(entry, true));
-    return () -> change(new TimerChange(entry, false));
+    change(new Change(() -> timers.add(entry), () -> sendOn(entry)));
+    return () -> change(new Change(() -> timers.remove(entry), NOTHING));
   }
 
-  private void change(TimerChange change) {
+  /** Runs an action once when nothing is ready. Any thread. */
+  Timer whenIdle(Runnable action) {
+    change(new Change(() -> idlers.add(action), action));
+    return () -> change(new Change(() -> idlers.remove(action), NOTHING));
+  }
+
+  private void change(Change change) {
     if (isOnLoop()) {
-      apply(change);
+      change.onLoop.run();
     } else {
       submit(change);
-    }
-  }
-
-  private void apply(TimerChange change) {
-    if (change.due) {
-      timers.add(change.entry);
-    } else {
-      timers.remove(change.entry);
     }
   }
 
@@ -153,9 +155,22 @@ final class RunLoop implements Timers, Runnable {
     fireTimers();
     Fiber next = order.next();
     if (next == null) {
-      return false;
+      return tellIdlers();
     }
     runSlice(next);
+    return true;
+  }
+
+  /**
+   * Runs what waits for idleness, which may make something ready. Returns whether there was any.
+   */
+  private boolean tellIdlers() {
+    if (idlers.isEmpty()) {
+      return false;
+    }
+    for (Runnable idler = idlers.poll(); idler != null; idler = idlers.poll()) {
+      idler.run();
+    }
     return true;
   }
 
@@ -164,7 +179,7 @@ final class RunLoop implements Timers, Runnable {
       if (item instanceof Fiber fiber) {
         order.add(fiber);
       } else {
-        apply((TimerChange) item);
+        ((Change) item).onLoop.run();
       }
     }
   }
@@ -213,6 +228,7 @@ final class RunLoop implements Timers, Runnable {
     for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
       Afterlife.execute(fiber);
     }
+    tellIdlers();
     for (DeadlineQueue.Entry left = timers.poll(); left != null; left = timers.poll()) {
       sendOn(left);
     }
@@ -226,8 +242,8 @@ final class RunLoop implements Timers, Runnable {
         for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
           if (item instanceof Fiber fiber) {
             Afterlife.execute(fiber);
-          } else if (item instanceof TimerChange(DeadlineQueue.Entry entry, boolean due) && due) {
-            sendOn(entry);
+          } else {
+            ((Change) item).afterEnd.run();
           }
         }
       } finally {
@@ -240,8 +256,8 @@ final class RunLoop implements Timers, Runnable {
     Afterlife.timers().schedule(timer.dueNanos(), timer::run);
   }
 
-  /** A timer to be set or, if not due any more, to be forgotten. */
-  private record TimerChange(DeadlineQueue.Entry entry, boolean due) {}
+  /** A change of the loop's structures asked for from elsewhere, and what to do if it has ended. */
+  private record Change(Runnable onLoop, Runnable afterEnd) {}
 
   Thread carrier() {
     return carrier;

@@ -86,6 +86,12 @@ public final class SharedLane implements Lane {
     }
 
     @Override
+    public Timers.Timer whenIdle(Runnable action) {
+      action.run();
+      return () -> {};
+    }
+
+    @Override
     public void countLive(int change) {
       live.addAndGet(change);
     }

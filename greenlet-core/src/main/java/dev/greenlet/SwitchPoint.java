@@ -48,7 +48,7 @@ public final class SwitchPoint implements AutoCloseable {
     if (greenlet == null) {
       return NOWHERE;
     }
-    greenlet.exitIfKilled();
+    greenlet.switcher().exitIfKilled();
     return begin(greenlet, reason);
   }
 
@@ -66,7 +66,7 @@ public final class SwitchPoint implements AutoCloseable {
 
   private static SwitchPoint begin(DefaultGreenletTask<?> greenlet, WaitReason reason) {
     SwitchPoint entered = new SwitchPoint(greenlet, reason, greenlet.waitingOn());
-    greenlet.beginBlocking(reason);
+    greenlet.switcher().beginBlocking(reason);
     return entered;
   }
 
@@ -98,7 +98,7 @@ public final class SwitchPoint implements AutoCloseable {
    */
   public void refine(String detail) {
     if (greenlet != null && reason != null) {
-      greenlet.describeWait(new WaitReason(reason.kind(), detail));
+      greenlet.switcher().describeWait(new WaitReason(reason.kind(), detail));
     }
   }
 
@@ -106,7 +106,7 @@ public final class SwitchPoint implements AutoCloseable {
   @Override
   public void close() {
     if (greenlet != null) {
-      greenlet.endBlocking(outerReason);
+      greenlet.switcher().endBlocking(outerReason);
     }
   }
 }

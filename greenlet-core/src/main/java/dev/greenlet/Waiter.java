@@ -57,7 +57,7 @@ public final class Waiter {
    */
   public void await(WaitReason reason) throws InterruptedException {
     if (greenlet != null) {
-      greenlet.await(this, reason);
+      greenlet.switcher().await(this, reason);
     } else {
       while (!woken) {
         failIfInterrupted();
@@ -78,7 +78,7 @@ public final class Waiter {
    */
   public boolean await(WaitReason reason, long nanos) throws InterruptedException {
     if (greenlet != null) {
-      return greenlet.await(this, reason, nanos);
+      return greenlet.switcher().await(this, reason, nanos);
     }
     long due = System.nanoTime() + nanos;
     while (!woken) {

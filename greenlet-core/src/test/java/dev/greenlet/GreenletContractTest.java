@@ -117,7 +117,7 @@ class GreenletContractTest {
                 return null;
               }));
     }
-    Greenlets.join(tasks);
+    Greenlets.joinAll(tasks);
 
     assertThat(counter.value).isEqualTo(4_000);
     assertThat(counter.overlaps.get()).isZero();
@@ -233,7 +233,7 @@ class GreenletContractTest {
                           return null;
                         }))
             .toList();
-    Greenlets.join(movers);
+    Greenlets.joinAll(movers);
 
     assertThat(counter.value).isEqualTo(1_000);
     assertThat(counter.overlaps.get()).isZero();
@@ -653,7 +653,8 @@ class GreenletContractTest {
 
     assertThatThrownBy(() -> onHub("late", () -> 1))
         .isInstanceOf(RuntimeClosedException.class)
-        .hasMessage("Runtime 'test' is closed and does not accept greenlet 'late'");
+        .hasMessage(
+            "Runtime 'test' is closed and does not accept greenlet 'late': spawn it before the close");
   }
 
   @Test
@@ -721,7 +722,7 @@ class GreenletContractTest {
         await().until(() -> closing.hubs().getFirst().switches() >= 50);
         closing.close(Duration.ZERO);
 
-        assertThat(Greenlets.join(survivors)).allMatch(Outcome.Killed.class::isInstance);
+        assertThat(Greenlets.joinAll(survivors)).allMatch(Outcome.Killed.class::isInstance);
       }
     }
   }

@@ -42,7 +42,7 @@ class GreenletTimeTest {
     sleepers.get(3).get();
     assertThat(woken).containsExactly(10, 10);
     time.advance(Duration.ofMinutes(20));
-    Greenlets.join(sleepers);
+    Greenlets.joinAll(sleepers);
     assertThat(woken).containsExactly(10, 10, 20, 30);
   }
 

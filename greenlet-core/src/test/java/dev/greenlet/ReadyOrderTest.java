@@ -41,7 +41,8 @@ class ReadyOrderTest {
       runtime
           .spawn(
               SpawnOptions.named("root").on(runtime.hubs().getFirst()),
-              () -> Greenlets.join(IntStream.range(0, 5).mapToObj(i -> walker(trail, i)).toList()))
+              () ->
+                  Greenlets.joinAll(IntStream.range(0, 5).mapToObj(i -> walker(trail, i)).toList()))
           .get();
     }
     return trail.toString();

@@ -2,6 +2,7 @@ package dev.greenlet.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /**
  * The engine's half of a greenlet: something that runs in slices on the lane it is at home on, and
@@ -104,6 +105,25 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
    * @return whether what belongs to the lane belongs to the fiber
    */
   public abstract boolean isMounted();
+
+  /**
+   * Keeps an eye on where the fiber goes on, for somebody who must not have given up the lane. The
+   * fiber itself only; costs a look at its stack for the first slice that begins meanwhile.
+   *
+   * @param watched whether to begin, or to go on
+   */
+  public void watchResumption(boolean watched) {
+    // a fiber that only gives up its lane when it is told to knows where that is
+  }
+
+  /**
+   * Where the fiber went on for the first time since it is watched. The fiber itself only.
+   *
+   * @return the stack, innermost frame first; empty if nobody could tell
+   */
+  public List<StackTraceElement> firstResumption() {
+    return List.of();
+  }
 
   /** Queues the fiber at its home as ready for the first time. */
   abstract void launch();

@@ -1,5 +1,6 @@
 package dev.greenlet.engine;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,10 @@ final class NativeFiber extends Fiber implements Executor {
   private final Thread thread;
   private final Executor strays;
   private volatile @Nullable Runnable continuation;
+
+  // written by the fiber while it runs, read by its carrier before it does
+  private boolean watched;
+  private List<StackTraceElement> firstResumption = List.of();
 
   NativeFiber(
       NativeEngine engine, String name, Runnable body, FiberScheduler home, Executor strays) {
@@ -54,8 +59,24 @@ final class NativeFiber extends Fiber implements Executor {
   void slice() {
     Runnable own = continuation;
     if (own != null) {
+      if (watched && firstResumption.isEmpty()) {
+        firstResumption = List.of(thread.getStackTrace()); // queues us once more, harmlessly
+      }
       own.run(); // does nothing if the thread is not runnable
     }
+  }
+
+  @Override
+  public void watchResumption(boolean watched) {
+    if (watched && !this.watched) {
+      firstResumption = List.of();
+    }
+    this.watched = watched;
+  }
+
+  @Override
+  public List<StackTraceElement> firstResumption() {
+    return firstResumption;
   }
 
   @Override

@@ -67,7 +67,7 @@ final class Seat {
               return null;
             });
     task = spawned;
-    spawned.whenEnded(
+    spawned.onEnd(
         () -> {
           if (!begun) {
             neverBegan.run();

@@ -88,7 +88,7 @@ class SocketPollersTest {
           b.answer();
           secondReader.get();
           readElsewhere.set(true);
-          System.out.println("read while all others were busy: " + Greenlets.join(busy));
+          System.out.println("read while all others were busy: " + Greenlets.joinAll(busy));
         }
       }
     }

@@ -111,7 +111,7 @@ class InspectorTest {
                       Greenlets.spawn("supplier a", () -> await("http", "GET a")),
                       Greenlets.spawn("supplier b", () -> await("http", "GET b")));
               await("jdbc", "select ?");
-              return Greenlets.join(suppliers).size();
+              return Greenlets.joinAll(suppliers).size();
             });
     org.awaitility.Awaitility.await()
         .until(

@@ -11,17 +11,20 @@ import java.util.concurrent.locks.LockSupport;
 public final class ManualTime implements TimeSource {
   private final AtomicLong now = new AtomicLong();
   private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
+  private final ThreadLocal<Long> lastRead = ThreadLocal.withInitial(() -> 0L);
 
   @Override
   public long nanoTime() {
-    return now.get();
+    long read = now.get();
+    lastRead.set(read);
+    return read;
   }
 
   @Override
   public void park(long nanos) {
-    long asked = now.get();
+    long asked = lastRead.get(); // what the carrier has reckoned with
     parked.add(Thread.currentThread());
-    if (now.get() == asked) { // else it was advanced before we were seen
+    if (nanos == Long.MAX_VALUE || now.get() == asked) { // else it was advanced before we were seen
       LockSupport.park(this);
     }
     parked.remove(Thread.currentThread());

@@ -1,0 +1,98 @@
+package dev.greenlet;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parent and the children of one greenlet, as far as they live: who ends leaves its children to
+ * its parent. Lock-free but for the making of a set.
+ */
+final class Family {
+  private final DefaultGreenletTask<?> self;
+  private volatile @Nullable DefaultGreenletTask<?> parent;
+  private volatile @Nullable Set<DefaultGreenletTask<?>> children;
+
+  Family(DefaultGreenletTask<?> self, @Nullable DefaultGreenletTask<?> parent) {
+    this.self = self;
+    this.parent = parent;
+  }
+
+  /** Makes the greenlet known to its parent. */
+  void join() {
+    DefaultGreenletTask<?> spawner = parent;
+    if (spawner != null) {
+      spawner.family().adopt(self);
+    }
+  }
+
+  /** Leaves, and hands the children over. The greenlet is known to have ended by now. */
+  void leave() {
+    DefaultGreenletTask<?> heir = parent;
+    Set<DefaultGreenletTask<?>> orphans = children;
+    if (orphans != null) {
+      for (DefaultGreenletTask<?> orphan : orphans) {
+        if (orphans.remove(orphan)) {
+          if (heir == null) {
+            orphan.family().parent = null;
+          } else {
+            heir.family().adopt(orphan);
+          }
+        }
+      }
+    }
+    if (heir != null) {
+      heir.family().childSet().remove(self);
+    }
+  }
+
+  private void adopt(DefaultGreenletTask<?> child) {
+    DefaultGreenletTask<?> adopter = self;
+    while (adopter != null) {
+      child.family().parent = adopter;
+      adopter.family().childSet().add(child);
+      if (!adopter.isDone()) {
+        return;
+      }
+      // it ended meanwhile and may have missed the child when it gave its children away
+      adopter.family().childSet().remove(child);
+      adopter = adopter.family().parent;
+    }
+    child.family().parent = null;
+  }
+
+  private Set<DefaultGreenletTask<?>> childSet() {
+    Set<DefaultGreenletTask<?>> set = children;
+    if (set == null) {
+      synchronized (this) {
+        set = children;
+        if (set == null) {
+          set = ConcurrentHashMap.newKeySet();
+          children = set;
+        }
+      }
+    }
+    return set;
+  }
+
+  @Nullable DefaultGreenletTask<?> parent() {
+    DefaultGreenletTask<?> nearest = parent;
+    while (nearest != null && nearest.isDone()) {
+      nearest = nearest.family().parent;
+    }
+    return nearest;
+  }
+
+  List<GreenletTask<?>> children() {
+    Set<DefaultGreenletTask<?>> set = children;
+    return set == null
+        ? List.of()
+        : set.stream()
+            .filter(child -> !child.isDone())
+            .sorted(Comparator.comparingLong(DefaultGreenletTask::id))
+            .<GreenletTask<?>>map(child -> child)
+            .toList();
+  }
+}

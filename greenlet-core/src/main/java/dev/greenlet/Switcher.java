@@ -1,0 +1,189 @@
+package dev.greenlet;
+
+import dev.greenlet.engine.Fiber;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The greenlet's own side: what it does at a switch point. Unless said otherwise, called by the
+ * greenlet itself only.
+ */
+final class Switcher {
+  private static final WaitReason SLEEPING = new WaitReason(WaitReason.SLEEP, "");
+  private static final WaitReason IDLING = new WaitReason(WaitReason.PARK, "until the hub is idle");
+
+  private final DefaultGreenletTask<?> greenlet;
+  private final Fiber fiber;
+  private final Signals signals;
+  private int switchPointDepth;
+  private @Nullable SwitchGuard guard;
+  private volatile @Nullable WaitReason waitReason;
+
+  Switcher(DefaultGreenletTask<?> greenlet, Fiber fiber, Signals signals) {
+    this.greenlet = greenlet;
+    this.fiber = fiber;
+    this.signals = signals;
+  }
+
+  /** Delivers a pending kill or the end of a deadline, once. The greenlet itself. */
+  void exitIfKilled() {
+    signals.deliver();
+  }
+
+  void yieldNow() {
+    signals.deliver();
+    refuseSwitch("yieldNow");
+    fiber.yieldNow();
+    signals.deliver();
+  }
+
+  void sleep(long nanos) throws InterruptedException {
+    Waiter nobodyWakes = Waiter.ofCurrent();
+    await(nobodyWakes, SLEEPING, nanos);
+  }
+
+  void idle() throws InterruptedException {
+    yieldNow();
+    Waiter waiter = Waiter.ofCurrent();
+    Timers.Timer wish = greenlet.scheduler().whenIdle(waiter::wake);
+    try {
+      await(waiter, IDLING);
+    } finally {
+      wish.cancel();
+    }
+  }
+
+  void await(Waiter waiter, WaitReason reason) throws InterruptedException {
+    if (waiter.isWoken()) {
+      return;
+    }
+    WaitReason outer = waitReason;
+    waitReason = reason;
+    try {
+      do {
+        signals.deliver();
+        Waiter.failIfInterrupted();
+        refuseSwitch(reason);
+        fiber.park();
+      } while (!waiter.isWoken());
+    } finally {
+      waitReason = outer;
+    }
+  }
+
+  boolean await(Waiter waiter, WaitReason reason, long nanos) throws InterruptedException {
+    if (waiter.isWoken()) {
+      return true;
+    }
+    Timers timers = greenlet.timers();
+    long due = timers.nanoTime() + nanos;
+    Timers.Timer timer = timers.schedule(due, fiber::unpark);
+    WaitReason outer = waitReason;
+    waitReason = reason;
+    try {
+      do {
+        signals.deliver();
+        Waiter.failIfInterrupted();
+        if (due - timers.nanoTime() <= 0) {
+          return false;
+        }
+        refuseSwitch(reason);
+        fiber.park();
+      } while (!waiter.isWoken());
+      return true;
+    } finally {
+      waitReason = outer;
+      timer.cancel();
+    }
+  }
+
+  void beginBlocking(WaitReason reason) {
+    refuseSwitch(reason);
+    waitReason = reason;
+    if (switchPointDepth++ == 0) {
+      fiber.beginBlocking();
+    }
+  }
+
+  void describeWait(WaitReason reason) {
+    waitReason = reason;
+  }
+
+  void endBlocking(@Nullable WaitReason outer) {
+    if (--switchPointDepth == 0) {
+      fiber.endBlocking();
+    }
+    waitReason = outer;
+  }
+
+  void moveTo(Lane target) {
+    signals.deliver();
+    goTo(target);
+  }
+
+  /** Moves without delivering a kill, to get back to where the code is entitled to be. */
+  void returnTo(Lane target) {
+    goTo(target);
+  }
+
+  private void goTo(Lane target) {
+    LaneScheduler origin = greenlet.scheduler();
+    LaneScheduler destination = greenlet.runtime().schedulerOf(target);
+    if (origin == destination) {
+      return;
+    }
+    refuseSwitch("move to " + target);
+    if (switchPointDepth > 0) {
+      throw new IllegalStateException(
+          "Greenlet '%s' cannot move from %s to %s inside the switch point '%s': close it first"
+              .formatted(greenlet.name(), origin.lane(), target, waitReason));
+    }
+    destination.countLive(1);
+    if (fiber.moveTo(destination)) {
+      origin.countLive(-1);
+    } else {
+      destination.countLive(-1);
+      throw new IllegalStateException(
+          "Greenlet '%s' cannot move from %s to %s: a native frame or a class initialiser on its"
+                  .formatted(greenlet.name(), origin.lane(), target)
+              + " stack pins it");
+    }
+  }
+
+  private void refuseSwitch(Object switchPoint) {
+    SwitchGuard refusing = guard;
+    if (refusing != null) {
+      refusing.refuse(switchPoint);
+    }
+  }
+
+  /** Makes a call that must not give up the lane. */
+  <R extends @Nullable Object, X extends Throwable> R guarded(BlockingCall<R, X> call) throws X {
+    SwitchGuard outer = guard;
+    SwitchGuard inner = new SwitchGuard(greenlet, fiber);
+    guard = inner;
+    R result;
+    try {
+      result = call.call();
+    } finally {
+      guard = outer;
+      inner.end(outer != null);
+    }
+    inner.failIfSwitched();
+    return result;
+  }
+
+  /** Makes a call during which nothing is thrown into the greenlet. */
+  <R extends @Nullable Object, X extends Throwable> R shielded(BlockingCall<R, X> call) throws X {
+    signals.shield();
+    try {
+      return call.call();
+    } finally {
+      signals.unshield();
+    }
+  }
+
+  /** What the greenlet waits for. Any thread. */
+  @Nullable WaitReason waitReason() {
+    return waitReason;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.greenlet;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for, and kills, several greenlets at once. */
+final class TaskGroups {
+  private TaskGroups() {}
+
+  /** Waits until all have ended or the time, if there is a limit, is up: with one wake-up. */
+  static boolean awaitAll(Collection<? extends GreenletTask<?>> tasks, @Nullable Duration timeout)
+      throws InterruptedException {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    if (current != null && tasks.contains(current)) {
+      throw new IllegalStateException(
+          "%s would wait for itself for ever: leave it out".formatted(current));
+    }
+    Waiter waiter = Waiter.ofCurrent();
+    AtomicInteger left = new AtomicInteger(tasks.size());
+    List<Registration> registrations = new ArrayList<>(tasks.size());
+    try {
+      for (GreenletTask<?> task : tasks) {
+        registrations.add(
+            task.onComplete(
+                ended -> {
+                  if (left.decrementAndGet() == 0) {
+                    waiter.wake();
+                  }
+                }));
+      }
+      if (left.get() == 0) {
+        return true;
+      }
+      WaitReason reason =
+          new WaitReason(WaitReason.JOIN, "all of %d greenlets".formatted(tasks.size()));
+      if (timeout != null) {
+        return waiter.await(reason, Durations.toNanos(timeout));
+      }
+      waiter.await(reason);
+      return true;
+    } finally {
+      registrations.forEach(Registration::close);
+    }
+  }
+
+  static <T extends @Nullable Object> List<@Nullable Outcome<T>> outcomes(
+      Collection<? extends GreenletTask<T>> tasks) {
+    List<@Nullable Outcome<T>> outcomes = new ArrayList<>(tasks.size());
+    for (GreenletTask<T> task : tasks) {
+      outcomes.add(task.outcome());
+    }
+    return Collections.unmodifiableList(outcomes);
+  }
+
+  /** The results in order, or the first failure in time at once. */
+  static <T extends @Nullable Object> List<T> getAll(Collection<? extends GreenletTask<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    try (CompletedTasks<T> completed = new CompletedTasks<>(tasks)) {
+      while (completed.hasNext()) {
+        completed.take().get();
+      }
+    }
+    List<T> results = new ArrayList<>(tasks.size());
+    for (GreenletTask<T> task : tasks) {
+      results.add(task.get());
+    }
+    return results;
+  }
+
+  /** Condemns all, then lets them know. Returns who has not ended in time. */
+  static List<GreenletTask<?>> killAll(
+      Collection<? extends GreenletTask<?>> tasks, String reason, Duration timeout)
+      throws InterruptedException {
+    List<GreenletTask<?>> others = new ArrayList<>(tasks.size());
+    List<DefaultGreenletTask.Condemned> condemned = new ArrayList<>(tasks.size());
+    DefaultGreenletTask.Condemned self = null;
+    for (GreenletTask<?> task : tasks) {
+      switch (task) {
+        case DefaultGreenletTask<?> victim -> {
+          DefaultGreenletTask.Condemned sentence = victim.condemn(reason, null);
+          if (CurrentGreenlet.get() == victim) {
+            self = sentence;
+          } else if (sentence != null) {
+            others.add(victim);
+            condemned.add(sentence);
+          }
+        }
+      }
+    }
+    condemned.forEach(DefaultGreenletTask.Condemned::execute);
+    if (self != null) {
+      self.execute();
+    }
+    boolean timed = !timeout.isNegative() && !timeout.isZero();
+    if (timed && !others.isEmpty()) {
+      awaitAll(others, timeout);
+    }
+    return others.stream().filter(victim -> !victim.isDone()).toList();
+  }
+}
