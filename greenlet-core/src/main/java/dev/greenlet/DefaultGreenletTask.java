@@ -186,20 +186,22 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     await(nobodyWakes, SLEEPING, nanos);
   }
 
-  void await(Waiter waiter, WaitReason reason) throws InterruptedException {
+  void await(Waiter waiter, WaitReason reason, boolean interruptible) throws InterruptedException {
     if (waiter.isWoken()) {
       return;
     }
     WaitReason outer = waitReason;
     waitReason = reason;
+    boolean interrupted = false;
     try {
       do {
-        exitIfKilled();
-        Waiter.failIfInterrupted();
+        leaveIfKilled(waiter);
+        interrupted |= waiter.takeInterrupt(interruptible);
         fiber.park();
       } while (!waiter.isWoken());
     } finally {
       waitReason = outer;
+      restoreInterrupt(interrupted);
     }
   }
 
@@ -212,11 +214,12 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     Timers.Timer timer = timers.schedule(due, fiber::unpark);
     WaitReason outer = waitReason;
     waitReason = reason;
+    boolean interrupted = false;
     try {
       do {
-        exitIfKilled();
-        Waiter.failIfInterrupted();
-        if (due - timers.nanoTime() <= 0) {
+        leaveIfKilled(waiter);
+        interrupted |= waiter.takeInterrupt(true);
+        if (due - timers.nanoTime() <= 0 && waiter.abandon()) {
           return false;
         }
         fiber.park();
@@ -225,6 +228,23 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     } finally {
       waitReason = outer;
       timer.cancel();
+      restoreInterrupt(interrupted);
+    }
+  }
+
+  /**
+   * Delivers a pending kill, unless somebody has claimed the waiter: then the next switch point
+   * does.
+   */
+  private void leaveIfKilled(Waiter waiter) {
+    if (pendingExit != null && waiter.abandon()) {
+      exitIfKilled();
+    }
+  }
+
+  private static void restoreInterrupt(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
