@@ -10,18 +10,21 @@ import java.util.concurrent.locks.LockSupport;
 /** Time that passes when the test says so. */
 public final class ManualTime implements TimeSource {
   private final AtomicLong now = new AtomicLong();
+  private final ThreadLocal<Long> lastRead = ThreadLocal.withInitial(() -> 0L);
   private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
 
   @Override
   public long nanoTime() {
-    return now.get();
+    long read = now.get();
+    lastRead.set(read);
+    return read;
   }
 
   @Override
   public void park(long nanos) {
-    long asked = now.get();
+    long decidedAt = lastRead.get();
     parked.add(Thread.currentThread());
-    if (now.get() == asked) { // else it was advanced before we were seen
+    if (decidedAt == nanoTime()) { // else it was advanced before we were seen
       LockSupport.park(this);
     }
     parked.remove(Thread.currentThread());
