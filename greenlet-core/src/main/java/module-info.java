@@ -7,4 +7,5 @@ module dev.greenlet.core {
   exports dev.greenlet.inspect;
   exports dev.greenlet.raw;
   exports dev.greenlet.scope;
+  exports dev.greenlet.sync;
 }

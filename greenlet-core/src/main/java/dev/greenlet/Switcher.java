@@ -46,27 +46,31 @@ final class Switcher {
     Waiter waiter = Waiter.ofCurrent();
     Timers.Timer wish = greenlet.scheduler().whenIdle(waiter::wake);
     try {
-      await(waiter, IDLING);
+      await(waiter, IDLING, true);
     } finally {
       wish.cancel();
     }
   }
 
-  void await(Waiter waiter, WaitReason reason) throws InterruptedException {
+  void await(Waiter waiter, WaitReason reason, boolean interruptible) throws InterruptedException {
     if (waiter.isWoken()) {
       return;
     }
     WaitReason outer = waitReason;
     waitReason = reason;
+    boolean interrupted = false;
     try {
       do {
-        signals.deliver();
-        Waiter.failIfInterrupted();
-        refuseSwitch(reason);
+        leaveIfSignalled(waiter);
+        interrupted |= waiter.takeInterrupt(interruptible);
+        if (guard != null && waiter.abandon()) {
+          refuseSwitch(reason);
+        }
         fiber.park();
       } while (!waiter.isWoken());
     } finally {
       waitReason = outer;
+      restoreInterrupt(interrupted);
     }
   }
 
@@ -79,20 +83,37 @@ final class Switcher {
     Timers.Timer timer = timers.schedule(due, fiber::unpark);
     WaitReason outer = waitReason;
     waitReason = reason;
+    boolean interrupted = false;
     try {
       do {
-        signals.deliver();
-        Waiter.failIfInterrupted();
-        if (due - timers.nanoTime() <= 0) {
+        leaveIfSignalled(waiter);
+        interrupted |= waiter.takeInterrupt(true);
+        if (due - timers.nanoTime() <= 0 && waiter.abandon()) {
           return false;
         }
-        refuseSwitch(reason);
+        if (guard != null && waiter.abandon()) {
+          refuseSwitch(reason);
+        }
         fiber.park();
       } while (!waiter.isWoken());
       return true;
     } finally {
       waitReason = outer;
       timer.cancel();
+      restoreInterrupt(interrupted);
+    }
+  }
+
+  /** Delivers what is pending, unless somebody has claimed the waiter: the next one does then. */
+  private void leaveIfSignalled(Waiter waiter) {
+    if (signals.isDeliverable() && waiter.abandon()) {
+      signals.deliver();
+    }
+  }
+
+  private static void restoreInterrupt(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

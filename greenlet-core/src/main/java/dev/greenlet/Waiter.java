@@ -1,5 +1,7 @@
 package dev.greenlet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +11,30 @@ import org.jspecify.annotations.Nullable;
  * <p>Made by the one who will wait; {@linkplain #wake woken} once, by anybody, before, during or
  * after the wait. A greenlet that waits gives up its lane; any other thread blocks. Dangerous to
  * use directly: who loses a waiter waits for ever.
+ *
+ * <p>A wait ends in one of two ways, and it is decided atomically in which: it is woken, or the
+ * waiter leaves because its time is up, it is killed or it is interrupted. Whoever has something to
+ * give {@linkplain #claim claims} the waiter first: if that succeeds it will be there to take it,
+ * and a kill or an interrupt that comes later is kept for the next switch point.
  */
 public final class Waiter {
+  private static final int WAITING = 0;
+  private static final int CLAIMED = 1;
+  private static final int WOKEN = 2;
+  private static final int ABANDONED = 3;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+    } catch (ReflectiveOperationException failure) {
+      throw new ExceptionInInitializerError(failure);
+    }
+  }
+
   private final @Nullable DefaultGreenletTask<?> greenlet;
   private final Thread thread;
-  private volatile boolean woken;
+  private volatile int state;
 
   private Waiter(@Nullable DefaultGreenletTask<?> greenlet, Thread thread) {
     this.greenlet = greenlet;
@@ -29,9 +50,31 @@ public final class Waiter {
     return new Waiter(CurrentGreenlet.get(), Thread.currentThread());
   }
 
-  /** Ends the wait. Any thread, any number of times; lock-free; never throws. */
+  /**
+   * Promises to wake the waiter, which from now on stays until that happens. Any thread; lock-free.
+   * Claimed by its creator before it waits, a wait can be neither killed nor interrupted.
+   *
+   * @return {@code false} if it has left, was claimed by another or was woken: it must be given
+   *     nothing
+   */
+  public boolean claim() {
+    return STATE.compareAndSet(this, WAITING, CLAIMED);
+  }
+
+  /**
+   * Ends the wait, claimed or not. Any thread, any number of times; lock-free; never throws. What
+   * the caller did before happens before what the waiter does after.
+   */
   public void wake() {
-    woken = true;
+    for (int seen = state; seen == WAITING || seen == CLAIMED; seen = state) {
+      if (STATE.compareAndSet(this, seen, WOKEN)) {
+        unpark();
+        return;
+      }
+    }
+  }
+
+  private void unpark() {
     if (greenlet != null) {
       greenlet.unpark();
     } else {
@@ -40,38 +83,71 @@ public final class Waiter {
   }
 
   /**
-   * Whether {@link #wake} was called. Any thread.
+   * Whether {@link #wake} was called in time. Any thread.
    *
    * @return whether the wait has an end
    */
   public boolean isWoken() {
-    return woken;
+    return state == WOKEN;
   }
 
   /**
-   * Waits until woken. The creator only. A switch point.
+   * The present time on the clock that this waiter's timed waits go by: that of the runtime for a
+   * greenlet, the machine's for any other thread.
+   *
+   * @return nanoseconds of arbitrary origin
+   */
+  public long nanoTime() {
+    return greenlet != null ? greenlet.runtime().time().nanoTime() : System.nanoTime();
+  }
+
+  /**
+   * Waits until woken. The creator only, once. A switch point.
    *
    * @param reason what for
    * @throws InterruptedException if the caller is interrupted before or meanwhile and was not woken
    * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
    */
   public void await(WaitReason reason) throws InterruptedException {
+    await(reason, true);
+  }
+
+  /**
+   * Waits until woken, whatever interrupts come; the interrupt status survives. The creator only,
+   * once. A switch point.
+   *
+   * @param reason what for
+   * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
+   */
+  public void awaitUninterruptibly(WaitReason reason) {
+    try {
+      await(reason, false);
+    } catch (InterruptedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private void await(WaitReason reason, boolean interruptible) throws InterruptedException {
     if (greenlet != null) {
-      greenlet.switcher().await(this, reason);
-    } else {
-      while (!woken) {
-        failIfInterrupted();
-        LockSupport.park(this);
-      }
+      greenlet.switcher().await(this, reason, interruptible);
+      return;
+    }
+    boolean interrupted = false;
+    while (!isWoken()) {
+      interrupted |= takeInterrupt(interruptible);
+      LockSupport.park(this);
+    }
+    if (interrupted) {
+      thread.interrupt();
     }
   }
 
   /**
-   * Waits until woken, but not for longer than {@code nanos}. The creator only. A switch point. A
-   * greenlet waits on the clock of its runtime, any other thread on the machine's.
+   * Waits until woken, but not for longer than {@code nanos}. The creator only, once. A switch
+   * point.
    *
    * @param reason what for
-   * @param nanos how long
+   * @param nanos how long, on the clock of {@link #nanoTime()}
    * @return whether it was woken
    * @throws InterruptedException if the caller is interrupted before or meanwhile and was not woken
    * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
@@ -80,21 +156,43 @@ public final class Waiter {
     if (greenlet != null) {
       return greenlet.switcher().await(this, reason, nanos);
     }
+    boolean interrupted = false;
     long due = System.nanoTime() + nanos;
-    while (!woken) {
-      failIfInterrupted();
+    while (!isWoken()) {
+      interrupted |= takeInterrupt(true);
       long left = due - System.nanoTime();
-      if (left <= 0) {
-        return woken;
+      if (left > 0) {
+        LockSupport.parkNanos(this, left);
+      } else if (abandon()) {
+        return false;
+      } else {
+        LockSupport.park(this); // claimed in the last moment
       }
-      LockSupport.parkNanos(this, left);
+    }
+    if (interrupted) {
+      thread.interrupt();
     }
     return true;
   }
 
-  static void failIfInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
+  /**
+   * Leaves. Returns {@code false} if somebody has claimed or woken the waiter. The creator only.
+   */
+  boolean abandon() {
+    return STATE.compareAndSet(this, WAITING, ABANDONED);
+  }
+
+  /**
+   * Takes the interrupt off the waiting thread, so that it can park. Returns whether there was one
+   * that must be set again after the wait.
+   */
+  boolean takeInterrupt(boolean deliver) throws InterruptedException {
+    if (!Thread.interrupted()) {
+      return false;
+    }
+    if (deliver && abandon()) {
       throw new InterruptedException();
     }
+    return true;
   }
 }

@@ -106,16 +106,16 @@ final class RawTree {
   private @Nullable Object receive(RawGreenlet self) {
     Seat.Arrival arrival = self.seat().takeArrival();
     Payload payload = arrival.payload();
-    GreenletExit kill = self.seat().takeKill();
+    Error signal = self.seat().takeSignal();
     if (self == main) {
       doom = null;
-    } else if (kill == null) {
-      kill = doom;
+    } else if (signal == null) {
+      signal = doom;
     }
-    if (kill == null) {
+    if (signal == null) {
       self.seat().follow(arrival.lane());
     } else {
-      payload = new Payload.Failure(kill);
+      payload = new Payload.Failure(signal);
     }
     return listeners.tell(payload, arrival.origin(), self).open();
   }

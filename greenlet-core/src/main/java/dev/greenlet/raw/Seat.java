@@ -1,5 +1,6 @@
 package dev.greenlet.raw;
 
+import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
@@ -22,9 +23,11 @@ final class Seat {
   /** What came with control, from whom, and on which lane that one was. */
   record Arrival(RawGreenlet origin, Payload payload, @Nullable Lane lane) {}
 
-  private @Nullable Waiter waiter; // there while the greenlet is suspended
+  private volatile @Nullable Waiter waiter; // there while the greenlet is suspended
+  private volatile boolean
+      admitted; // set before the waiter is looked at, looked at after it is set
   private @Nullable Arrival arrival;
-  private @Nullable GreenletExit kill; // came while suspended, to be thrown when control comes
+  private @Nullable Error signal; // kill or deadline, came while suspended, thrown with control
   private volatile @Nullable Thread thread;
   private volatile @Nullable GreenletTask<?> task; // in the tree of a task greenlet
   private volatile boolean begun;
@@ -83,12 +86,14 @@ final class Seat {
 
   /** Gets ready to wait for control. To be called before anybody can hand it over. */
   void prepareToWait() {
+    admitted = false;
     waiter = Waiter.ofCurrent();
   }
 
   /** Hands control to the greenlet that waits here, or that is about to look. */
   void admit(Arrival next) {
     arrival = next;
+    admitted = true;
     Waiter waiting = waiter;
     if (waiting != null) {
       waiting.wake();
@@ -107,17 +112,23 @@ final class Seat {
       return;
     }
     boolean interrupted = false;
-    while (!waiting.isWoken()) {
+    while (!admitted) {
       try {
         waiting.await(tree.waitForControl());
       } catch (InterruptedException interrupt) {
         interrupted = true;
+      } catch (DeadlineExit over) {
+        signal = over;
       } catch (GreenletExit exit) {
         if (tree.isOver()) {
           throw exit;
         }
-        kill = exit;
+        signal = exit;
         tree.killed(self, exit);
+      }
+      if (!admitted) {
+        waiting = Waiter.ofCurrent(); // the one that was left in the middle is of no more use
+        waiter = waiting;
       }
     }
     waiter = null;
@@ -136,9 +147,10 @@ final class Seat {
     return taken;
   }
 
-  @Nullable GreenletExit takeKill() {
-    GreenletExit taken = kill;
-    kill = null;
+  /** Takes the kill or the end of a deadline that came while the greenlet waited. */
+  @Nullable Error takeSignal() {
+    Error taken = signal;
+    signal = null;
     return taken;
   }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Time that passes when the test says so. */
 public final class ManualTime implements TimeSource {
   private final AtomicLong now = new AtomicLong();
-  private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
   private final ThreadLocal<Long> lastRead = ThreadLocal.withInitial(() -> 0L);
+  private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
 
   @Override
   public long nanoTime() {
@@ -22,9 +22,9 @@ public final class ManualTime implements TimeSource {
 
   @Override
   public void park(long nanos) {
-    long asked = lastRead.get(); // what the carrier has reckoned with
+    long decidedAt = lastRead.get();
     parked.add(Thread.currentThread());
-    if (nanos == Long.MAX_VALUE || now.get() == asked) { // else it was advanced before we were seen
+    if (decidedAt == nanoTime()) { // else it was advanced before we were seen
       LockSupport.park(this);
     }
     parked.remove(Thread.currentThread());

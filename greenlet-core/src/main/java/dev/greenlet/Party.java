@@ -1,0 +1,35 @@
+package dev.greenlet;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who holds something or waits for it: a greenlet, or a thread that is none.
+ *
+ * @param thread the thread, which for a greenlet is the same for life
+ * @param greenlet the greenlet, or {@code null}
+ */
+public record Party(Thread thread, @Nullable GreenletTask<?> greenlet) {
+
+  /**
+   * The caller. Any thread.
+   *
+   * @return the party
+   */
+  public static Party current() {
+    return new Party(Thread.currentThread(), CurrentGreenlet.get());
+  }
+
+  /**
+   * Whether this is the caller. Any thread.
+   *
+   * @return whether it is
+   */
+  public boolean isCurrent() {
+    return thread == Thread.currentThread();
+  }
+
+  @Override
+  public String toString() {
+    return greenlet != null ? greenlet.toString() : "thread '" + thread.getName() + "'";
+  }
+}

@@ -1,0 +1,187 @@
+package dev.greenlet.sync;
+
+import dev.greenlet.Awaitable;
+import dev.greenlet.Party;
+import dev.greenlet.WaitReason;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A number of permits, strictly fair: a permit that is released goes to the one who waits longest,
+ * and nobody can snatch it on the way. Permits belong to nobody; any thread may release.
+ *
+ * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. What was done
+ * before {@link #release()} happens before what follows the acquisition it allowed. See the
+ * {@linkplain dev.greenlet.sync package} for what all primitives promise.
+ */
+public final class GreenletSemaphore implements Awaitable {
+  private static final String KIND = "semaphore";
+
+  private final SpinGuard guard = new SpinGuard();
+  private final WaitReason reason;
+  private final WaitLine<Void> waiting;
+  private final int most;
+  private int permits; // more than none only while nobody waits
+
+  /**
+   * Creates a semaphore without a name, which may be released more often than it was acquired.
+   *
+   * @param permits how many permits there are at first
+   * @throws IllegalArgumentException if they are negative
+   */
+  public GreenletSemaphore(int permits) {
+    this(permits, "");
+  }
+
+  /**
+   * Creates a semaphore that may be released more often than it was acquired.
+   *
+   * @param permits how many permits there are at first
+   * @param name what it is called where waits are shown
+   * @throws IllegalArgumentException if they are negative
+   */
+  public GreenletSemaphore(int permits, String name) {
+    this(permits, Integer.MAX_VALUE, name);
+  }
+
+  private GreenletSemaphore(int permits, int most, String name) {
+    if (permits < 0) {
+      throw new IllegalArgumentException(
+          "'permits' of semaphore '%s' must not be negative, was %d".formatted(name, permits));
+    }
+    this.reason = new WaitReason(KIND, name);
+    this.waiting = new WaitLine<>(guard, reason);
+    this.permits = permits;
+    this.most = most;
+  }
+
+  /**
+   * Creates a semaphore that refuses to have more permits than at first.
+   *
+   * @param permits how many permits there are at first
+   * @param name what it is called where waits are shown
+   * @return the semaphore
+   * @throws IllegalArgumentException if they are negative
+   */
+  public static GreenletSemaphore bounded(int permits, String name) {
+    return new GreenletSemaphore(permits, permits, name);
+  }
+
+  /**
+   * Takes a permit, waiting for it if need be. Any thread. A switch point, unless there is one.
+   *
+   * @throws InterruptedException if the caller is interrupted while it waits; it has no permit then
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit then
+   */
+  public void acquire() throws InterruptedException {
+    acquire(Patience.ENDLESS);
+  }
+
+  /**
+   * Takes a permit if there is one. Any thread; never waits.
+   *
+   * @return whether the caller has a permit
+   */
+  public boolean tryAcquire() {
+    guard.lock();
+    try {
+      return takeOne();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /**
+   * Takes a permit, waiting for it if need be, but not for longer than {@code timeout}. Any thread.
+   * A switch point, unless there is one.
+   *
+   * @param timeout how long; zero or less looks once
+   * @return whether the caller has a permit
+   * @throws InterruptedException if the caller is interrupted while it waits; it has no permit then
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit then
+   */
+  public boolean tryAcquire(Duration timeout) throws InterruptedException {
+    return acquire(Patience.of(timeout));
+  }
+
+  private boolean acquire(Patience patience) throws InterruptedException {
+    Turn<Void> own;
+    guard.lock();
+    try {
+      if (takeOne()) {
+        return true;
+      }
+      if (patience.isNone()) {
+        return false;
+      }
+      own = waiting.join(new Turn<>(null));
+    } finally {
+      guard.unlock();
+    }
+    return waiting.await(own, patience);
+  }
+
+  private boolean takeOne() {
+    if (permits == 0) {
+      return false;
+    }
+    permits--;
+    return true;
+  }
+
+  /**
+   * Gives a permit to the one who waits longest, or back. Any thread, whether it acquired one or
+   * not; never waits.
+   *
+   * @throws IllegalStateException if the semaphore is bounded and has all its permits
+   */
+  public void release() {
+    Turn<Void> next;
+    boolean refused = false;
+    guard.lock();
+    try {
+      next = waiting.claimFirst();
+      if (next == null) {
+        refused = permits == most;
+        permits += refused ? 0 : 1;
+      }
+    } finally {
+      guard.unlock();
+    }
+    if (refused) {
+      throw new IllegalStateException(
+          "%s has all its %d permits and cannot be released by %s: release once for each acquire"
+              .formatted(describe(), most, Party.current()));
+    }
+    Turn.wake(next);
+  }
+
+  /**
+   * How many permits could be taken at once. Any thread; outdated at once.
+   *
+   * @return the number of permits
+   */
+  public int availablePermits() {
+    guard.lock();
+    try {
+      return permits;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  @Override
+  public WaitReason waitReason() {
+    return reason;
+  }
+
+  @Override
+  public List<Party> waiters() {
+    return WaitLine.parties(guard, waiting);
+  }
+
+  @Override
+  public String toString() {
+    return "%s (%d permits)".formatted(describe(), availablePermits());
+  }
+}
