@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greenlet.Greenlets;
 import dev.greenlet.raw.RawHost.Owner;
-import dev.greenlet.raw.RawHost.Session;
+import dev.greenlet.raw.RawHost.Stage;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -25,18 +25,18 @@ import org.junit.jupiter.params.ParameterizedClass;
 @ExtendWith(RawContract.RunInOwner.class)
 abstract class RawContract {
   @Parameter RawHost host = RawHost.PLATFORM_THREAD;
-  @Nullable Session session;
+  @Nullable Stage stage;
 
   /** Starts another owner of the same sort. */
   final Owner startOwner(RawHost.Body body) {
-    return session().start(body);
+    return stage().start(body);
   }
 
-  final Session session() {
-    if (session == null) {
+  final Stage stage() {
+    if (stage == null) {
       throw new IllegalStateException("no test runs");
     }
-    return session;
+    return stage;
   }
 
   /** Waits, without holding the hub, until something that nobody announces has become true. */
@@ -71,9 +71,9 @@ abstract class RawContract {
         ExtensionContext context)
         throws Throwable {
       RawContract test = (RawContract) context.getRequiredTestInstance();
-      try (Session session = test.host.open()) {
-        test.session = session;
-        session.start(invocation::proceed).join();
+      try (Stage stage = test.host.open()) {
+        test.stage = stage;
+        stage.start(invocation::proceed).join();
       }
     }
   }

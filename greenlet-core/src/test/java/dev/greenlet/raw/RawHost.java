@@ -32,7 +32,7 @@ enum RawHost {
   }
 
   /** A runtime, or plain threads. */
-  Session open() {
+  Stage open() {
     if (engine == null) {
       return new Threads();
     }
@@ -53,7 +53,7 @@ enum RawHost {
   }
 
   /** Makes owners, all on the same lane if on any. */
-  interface Session extends AutoCloseable {
+  interface Stage extends AutoCloseable {
     Owner start(Body body);
 
     /** The runtime, where there is one. */
@@ -65,7 +65,7 @@ enum RawHost {
     void close();
   }
 
-  private record Threads() implements Session {
+  private record Threads() implements Stage {
     @Override
     public Owner start(Body body) {
       CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
@@ -98,7 +98,7 @@ enum RawHost {
     public void close() {}
   }
 
-  private record Tasks(GreenletRuntime runtime, Lane lane) implements Session {
+  private record Tasks(GreenletRuntime runtime, Lane lane) implements Stage {
     @Override
     public Owner start(Body body) {
       GreenletTask<@Nullable Void> task =

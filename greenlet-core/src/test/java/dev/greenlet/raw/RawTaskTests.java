@@ -28,11 +28,11 @@ class RawTaskTests extends RawContract {
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
   private Hub hub(int number) {
-    return session().runtime().hubs().get(number);
+    return stage().runtime().hubs().get(number);
   }
 
   private GreenletTask<@Nullable Object> spawn(RawBody body) {
-    return session().runtime().spawn(SpawnOptions.named("task").on(hub(0)), () -> body.run(null));
+    return stage().runtime().spawn(SpawnOptions.named("task").on(hub(0)), () -> body.run(null));
   }
 
   @Test
@@ -179,7 +179,7 @@ class RawTaskTests extends RawContract {
 
   @Test
   void killBeforeTheFirstSliceGivesControlBack() throws Exception {
-    GreenletRuntime runtime = session().runtime();
+    GreenletRuntime runtime = stage().runtime();
     Gate ready = new Gate();
     Gate go = new Gate();
     GreenletTask<?> killer =

@@ -188,10 +188,10 @@ class RawThreadTests extends RawContract {
 
   /** Has other threads, and other greenlets, run while it is made. */
   private static final class Elaborate extends RawGreenlet {
-    Elaborate(RawHost.Session session) throws Throwable {
+    Elaborate(RawHost.Stage stage) throws Throwable {
       super((RawGreenlet) null);
       new RawGreenlet(value -> null).switchTo();
-      session.start(() -> new RawGreenlet(value -> null).switchTo()).join();
+      stage.start(() -> new RawGreenlet(value -> null).switchTo()).join();
     }
   }
 
@@ -200,7 +200,7 @@ class RawThreadTests extends RawContract {
   void implicitParentIsCreator() throws Throwable {
     RawGreenlet current = RawGreenlet.current();
     for (int i = 0; i < 5; i++) {
-      assertThat(new Elaborate(session()).parent()).isSameAs(current);
+      assertThat(new Elaborate(stage()).parent()).isSameAs(current);
     }
   }
 }
