@@ -5,4 +5,5 @@ module dev.greenlet.core {
 
   exports dev.greenlet;
   exports dev.greenlet.inspect;
+  exports dev.greenlet.watchdog;
 }
