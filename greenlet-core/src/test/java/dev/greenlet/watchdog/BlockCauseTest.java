@@ -55,7 +55,7 @@ class BlockCauseTest {
     GreenletRuntime used = start(EngineChoice.NATIVE);
     Hub hub = used.hubs().getFirst();
     GreenletTask<Integer> sleeper = onHub(used, this::sleep);
-    await().until(() -> sleeper.status() == GreenletState.PARKED && hub.state() == Hub.State.IDLE);
+    eventually(() -> sleeper.status() == GreenletState.PARKED && hub.state() == Hub.State.IDLE);
     HubWatchdog watchdog = watchdog(used);
     watchdog.tick();
     time.advance(Duration.ofSeconds(1));
@@ -86,7 +86,7 @@ class BlockCauseTest {
     GreenletTask<Integer> task;
     synchronized (monitor) {
       task = onHub(used, () -> enter(monitor));
-      await().until(() -> threadState(used) == Thread.State.BLOCKED);
+      eventually(() -> threadState(used) == Thread.State.BLOCKED);
       event = look(used);
     }
 
@@ -148,12 +148,11 @@ class BlockCauseTest {
   private HubBlockedEvent blockedBy(
       GreenletRuntime used, Callable<Integer> body, Predicate<StackTraceElement> blockingFrame) {
     GreenletTask<Integer> task = onHub(used, body);
-    await()
-        .until(
-            () ->
-                task.stackTrace().stream().anyMatch(blockingFrame)
-                    && (task.stackTrace().getFirst().isNativeMethod()
-                        || threadState(used) != Thread.State.RUNNABLE));
+    eventually(
+        () ->
+            task.stackTrace().stream().anyMatch(blockingFrame)
+                && (task.stackTrace().getFirst().isNativeMethod()
+                    || threadState(used) != Thread.State.RUNNABLE));
     return look(used);
   }
 
@@ -170,6 +169,10 @@ class BlockCauseTest {
     HubWatchdog watchdog = new HubWatchdog(used, WatchdogOptions.defaults().withTime(time));
     watchdog.addListener(events);
     return watchdog;
+  }
+
+  private static void eventually(Callable<Boolean> condition) {
+    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
   }
 
   private static Thread.State threadState(GreenletRuntime used) {

@@ -129,7 +129,7 @@ class HubWatchdogTest {
               spinUntil(secondOver);
               return 1;
             });
-    await().until(() -> hub.slice() != null);
+    eventually(() -> hub.slice() != null);
     look();
     pass(THRESHOLD.dividedBy(2));
     firstOver.set(true);
@@ -175,12 +175,11 @@ class HubWatchdogTest {
               Greenlets.sleep(Duration.ofHours(1));
               return true;
             });
-    await()
-        .until(
-            () ->
-                query.status() == GreenletState.PARKED
-                    && sleeper.status() == GreenletState.PARKED
-                    && hub.state() == Hub.State.IDLE);
+    eventually(
+        () ->
+            query.status() == GreenletState.PARKED
+                && sleeper.status() == GreenletState.PARKED
+                && hub.state() == Hub.State.IDLE);
     look();
     pass(THRESHOLD);
     pass(Duration.ofMinutes(1));
@@ -203,7 +202,7 @@ class HubWatchdogTest {
             });
     for (int i = 0; i < 20; i++) {
       long before = hub.switches();
-      await().until(() -> hub.switches() > before + 1);
+      eventually(() -> hub.switches() > before + 1);
       pass(THRESHOLD);
     }
     over.set(true);
@@ -339,9 +338,9 @@ class HubWatchdogTest {
   void watchesOnAThreadOfItsOwn() throws Exception {
     watchdog.start();
     BusyGreenlet greenlet = busyOn(hub, "GET /x");
-    await().until(() -> advance(THRESHOLD.dividedBy(2)) && !events.blocked.isEmpty());
+    eventually(() -> advance(THRESHOLD.dividedBy(2)) && !events.blocked.isEmpty());
     finish(greenlet);
-    await().until(() -> advance(THRESHOLD.dividedBy(2)) && !events.recovered.isEmpty());
+    eventually(() -> advance(THRESHOLD.dividedBy(2)) && !events.recovered.isEmpty());
 
     assertThat(events.blocked).hasSize(1);
     assertThat(events.recovered).hasSize(1);
@@ -355,7 +354,7 @@ class HubWatchdogTest {
     watchdog.close();
     watchdog.close();
 
-    await().until(() -> !watchdog.isRunning());
+    eventually(() -> !watchdog.isRunning());
     assertThatThrownBy(watchdog::start)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("runtime 'web'", "closed before", "make a new one");
@@ -367,7 +366,7 @@ class HubWatchdogTest {
     watchdog.start();
     busyOn(hub, "GET /x");
 
-    await().until(() -> advance(THRESHOLD.dividedBy(2)) && !watchdog.isRunning());
+    eventually(() -> advance(THRESHOLD.dividedBy(2)) && !watchdog.isRunning());
     assertThat(events.blocked).hasSize(1);
   }
 
@@ -376,7 +375,7 @@ class HubWatchdogTest {
     watchdog.start();
     runtime.close();
 
-    await().until(() -> advance(THRESHOLD.dividedBy(2)) && !watchdog.isRunning());
+    eventually(() -> advance(THRESHOLD.dividedBy(2)) && !watchdog.isRunning());
   }
 
   @Test
@@ -414,7 +413,7 @@ class HubWatchdogTest {
 
   private void finish(BusyGreenlet greenlet) throws Exception {
     greenlet.stop();
-    await().until(() -> hub.slice() == null && otherHub.slice() == null);
+    eventually(() -> hub.slice() == null && otherHub.slice() == null);
   }
 
   private void pass(Duration duration) {
@@ -462,6 +461,10 @@ class HubWatchdogTest {
         lines.add(level + " " + message);
       }
     }
+  }
+
+  private static void eventually(Callable<Boolean> condition) {
+    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
   }
 
   private static void spinUntil(AtomicBoolean over) {
