@@ -8,4 +8,5 @@ module dev.greenlet.core {
   exports dev.greenlet.raw;
   exports dev.greenlet.scope;
   exports dev.greenlet.sync;
+  exports dev.greenlet.watchdog;
 }

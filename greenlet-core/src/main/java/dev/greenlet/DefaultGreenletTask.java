@@ -358,6 +358,11 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     return runtime;
   }
 
+  /** Whether a fiber is this greenlet's. Any thread. */
+  boolean runsAs(Fiber candidate) {
+    return fiber == candidate;
+  }
+
   @Override
   public GreenletState status() {
     Outcome<T> how = completion.peek();

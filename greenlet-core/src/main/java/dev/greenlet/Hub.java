@@ -3,6 +3,7 @@ package dev.greenlet;
 import dev.greenlet.engine.Engine;
 import dev.greenlet.engine.Fiber;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exclusive lane: a ready queue, timers, and one carrier thread. Between two switch points of
@@ -71,6 +72,17 @@ public final class Hub implements Lane {
       return State.CLOSED;
     }
     return loop.current() == null ? State.IDLE : State.RUNNING;
+  }
+
+  /**
+   * The slice that runs now, for a watcher that asks again later whether it still does. Any thread.
+   *
+   * @return the slice, or {@code null} when none runs
+   */
+  public @Nullable Slice slice() {
+    long number = loop.switches(); // first: a switch meanwhile makes a slice that is over at once
+    Fiber running = loop.current();
+    return running == null ? null : new Slice(loop, running, number);
   }
 
   void start() {

@@ -60,6 +60,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingThatRunsKnowsTheWatchdog() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".watchdog")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".watchdog")
+        .check(core);
+  }
+
+  @Test
   void onlyTheEngineReachesIntoTheJdk() {
     noClasses()
         .that()

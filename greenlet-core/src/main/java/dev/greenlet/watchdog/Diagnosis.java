@@ -1,0 +1,60 @@
+package dev.greenlet.watchdog;
+
+import java.util.List;
+import java.util.Set;
+
+/** Tells the cause from what can be seen of a slice. */
+final class Diagnosis {
+  private static final Set<String> LOADERS =
+      Set.of(
+          "java.lang.Class",
+          "java.lang.ClassLoader",
+          "java.net.URLClassLoader",
+          "java.security.SecureClassLoader");
+  private static final Set<String> LOADING =
+      Set.of("forName0", "loadClass", "loadClassOrNull", "findClass", "defineClass");
+
+  private Diagnosis() {}
+
+  /**
+   * Tells the cause.
+   *
+   * @param stack the stack, innermost frame first
+   * @param state what the thread was doing
+   * @param waitsUnmount whether a wait of the JDK gives up the hub unless something pins it
+   */
+  static BlockCause of(List<StackTraceElement> stack, Thread.State state, boolean waitsUnmount) {
+    if (stack.isEmpty()) {
+      return BlockCause.UNKNOWN;
+    }
+    if (stack.stream().anyMatch(Diagnosis::initialisesClass)) {
+      return BlockCause.CLASS_INITIALISATION;
+    }
+    return switch (state) {
+      // Frames of the foreign function interface are hidden, so none has to be seen: a wait that
+      // keeps its carrier is pinned, and with no class initialiser about, by native code.
+      case BLOCKED, WAITING, TIMED_WAITING ->
+          waitsUnmount ? BlockCause.PINNED_NATIVE_FRAME : BlockCause.BLOCKING;
+      case NEW, RUNNABLE, TERMINATED ->
+          blocksInSystemCall(stack.getFirst()) ? BlockCause.BLOCKING : BlockCause.CPU;
+    };
+  }
+
+  private static boolean initialisesClass(StackTraceElement frame) {
+    String owner = frame.getClassName();
+    String method = frame.getMethodName();
+    return method.equals("<clinit>")
+        || (LOADING.contains(method)
+            && (LOADERS.contains(owner) || owner.startsWith("jdk.internal.loader.")));
+  }
+
+  /** The JVM calls a thread runnable that waits in a system call. */
+  private static boolean blocksInSystemCall(StackTraceElement innermost) {
+    String owner = innermost.getClassName();
+    return innermost.isNativeMethod()
+        && (owner.startsWith("java.io.")
+            || owner.startsWith("java.net.")
+            || owner.startsWith("sun.nio.")
+            || owner.startsWith("java.lang.Process"));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.greenlet.watchdog;
+
+/**
+ * Hears of blocked hubs. Called by the watchdog's thread, one event at a time: who blocks there
+ * blinds the watchdog. What a listener throws is logged and stops nobody.
+ */
+public interface HubListener {
+
+  /**
+   * A hub is blocked. Called once per incident, unless there were too many lately.
+   *
+   * @param event who blocks it, and why
+   */
+  void blocked(HubBlockedEvent event);
+
+  /**
+   * A hub that was told to be blocked is not any more.
+   *
+   * @param event how long it took
+   */
+  default void recovered(HubRecoveredEvent event) {}
+
+  /**
+   * Whether the event is to carry the culprit's stack, and the cause, which is told by the stack.
+   * It is taken once per incident, and only when some listener wants it.
+   *
+   * @return {@code true} unless overridden
+   */
+  default boolean wantsStack() {
+    return true;
+  }
+
+  /**
+   * Logs one warning per incident, with the frame to look at; the stack on level debug.
+   *
+   * @return the listener that every watchdog starts with
+   */
+  static HubListener logging() {
+    return LoggingListener.INSTANCE;
+  }
+}

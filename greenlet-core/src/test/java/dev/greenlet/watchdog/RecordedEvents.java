@@ -1,0 +1,20 @@
+package dev.greenlet.watchdog;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What a watchdog told. */
+final class RecordedEvents implements HubListener {
+  final List<HubBlockedEvent> blocked = new CopyOnWriteArrayList<>();
+  final List<HubRecoveredEvent> recovered = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void blocked(HubBlockedEvent event) {
+    blocked.add(event);
+  }
+
+  @Override
+  public void recovered(HubRecoveredEvent event) {
+    recovered.add(event);
+  }
+}
