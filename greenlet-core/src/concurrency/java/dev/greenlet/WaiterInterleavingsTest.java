@@ -74,12 +74,12 @@ class WaiterInterleavingsTest {
           Thread adder =
               start(
                   () -> {
-                    if (!list.add(first::incrementAndGet)) {
+                    if (list.add(first::incrementAndGet) == null) {
                       first.incrementAndGet();
                     }
                   });
-          Thread completer = start(list::complete);
-          if (!list.add(second::incrementAndGet)) {
+          Thread completer = start(() -> list.complete(WaiterInterleavingsTest::fail));
+          if (list.add(second::incrementAndGet) == null) {
             second.incrementAndGet();
           }
           join(adder);
@@ -101,15 +101,20 @@ class WaiterInterleavingsTest {
           CompletionList list = new CompletionList();
           AtomicInteger kept = new AtomicInteger();
           AtomicInteger removed = new AtomicInteger();
-          Runnable leaver = removed::incrementAndGet;
-          list.add(leaver);
+          CompletionList.Entry leaver = list.add(removed::incrementAndGet);
           Thread adder = start(() -> list.add(kept::incrementAndGet));
-          list.remove(leaver);
+          if (leaver != null) {
+            list.remove(leaver);
+          }
           join(adder);
-          list.complete();
+          list.complete(WaiterInterleavingsTest::fail);
           expect(1, kept.get());
           expect(0, removed.get());
         });
+  }
+
+  private static void fail(Throwable failure) {
+    throw new AssertionError(failure);
   }
 
   /** Plain, for the checker follows every call that is made in here. */
