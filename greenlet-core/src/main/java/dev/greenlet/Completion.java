@@ -1,6 +1,7 @@
 package dev.greenlet;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +63,7 @@ final class Completion<T extends @Nullable Object> {
       CompletionList.Entry entry = interested.add(() -> wake(waiter));
       if (entry != null) {
         try {
-          waiter.await(reason());
+          waiter.at(end()).await(reason());
         } finally {
           interested.remove(entry);
         }
@@ -102,6 +103,26 @@ final class Completion<T extends @Nullable Object> {
 
   private WaitReason reason() {
     return new WaitReason(WaitReason.JOIN, greenlet.toString());
+  }
+
+  private Awaitable end() {
+    WaitReason reason = reason();
+    return new Awaitable() {
+      @Override
+      public WaitReason waitReason() {
+        return reason;
+      }
+
+      @Override
+      public @Nullable Party holder() {
+        return isDone() ? null : new Party(greenlet.thread(), greenlet);
+      }
+
+      @Override
+      public List<Party> waiters() {
+        return List.of(); // nobody asks one join for the others
+      }
+    };
   }
 
   private Outcome<T> ended() {

@@ -314,6 +314,11 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     return switcher;
   }
 
+  /** The thread it is, for life. */
+  Thread thread() {
+    return fiber.thread();
+  }
+
   /** Ends the present or next park. Any thread. */
   void unpark() {
     fiber.unpark();

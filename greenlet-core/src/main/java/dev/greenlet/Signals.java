@@ -75,6 +75,18 @@ final class Signals {
     return something && shields == 0 && (exit != null || nextOver() != null);
   }
 
+  /**
+   * Whether a kill is pending or a deadline open, so that a wait may come to an end. Any thread.
+   */
+  boolean mayEndWait() {
+    return something || innermost != null;
+  }
+
+  /** Whether nothing is to be thrown into the greenlet. The greenlet itself. */
+  boolean isShielded() {
+    return shields > 0;
+  }
+
   /** The outermost one that is over, but none inside of one that was delivered: that unwinds. */
   private @Nullable Deadline nextOver() {
     Deadline next = null;

@@ -17,6 +17,7 @@ final class Switcher {
   private int switchPointDepth;
   private @Nullable SwitchGuard guard;
   private volatile @Nullable WaitReason waitReason;
+  private volatile @Nullable Waiter endlessWait; // at a place with a holder
 
   Switcher(DefaultGreenletTask<?> greenlet, Fiber fiber, Signals signals) {
     this.greenlet = greenlet;
@@ -66,12 +67,27 @@ final class Switcher {
         if (guard != null && waiter.abandon()) {
           refuseSwitch(reason);
         }
+        refuseCircle(waiter);
         fiber.park();
       } while (!waiter.isWoken());
     } finally {
+      endlessWait = null;
       waitReason = outer;
       restoreInterrupt(interrupted);
     }
+  }
+
+  /** Looked at again after each wake-up for nothing, which may have changed what can end it. */
+  private void refuseCircle(Waiter waiter) {
+    endlessWait = waiter; // its place may become known when it is claimed
+    if (waiter.place() != null && !signals.isShielded()) {
+      WaitCycle.refuse(greenlet, waiter);
+    }
+  }
+
+  /** The wait without a timeout that the greenlet is in. Any thread. */
+  @Nullable Waiter endlessWait() {
+    return endlessWait;
   }
 
   boolean await(Waiter waiter, WaitReason reason, long nanos) throws InterruptedException {

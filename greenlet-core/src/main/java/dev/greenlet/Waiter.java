@@ -35,6 +35,7 @@ public final class Waiter {
   private final @Nullable DefaultGreenletTask<?> greenlet;
   private final Thread thread;
   private volatile int state;
+  private volatile @Nullable Awaitable place;
 
   private Waiter(@Nullable DefaultGreenletTask<?> greenlet, Thread thread) {
     this.greenlet = greenlet;
@@ -48,6 +49,46 @@ public final class Waiter {
    */
   public static Waiter ofCurrent() {
     return new Waiter(CurrentGreenlet.get(), Thread.currentThread());
+  }
+
+  /**
+   * Says at what it waits, or will wait, so that a circle of waits for each other's locks and ends
+   * is found. Of use where {@link Awaitable#holder()} tells the only one who can end the wait. The
+   * creator before it waits, or who has claimed it.
+   *
+   * @param where what it waits at
+   * @return this
+   */
+  public Waiter at(Awaitable where) {
+    place = where;
+    return this;
+  }
+
+  @Nullable Awaitable place() {
+    return place;
+  }
+
+  /** The reason of a waiter that has a place. */
+  WaitReason reasonOf() {
+    Awaitable where = place;
+    if (where == null) {
+      throw new AssertionError("waits at no known place");
+    }
+    return where.waitReason();
+  }
+
+  String describePlace() {
+    Awaitable where = place;
+    return where == null ? "" : where.describe();
+  }
+
+  /** Whether only a wake-up ends it, with the signals of its greenlet as they are. Any thread. */
+  boolean isEndless(Signals signals) {
+    return switch (state) {
+      case WAITING -> !signals.mayEndWait() && !thread.isInterrupted();
+      case CLAIMED -> true;
+      default -> false;
+    };
   }
 
   /**
@@ -106,6 +147,7 @@ public final class Waiter {
    *
    * @param reason what for
    * @throws InterruptedException if the caller is interrupted before or meanwhile and was not woken
+   * @throws DeadlockException if the caller is a greenlet and closes a circle of waits
    * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
    */
   public void await(WaitReason reason) throws InterruptedException {
@@ -117,6 +159,7 @@ public final class Waiter {
    * once. A switch point.
    *
    * @param reason what for
+   * @throws DeadlockException if the caller is a greenlet and closes a circle of waits
    * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
    */
   public void awaitUninterruptibly(WaitReason reason) {

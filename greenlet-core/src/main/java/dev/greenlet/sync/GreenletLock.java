@@ -47,6 +47,7 @@ public final class GreenletLock implements Lock, Awaitable {
    * Takes the lock, whatever interrupts come; the interrupt status survives. Any thread. A switch
    * point, unless the lock is free or the caller's.
    *
+   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and closes a circle of waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no lock then
    */
   @Override
@@ -114,7 +115,12 @@ public final class GreenletLock implements Lock, Awaitable {
   private @Nullable Turn<Integer> takeOrQueue() {
     guard.lock();
     try {
-      return takeNow() ? null : waiting.join(new Turn<>(1));
+      if (takeNow()) {
+        return null;
+      }
+      Turn<Integer> own = waiting.join(new Turn<>(1));
+      own.waiter.at(this);
+      return own;
     } finally {
       guard.unlock();
     }
@@ -245,6 +251,7 @@ public final class GreenletLock implements Lock, Awaitable {
   @Nullable Turn<Integer> admit(Turn<Integer> claimed) {
     if (owner != null) {
       waiting.join(claimed);
+      claimed.waiter.at(this);
       return null;
     }
     giveTo(claimed);
