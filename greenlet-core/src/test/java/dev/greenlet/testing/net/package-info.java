@@ -1,0 +1,5 @@
+/** A network that fails when the test says so. */
+@NullMarked
+package dev.greenlet.testing.net;
+
+import org.jspecify.annotations.NullMarked;
