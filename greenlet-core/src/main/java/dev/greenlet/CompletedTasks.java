@@ -91,7 +91,7 @@ public final class CompletedTasks<T extends @Nullable Object>
     if (left == 0) {
       throw new NoSuchElementException("All of the %d have ended".formatted(registrations.size()));
     }
-    long due = timeout == null ? 0 : nanoTime() + Durations.toNanos(timeout);
+    long due = timeout == null ? 0 : Waiter.currentNanoTime() + Durations.toNanos(timeout);
     try {
       while (true) {
         Waiter waiter = Waiter.ofCurrent();
@@ -104,18 +104,13 @@ public final class CompletedTasks<T extends @Nullable Object>
         WaitReason reason = new WaitReason(WaitReason.JOIN, "the next of %d".formatted(left));
         if (timeout == null) {
           waiter.await(reason); // perhaps for nothing, woken by one that was taken before
-        } else if (!waiter.await(reason, due - nanoTime()) && ended.isEmpty()) {
+        } else if (!waiter.await(reason, due - waiter.nanoTime()) && ended.isEmpty()) {
           return null;
         }
       }
     } finally {
       consumer = null;
     }
-  }
-
-  private static long nanoTime() {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    return current == null ? System.nanoTime() : current.timers().nanoTime();
   }
 
   /**

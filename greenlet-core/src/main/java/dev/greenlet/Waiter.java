@@ -139,7 +139,21 @@ public final class Waiter {
    * @return nanoseconds of arbitrary origin
    */
   public long nanoTime() {
-    return greenlet != null ? greenlet.runtime().time().nanoTime() : System.nanoTime();
+    return nanoTime(greenlet);
+  }
+
+  /**
+   * The present time on the clock that timed waits of the caller go by, for one who has yet to make
+   * a waiter.
+   *
+   * @return nanoseconds of arbitrary origin
+   */
+  public static long currentNanoTime() {
+    return nanoTime(CurrentGreenlet.get());
+  }
+
+  private static long nanoTime(@Nullable DefaultGreenletTask<?> waiting) {
+    return waiting != null ? waiting.runtime().time().nanoTime() : System.nanoTime();
   }
 
   /**

@@ -42,10 +42,9 @@ final class LockCondition implements Condition, Awaitable {
   @Override
   public long awaitNanos(long nanosTimeout) throws InterruptedException {
     failIfInterrupted();
+    Patience patience = Patience.of(nanosTimeout, TimeUnit.NANOSECONDS);
     Turn<Integer> own = enter();
-    long due = own.waiter.nanoTime() + nanosTimeout;
-    boolean signalled = awaitTurn(own, Patience.of(nanosTimeout, TimeUnit.NANOSECONDS));
-    return signalled ? Math.max(1, due - own.waiter.nanoTime()) : 0;
+    return awaitTurn(own, patience) ? Math.max(1, patience.due() - own.waiter.nanoTime()) : 0;
   }
 
   @Override

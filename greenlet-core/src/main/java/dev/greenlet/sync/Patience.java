@@ -6,19 +6,21 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a call is ready to wait.
+ * How long a call is ready to wait, counted from its beginning: who is seen in a line has its time
+ * running already.
  *
  * @param nanos how long at most; {@link Long#MAX_VALUE} for ever, zero for not at all
+ * @param due when that is over, on the clock of the caller
  */
-record Patience(long nanos) {
-  static final Patience NONE = new Patience(0);
-  static final Patience ENDLESS = new Patience(Long.MAX_VALUE);
+record Patience(long nanos, long due) {
+  static final Patience NONE = new Patience(0, 0);
+  static final Patience ENDLESS = new Patience(Long.MAX_VALUE, 0);
   private static final long LONGEST = Long.MAX_VALUE / 2; // a clock may be added to it
   private static final Duration LONGEST_DURATION = Duration.ofNanos(LONGEST);
 
   static Patience of(Duration timeout) {
     return timeout.compareTo(LONGEST_DURATION) > 0
-        ? new Patience(LONGEST)
+        ? of(LONGEST)
         : timeout.isNegative() ? NONE : of(timeout.toNanos());
   }
 
@@ -27,7 +29,11 @@ record Patience(long nanos) {
   }
 
   private static Patience of(long nanos) {
-    return nanos <= 0 ? NONE : new Patience(Math.min(nanos, LONGEST));
+    if (nanos <= 0) {
+      return NONE;
+    }
+    long atMost = Math.min(nanos, LONGEST);
+    return new Patience(atMost, Waiter.currentNanoTime() + atMost);
   }
 
   boolean isNone() {
@@ -44,6 +50,6 @@ record Patience(long nanos) {
       waiter.await(reason);
       return true;
     }
-    return waiter.await(reason, nanos);
+    return waiter.await(reason, isNone() ? 0 : due - waiter.nanoTime());
   }
 }

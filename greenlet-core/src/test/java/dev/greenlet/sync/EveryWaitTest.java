@@ -186,6 +186,24 @@ class EveryWaitTest extends SyncContract {
 
   @ParameterizedTest
   @EnumSource
+  @DisplayName(
+      "2.2/30 a wait's time runs from the call, and not from when it has given up its lane")
+  void itsTimeRunsFromTheCall(Kind kind) throws Exception {
+    Place place = kind.place();
+    time.onRead(
+        () -> {
+          if (!place.at.waiters().isEmpty()) {
+            time.onRead(() -> {});
+            time.advance(SECOND); // as soon as it stands in line
+          }
+        });
+
+    assertThat(onHub("waiter", () -> place.waiting.await(SECOND)).get()).isFalse();
+    assertThat(place.at.waiters()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("2.2/30 a wait of no time looks once and returns")
   void looksOnceWhenThereIsNoTime(Kind kind) throws Exception {
     Place place = kind.place();

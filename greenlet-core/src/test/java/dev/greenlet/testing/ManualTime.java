@@ -12,9 +12,11 @@ public final class ManualTime implements TimeSource {
   private final AtomicLong now = new AtomicLong();
   private final ThreadLocal<Long> lastRead = ThreadLocal.withInitial(() -> 0L);
   private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
+  private volatile Runnable reading = () -> {};
 
   @Override
   public long nanoTime() {
+    reading.run();
     long read = now.get();
     lastRead.set(read);
     return read;
@@ -28,6 +30,11 @@ public final class ManualTime implements TimeSource {
       LockSupport.park(this);
     }
     parked.remove(Thread.currentThread());
+  }
+
+  /** What is done by whoever looks at the clock, before the look. */
+  public void onRead(Runnable action) {
+    reading = action;
   }
 
   /** Lets time pass and wakes every carrier, so that it looks at its timers. */
