@@ -21,7 +21,7 @@ public final class GreenletSemaphore implements Awaitable {
   private final WaitReason reason;
   private final WaitLine<Void> waiting;
   private final int most;
-  private int permits; // more than none only while nobody waits
+  private int permits; // more than none only while nobody waits; fewer than none after a reduction
 
   /**
    * Creates a semaphore without a name, which may be released more often than it was acquired.
@@ -44,12 +44,29 @@ public final class GreenletSemaphore implements Awaitable {
     this(permits, Integer.MAX_VALUE, name);
   }
 
+  /**
+   * Creates a semaphore for what has a kind of its own where waits are shown, and that may be
+   * released more often than it was acquired.
+   *
+   * @param permits how many permits there are at first
+   * @param reason what those who wait are shown to wait for
+   * @throws IllegalArgumentException if the permits are negative
+   */
+  public GreenletSemaphore(int permits, WaitReason reason) {
+    this(permits, Integer.MAX_VALUE, reason);
+  }
+
   private GreenletSemaphore(int permits, int most, String name) {
+    this(permits, most, new WaitReason(KIND, name));
+  }
+
+  private GreenletSemaphore(int permits, int most, WaitReason reason) {
     if (permits < 0) {
       throw new IllegalArgumentException(
-          "'permits' of semaphore '%s' must not be negative, was %d".formatted(name, permits));
+          "'permits' of %s '%s' must not be negative, was %d"
+              .formatted(reason.kind(), reason.detail(), permits));
     }
-    this.reason = new WaitReason(KIND, name);
+    this.reason = reason;
     this.waiting = new WaitLine<>(guard, reason);
     this.permits = permits;
     this.most = most;
@@ -122,11 +139,28 @@ public final class GreenletSemaphore implements Awaitable {
   }
 
   private boolean takeOne() {
-    if (permits == 0) {
+    if (permits <= 0) {
       return false;
     }
     permits--;
     return true;
+  }
+
+  /**
+   * Takes permits that need not be there: until as many more have been released, nobody gets one.
+   * Those who have theirs keep it. Any thread; never waits.
+   *
+   * @param reduction how many
+   * @throws IllegalArgumentException if they are negative
+   */
+  public void reducePermits(int reduction) {
+    if (reduction < 0) {
+      throw new IllegalArgumentException(
+          "'reduction' of %s must not be negative, was %d".formatted(describe(), reduction));
+    }
+    guard.lock();
+    permits -= reduction;
+    guard.unlock();
   }
 
   /**
@@ -136,11 +170,13 @@ public final class GreenletSemaphore implements Awaitable {
    * @throws IllegalStateException if the semaphore is bounded and has all its permits
    */
   public void release() {
-    Turn<Void> next;
+    Turn<Void> next = null;
     boolean refused = false;
     guard.lock();
     try {
-      next = waiting.claimFirst();
+      if (permits >= 0) {
+        next = waiting.claimFirst();
+      }
       if (next == null) {
         refused = permits == most;
         permits += refused ? 0 : 1;
@@ -159,7 +195,7 @@ public final class GreenletSemaphore implements Awaitable {
   /**
    * How many permits could be taken at once. Any thread; outdated at once.
    *
-   * @return the number of permits
+   * @return the number of permits, negative for as many as are owed after a reduction
    */
   public int availablePermits() {
     guard.lock();

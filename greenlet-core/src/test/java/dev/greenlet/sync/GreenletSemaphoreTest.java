@@ -8,6 +8,7 @@ import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
+import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,9 +187,41 @@ class GreenletSemaphoreTest extends SyncContract {
   }
 
   @Test
+  void permitsThatAreOwedArePaidBeforeAnybodyIsServed() throws Exception {
+    GreenletSemaphore semaphore = new GreenletSemaphore(1);
+    semaphore.reducePermits(3);
+    GreenletTask<Boolean> waiter = onHub("waiter", () -> semaphore.tryAcquire(HOUR));
+    awaitWaiters(semaphore, 1);
+
+    semaphore.release();
+    semaphore.release();
+    assertThat(semaphore.availablePermits()).isZero();
+    assertThat(semaphore.waiters()).hasSize(1);
+    semaphore.release();
+
+    assertThat(waiter.get()).isTrue();
+    assertThat(semaphore.availablePermits()).isZero();
+  }
+
+  @Test
+  void showsItsWaitsAsItIsTold() throws Exception {
+    WaitReason reason = new WaitReason(WaitReason.JDBC, "getConnection pool");
+    GreenletSemaphore semaphore = new GreenletSemaphore(0, reason);
+    GreenletTask<Boolean> waiter = onHub("waiter", () -> semaphore.tryAcquire(HOUR));
+    awaitWaiters(semaphore, 1);
+
+    assertThat(waiter.waitingOn()).isSameAs(reason);
+    semaphore.release();
+    assertThat(waiter.get()).isTrue();
+  }
+
+  @Test
   void refusesNegativePermits() {
     assertThatThrownBy(() -> new GreenletSemaphore(-1, "less"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'permits' of semaphore 'less' must not be negative, was -1");
+    assertThatThrownBy(() -> new GreenletSemaphore(1, "less").reducePermits(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'reduction' of semaphore 'less' must not be negative, was -1");
   }
 }
