@@ -14,43 +14,40 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
 
 /**
  * Makes the connections of every {@link DataSource} bean those whose calls are switch points. The
  * bean keeps its class, so that whoever wants its {@code HikariDataSource} still gets one, except
- * where that class cannot be extended: then it keeps its interfaces.
+ * where that class cannot be extended: then it keeps its interfaces. Before each pool stands a
+ * gate.
+ *
+ * <p>Not ordered, which means after all that are: so that the connections are proxied outside of
+ * what others do to them, and not again if they have the listener already.
  *
  * <p>Thread-safe once it is initialised.
  */
 public final class SwitchPointDataSourcePostProcessor
-    implements BeanPostProcessor, BeanClassLoaderAware, Ordered {
+    implements BeanPostProcessor, BeanClassLoaderAware {
   private final Supplier<SwitchPointJdbcListener> listener;
+  private final Supplier<PoolGates> gates;
   private @Nullable ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
 
   /**
    * Creates a post processor.
    *
    * @param listener gives what enters the switch points; asked when the first data source comes
+   * @param gates gives what makes the gates before pools; asked when the first data source comes
    */
-  public SwitchPointDataSourcePostProcessor(Supplier<SwitchPointJdbcListener> listener) {
+  public SwitchPointDataSourcePostProcessor(
+      Supplier<SwitchPointJdbcListener> listener, Supplier<PoolGates> gates) {
     this.listener = listener;
+    this.gates = gates;
   }
 
   @Override
   public void setBeanClassLoader(ClassLoader classLoader) {
     this.classLoader = classLoader;
-  }
-
-  /**
-   * Last, so that the connections are proxied outside of what others do to them.
-   *
-   * @return the lowest precedence
-   */
-  @Override
-  public int getOrder() {
-    return Ordered.LOWEST_PRECEDENCE;
   }
 
   /**
@@ -67,11 +64,13 @@ public final class SwitchPointDataSourcePostProcessor
         || isProxied(dataSource)) {
       return bean;
     }
-    DataSource connections = SwitchPointProxies.around(dataSource, beanName, listener.get());
-    return proxy(dataSource, new ConnectionAdvice(connections));
+    SwitchPointJdbcListener switching = listener.get();
+    DataSource connections = SwitchPointProxies.around(dataSource, beanName, switching);
+    Gate gate = gates.get().before(dataSource, beanName, switching.loans());
+    return proxy(dataSource, new ConnectionAdvice(connections, gate));
   }
 
-  private static boolean isProxied(DataSource dataSource) {
+  static boolean isProxied(DataSource dataSource) {
     return dataSource instanceof Advised advised
         && Arrays.stream(advised.getAdvisors())
             .anyMatch(advisor -> advisor.getAdvice() instanceof ConnectionAdvice);
@@ -101,20 +100,20 @@ public final class SwitchPointDataSourcePostProcessor
             .noneMatch(modifiers -> Modifier.isFinal(modifiers) && !Modifier.isStatic(modifiers));
   }
 
-  /** Takes connections from the proxy and leaves everything else to the bean. */
-  private record ConnectionAdvice(DataSource connections) implements MethodInterceptor {
+  /** Takes connections through the gate from the proxy and leaves everything else to the bean. */
+  private record ConnectionAdvice(DataSource connections, Gate gate) implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
       if (!invocation.getMethod().getName().equals("getConnection")) {
         return invocation.proceed();
       }
       return switch (invocation.getArguments()) {
-        case Object[] none when none.length == 0 -> connections.getConnection();
+        case Object[] none when none.length == 0 -> gate.pass(connections::getConnection);
         case Object[] login
             when login.length == 2
                 && login[0] instanceof String user
                 && login[1] instanceof String password ->
-            connections.getConnection(user, password);
+            gate.pass(() -> connections.getConnection(user, password));
         default -> invocation.proceed();
       };
     }

@@ -2,6 +2,7 @@ package dev.greenlet.spring.jdbc;
 
 import dev.greenlet.GreenletExit;
 import dev.greenlet.Greenlets;
+import java.sql.Connection;
 import java.util.List;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.ExecutionInfo;
@@ -27,9 +28,15 @@ public final class SwitchPointJdbcListener
   private static final String ENTERED = SwitchPointJdbcListener.class.getName();
 
   private final SqlShapes shapes = new SqlShapes();
+  private final Loans loans = new Loans();
 
   /** Creates a listener. */
   public SwitchPointJdbcListener() {}
+
+  /** The connections that those who passed a gate have not given back yet. */
+  Loans loans() {
+    return loans;
+  }
 
   /**
    * Gives up the lane if the method may block.
@@ -50,12 +57,17 @@ public final class SwitchPointJdbcListener
   }
 
   /**
-   * Takes the lane back, whether the method returned or threw.
+   * Takes the lane back, whether the method returned or threw, and lets the next one of the line
+   * through if a connection was closed.
    *
    * @param context the method that was called
    */
   @Override
   public void afterMethod(MethodExecutionContext context) {
+    if (context.getTarget() instanceof Connection connection
+        && context.getMethod().getName().equals("close")) {
+      loans.giveBack(connection);
+    }
     EnteredCall entered = context.getCustomValue(ENTERED, EnteredCall.class);
     if (entered != null) {
       context.addCustomValue(ENTERED, null);
@@ -105,8 +117,8 @@ public final class SwitchPointJdbcListener
   }
 
   private static @Nullable String poolName(MethodExecutionContext context) {
-    String name =
-        context.getTarget() instanceof DataSource dataSource ? PoolName.of(dataSource) : null;
+    Pool pool = context.getTarget() instanceof DataSource source ? Pools.find(source) : null;
+    String name = pool == null ? null : pool.name();
     return name != null ? name : context.getProxyConfig().getDataSourceName();
   }
 

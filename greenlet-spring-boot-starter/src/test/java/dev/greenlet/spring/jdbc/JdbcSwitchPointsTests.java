@@ -408,7 +408,7 @@ class JdbcSwitchPointsTests {
 
   private static DataSource switching(DataSource dataSource) {
     return (DataSource)
-        new SwitchPointDataSourcePostProcessor(() -> LISTENER)
+        new SwitchPointDataSourcePostProcessor(() -> LISTENER, () -> new PoolGates(true, Map.of()))
             .postProcessAfterInitialization(dataSource, "dataSource");
   }
 

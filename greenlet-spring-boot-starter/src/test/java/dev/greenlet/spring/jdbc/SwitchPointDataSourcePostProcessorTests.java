@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.greenlet.spring.TestPostgres;
 import java.sql.Connection;
+import java.util.Map;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class SwitchPointDataSourcePostProcessorTests {
   private final SwitchPointDataSourcePostProcessor postProcessor =
-      new SwitchPointDataSourcePostProcessor(SwitchPointJdbcListener::new);
+      new SwitchPointDataSourcePostProcessor(
+          SwitchPointJdbcListener::new, () -> new PoolGates(true, Map.of()));
 
   @Test
   void theProxyOfAPoolIsStillThatPool() throws Exception {

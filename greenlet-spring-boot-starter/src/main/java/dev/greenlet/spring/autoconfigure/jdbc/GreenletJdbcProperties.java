@@ -1,0 +1,81 @@
+package dev.greenlet.spring.autoconfigure.jdbc;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** Properties of what greenlets do about JDBC. */
+@ConfigurationProperties("greenlet.jdbc")
+public class GreenletJdbcProperties {
+
+  /** Whether the blocking calls of every DataSource are switch points. */
+  private boolean enabled = true;
+
+  /**
+   * Whether those who want a connection stand in a line before its pool, first come first served.
+   */
+  private boolean gate = true;
+
+  /**
+   * How many hold connections of a pool at once at most, by the name of its DataSource bean. As
+   * many as the pool has connections unless set.
+   */
+  private Map<String, Integer> gateWidth = new HashMap<>();
+
+  /** Creates the properties with their defaults. */
+  public GreenletJdbcProperties() {}
+
+  /**
+   * Whether the blocking calls of every data source are switch points.
+   *
+   * @return whether they are
+   */
+  public boolean isEnabled() {
+    return enabled;
+  }
+
+  /**
+   * Sets whether the blocking calls of every data source are switch points.
+   *
+   * @param enabled whether they are
+   */
+  public void setEnabled(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  /**
+   * Whether there is a line before every pool.
+   *
+   * @return whether there is
+   */
+  public boolean isGate() {
+    return gate;
+  }
+
+  /**
+   * Sets whether there is a line before every pool.
+   *
+   * @param gate whether there is
+   */
+  public void setGate(boolean gate) {
+    this.gate = gate;
+  }
+
+  /**
+   * How many hold connections of a pool at once at most.
+   *
+   * @return the numbers by the name of the bean
+   */
+  public Map<String, Integer> getGateWidth() {
+    return gateWidth;
+  }
+
+  /**
+   * Sets how many hold connections of a pool at once at most.
+   *
+   * @param gateWidth the numbers, each at least 1, by the name of the bean
+   */
+  public void setGateWidth(Map<String, Integer> gateWidth) {
+    this.gateWidth = gateWidth;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.greenlet.spring.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
+import net.ttddyy.dsproxy.support.ProxyDataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.apache.tomcat.jdbc.pool.DataSourceProxy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the pool that a data source is, or that proxies stand around. A pool whose connections
+ * switch already is found by nobody: it has its gate.
+ */
+final class Pools {
+  private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
+  private static final boolean TOMCAT = isPresent("org.apache.tomcat.jdbc.pool.DataSourceProxy");
+  private static final boolean DBCP = isPresent("org.apache.commons.dbcp2.BasicDataSource");
+
+  private Pools() {}
+
+  private static boolean isPresent(String type) {
+    return ClassUtils.isPresent(type, Pools.class.getClassLoader());
+  }
+
+  static @Nullable Pool find(DataSource dataSource) {
+    return switch (dataSource) {
+      case DataSource switching when SwitchPointDataSourcePostProcessor.isProxied(switching) ->
+          null;
+      case ProxyJdbcObject proxy when proxy.getTarget() instanceof DataSource target ->
+          find(target);
+      case ProxyDataSource proxy -> find(proxy.getDataSource());
+      default -> known(dataSource);
+    };
+  }
+
+  private static @Nullable Pool known(DataSource dataSource) {
+    Pool pool = HIKARI ? Hikari.of(dataSource) : null;
+    if (pool == null && TOMCAT) {
+      pool = Tomcat.of(dataSource);
+    }
+    if (pool == null && DBCP) {
+      pool = Dbcp.of(dataSource);
+    }
+    return pool;
+  }
+
+  // each of its own, so that it is loaded only where the pool is
+
+  private static final class Hikari {
+    static @Nullable Pool of(DataSource dataSource) {
+      return dataSource instanceof HikariDataSource pool ? new HikariPool(pool) : null;
+    }
+  }
+
+  private static final class Tomcat {
+    static @Nullable Pool of(DataSource dataSource) {
+      return dataSource instanceof DataSourceProxy pool ? new TomcatPool(pool) : null;
+    }
+  }
+
+  private static final class Dbcp {
+    static @Nullable Pool of(DataSource dataSource) {
+      return dataSource instanceof BasicDataSource pool ? new DbcpPool(pool) : null;
+    }
+  }
+}

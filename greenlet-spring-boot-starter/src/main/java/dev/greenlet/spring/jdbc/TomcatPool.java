@@ -1,0 +1,40 @@
+package dev.greenlet.spring.jdbc;
+
+import java.time.Duration;
+import org.apache.tomcat.jdbc.pool.DataSourceProxy;
+import org.jspecify.annotations.Nullable;
+
+/** The pool of Tomcat. */
+record TomcatPool(DataSourceProxy dataSource) implements Pool {
+  private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
+
+  @Override
+  public @Nullable String name() {
+    return dataSource.getPoolProperties().getName();
+  }
+
+  @Override
+  public int maximum() {
+    return dataSource.getMaxActive();
+  }
+
+  @Override
+  public Duration patience() {
+    int millis = dataSource.getMaxWait();
+    return millis < 0 ? ENDLESS : Duration.ofMillis(millis);
+  }
+
+  @Override
+  public boolean takesBack() {
+    return dataSource.isRemoveAbandoned();
+  }
+
+  @Override
+  public Numbers numbers() {
+    return new Numbers(
+        dataSource.getSize(),
+        dataSource.getActive(),
+        dataSource.getIdle(),
+        dataSource.getWaitCount());
+  }
+}
