@@ -56,7 +56,7 @@ class ArchitectureTests {
             ROOT + ".web..", ROOT + ".jdbc..", ROOT + ".http..", ROOT + ".context..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + ".actuate..", "dev.greenlet.inspect..")
+        .resideInAnyPackage(ROOT + ".actuate..", ROOT + ".metrics..", "dev.greenlet.inspect..")
         .check(starter);
   }
 

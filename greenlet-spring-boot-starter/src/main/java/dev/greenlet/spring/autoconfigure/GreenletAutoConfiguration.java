@@ -5,7 +5,6 @@ import dev.greenlet.EngineReport;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.SpawnContext;
 import dev.greenlet.inspect.Inspector;
-import java.time.Duration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 
 /** Auto-configuration for the {@link GreenletRuntime}. */
@@ -33,15 +31,13 @@ public final class GreenletAutoConfiguration {
     GreenletRuntime.Builder builder =
         GreenletRuntime.builder()
             .engine(engineOf(properties.getEngine()))
-            .closeGrace(notNegative("greenlet.shutdown.grace", properties.getShutdown().getGrace()))
-            .hubs(
-                atLeastOne(
-                    "greenlet.hubs",
-                    properties.getHubs(),
-                    Runtime.getRuntime().availableProcessors()));
+            .closeGrace(
+                PropertyChecks.notNegative(
+                    "greenlet.shutdown.grace", properties.getShutdown().getGrace()))
+            .hubs(hubs(properties.getHubs()));
     Integer sharedCarriers = properties.getSharedCarriers();
     if (sharedCarriers != null) {
-      builder.sharedCarriers(atLeastOne("greenlet.shared-carriers", sharedCarriers, 1));
+      builder.sharedCarriers(PropertyChecks.atLeastOne("greenlet.shared-carriers", sharedCarriers));
     }
     spawnContext.ifAvailable(builder::spawnContext);
     GreenletRuntime runtime = builder.build();
@@ -75,27 +71,9 @@ public final class GreenletAutoConfiguration {
     };
   }
 
-  private static int atLeastOne(String property, @Nullable Integer value, int defaultValue) {
-    if (value == null) {
-      return defaultValue;
-    }
-    if (value < 1) {
-      throw new InvalidConfigurationPropertyValueException(
-          property,
-          value,
-          "'%s' must be at least 1, was %d. Set it to 1 or more, or remove it for the default."
-              .formatted(property, value));
-    }
-    return value;
-  }
-
-  private static Duration notNegative(String property, Duration value) {
-    if (value.isNegative()) {
-      throw new InvalidConfigurationPropertyValueException(
-          property,
-          value,
-          "'%s' must not be negative, was %s. Set it to 0s or more.".formatted(property, value));
-    }
-    return value;
+  private static int hubs(@Nullable Integer hubs) {
+    return hubs == null
+        ? Runtime.getRuntime().availableProcessors()
+        : PropertyChecks.atLeastOne("greenlet.hubs", hubs);
   }
 }

@@ -189,7 +189,14 @@ class GreenletAutoConfigurationTests {
               "greenlet.jdbc.enabled",
               "greenlet.shared-carriers",
               "greenlet.shutdown.grace",
-              "greenlet.web.enabled");
+              "greenlet.web.always-admit",
+              "greenlet.web.enabled",
+              "greenlet.web.latency-limit",
+              "greenlet.web.limit",
+              "greenlet.web.max-live",
+              "greenlet.web.min-live",
+              "greenlet.web.queue-size",
+              "greenlet.web.queue-timeout");
     }
   }
 

@@ -1,0 +1,84 @@
+package dev.greenlet.spring.autoconfigure;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/** Refuses values of properties, with the property, its value and what to do. */
+public final class PropertyChecks {
+
+  private PropertyChecks() {}
+
+  /**
+   * Lets a number through that is at least 1.
+   *
+   * @param property the name of the property
+   * @param value its value
+   * @return the value
+   * @throws InvalidConfigurationPropertyValueException if it is less
+   */
+  public static int atLeastOne(String property, int value) {
+    if (value < 1) {
+      throw new InvalidConfigurationPropertyValueException(
+          property,
+          value,
+          "'%s' must be at least 1, was %d. Set it to 1 or more, or remove it for the default."
+              .formatted(property, value));
+    }
+    return value;
+  }
+
+  /**
+   * Lets a number through that is not negative.
+   *
+   * @param property the name of the property
+   * @param value its value
+   * @return the value
+   * @throws InvalidConfigurationPropertyValueException if it is negative
+   */
+  public static int notNegative(String property, int value) {
+    if (value < 0) {
+      throw new InvalidConfigurationPropertyValueException(
+          property,
+          value,
+          "'%s' must not be negative, was %d. Set it to 0 or more, or remove it for the default."
+              .formatted(property, value));
+    }
+    return value;
+  }
+
+  /**
+   * Lets a duration through that is not negative.
+   *
+   * @param property the name of the property
+   * @param value its value
+   * @return the value
+   * @throws InvalidConfigurationPropertyValueException if it is negative
+   */
+  public static Duration notNegative(String property, Duration value) {
+    if (value.isNegative()) {
+      throw new InvalidConfigurationPropertyValueException(
+          property,
+          value,
+          "'%s' must not be negative, was %s. Set it to 0s or more.".formatted(property, value));
+    }
+    return value;
+  }
+
+  /**
+   * Lets a duration through that is more than none.
+   *
+   * @param property the name of the property
+   * @param value its value
+   * @return the value
+   * @throws InvalidConfigurationPropertyValueException if it is zero or negative
+   */
+  public static Duration positive(String property, Duration value) {
+    if (!value.isPositive()) {
+      throw new InvalidConfigurationPropertyValueException(
+          property,
+          value,
+          "'%s' must be positive, was %s. Set it to 1ms or more.".formatted(property, value));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.greenlet.spring.web.admission;
+
+import dev.greenlet.GreenletExit;
+import dev.greenlet.spring.web.ProblemResponse;
+import dev.greenlet.spring.web.admission.LiveLimit.Ending;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+
+/**
+ * Lets a request in when it is admitted, and answers it with 503, {@code Retry-After} and a problem
+ * detail when it is not. The container would close the connection of a task that it cannot have
+ * run, so it is refused here.
+ *
+ * <p>To be registered for the dispatcher type {@code REQUEST} only: an asynchronous request keeps
+ * its place until it completes, and an error page needs none.
+ */
+public final class AdmissionFilter implements Filter {
+  private final Admission admission;
+  private final Supplier<ExemptPaths> exempt;
+
+  /**
+   * Creates a filter.
+   *
+   * @param admission who admits
+   * @param exempt who is not asked for admission; first used by the first request
+   */
+  public AdmissionFilter(Admission admission, Supplier<ExemptPaths> exempt) {
+    this.admission = admission;
+    this.exempt = exempt;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request instanceof HttpServletRequest http
+        && response instanceof HttpServletResponse answer
+        && !exempt.get().contain(http)) {
+      admit(http, answer, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    switch (enter()) {
+      case Permit permit -> serve(request, response, chain, permit);
+      case Refusal refusal -> refuse(response, refusal.detail());
+      case null -> refuse(response, "Was told to end while it waited in line.");
+    }
+  }
+
+  /** Returns {@code null} for one that was killed or interrupted in line. */
+  private @Nullable Entry enter() {
+    try {
+      return admission.enter();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (GreenletExit killed) {
+      return null; // the greenlet knows; the client deserves an answer
+    }
+  }
+
+  private static void serve(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain, Permit permit)
+      throws IOException, ServletException {
+    Ending ending = Ending.UNTOLD;
+    try {
+      chain.doFilter(request, response);
+      ending = endingOf(response);
+    } finally {
+      PermitHolder.endWith(request, permit, ending);
+    }
+  }
+
+  private static Ending endingOf(HttpServletResponse response) {
+    int status = response.getStatus();
+    return status < HttpStatus.BAD_REQUEST.value()
+        ? Ending.SERVED
+        : status == HttpStatus.SERVICE_UNAVAILABLE.value()
+                || status == HttpStatus.GATEWAY_TIMEOUT.value()
+            ? Ending.OVERLOADED
+            : Ending.UNTOLD;
+  }
+
+  private void refuse(HttpServletResponse response, String detail) throws IOException {
+    response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(retryAfterSeconds()));
+    ProblemResponse.write(
+        ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
+  }
+
+  /** As whole seconds, of which there is at least one: a client told 0 would come again at once. */
+  private long retryAfterSeconds() {
+    return Math.max(1, admission.retryAfter().plusMillis(999).toSeconds());
+  }
+}

@@ -1,0 +1,25 @@
+package dev.greenlet.spring.web.admission;
+
+import dev.greenlet.spring.web.admission.LiveLimit.Ending;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The place of one live request. Thread-safe; given back once, however often that is tried. */
+final class Permit implements Entry {
+  private final Admission admission;
+  private final long start;
+  private final int live;
+  private final AtomicBoolean held = new AtomicBoolean(true);
+
+  Permit(Admission admission, long start, int live) {
+    this.admission = admission;
+    this.start = start;
+    this.live = live;
+  }
+
+  /** Gives it to the next in line, or back. Any thread; never waits for anybody's turn. */
+  void end(Ending ending) {
+    if (held.compareAndSet(true, false)) {
+      admission.leave(start, live, ending);
+    }
+  }
+}

@@ -1,0 +1,327 @@
+package dev.greenlet.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.SwitchPoint;
+import dev.greenlet.WaitReason;
+import dev.greenlet.spring.web.admission.Admission;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Admission through a real server: one request may live, one may wait. */
+@EachEngine
+@Timeout(120)
+class AdmittedRequestsTests {
+  private final RunningApplication application;
+  private final Doors doors;
+  private final Admission admission;
+
+  AdmittedRequestsTests(String engine) {
+    application =
+        RunningApplication.start(
+            List.of(Doors.class),
+            "greenlet.engine=" + engine,
+            "greenlet.web.max-live=1",
+            "greenlet.web.queue-timeout=50s",
+            "greenlet.web.always-admit=/status/**",
+            "spring.mvc.async.request-timeout=50s",
+            "management.endpoint.health.probes.enabled=true",
+            "management.endpoint.health.probes.add-additional-paths=true");
+    doors = application.bean(Doors.class);
+    admission = application.bean(Admission.class);
+  }
+
+  @AfterEach
+  void stop() {
+    doors.open.release(1000);
+    application.close();
+  }
+
+  @Test
+  void whoIsTooManyIsToldSoWithNumbersAndWhenToComeAgain() {
+    CompletableFuture<HttpResponse<String>> live = live();
+    CompletableFuture<HttpResponse<String>> waiting = waiting();
+
+    HttpResponse<String> refused = application.get("/door?password=secret");
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).hasValue("50");
+    assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(new JsonMapper().readTree(refused.body()))
+        .isEqualTo(
+            new JsonMapper()
+                .readTree(
+                    """
+                    {"type":"about:blank","title":"Service Unavailable","status":503,
+                     "detail":"1 requests are live, which is the limit, and 1 wait in line, \
+                    which is its length."}\
+                    """));
+    doors.open.release(2);
+    assertThat(live.join().statusCode()).isEqualTo(200);
+    assertThat(waiting.join().statusCode()).isEqualTo(200);
+    assertThat(doors.most).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsIsSeenInTheTreeAndTheManagementAnswersWhateverTheLoad() {
+    live();
+    waiting();
+
+    assertThat(application.greenlets())
+        .extracting(greenlet -> greenlet.path("waitingOn").path("kind").asString())
+        .containsExactlyInAnyOrder("door", "admission");
+    assertThat(application.greenlets())
+        .extracting(greenlet -> greenlet.path("waitingOn").path("detail").asString())
+        .contains("came as number 1 in line, 1 live");
+    for (String path :
+        List.of(
+            "/actuator", "/actuator/health", "/actuator/health/liveness", "/livez", "/readyz")) {
+      assertThat(application.get(path).statusCode()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void pathsThatAreAlwaysAdmittedAreAndThoseThatOnlyLookLikeThemAreNot() {
+    live();
+    waiting();
+
+    assertThat(application.get("/status/quick").statusCode()).isEqualTo(200);
+    for (String path :
+        List.of("/status/..;/quick", "/quick;/status/x", "/quick?/status/x", "/quick")) {
+      assertThat(application.get(path).statusCode()).as(path).isIn(400, 503);
+    }
+  }
+
+  @Test
+  void whoIsKilledInLineIsToldSoAndLeavesIt() {
+    CompletableFuture<HttpResponse<String>> live = live();
+    CompletableFuture<HttpResponse<String>> waiting = waiting();
+
+    inLine().kill("no time for that");
+
+    assertThat(waiting.join().statusCode()).isEqualTo(503);
+    assertThat(waiting.join().body()).contains("Was told to end while it waited in line.");
+    assertThat(admission.snapshot().waiting()).isZero();
+    doors.open.release();
+    assertThat(live.join().statusCode()).isEqualTo(200);
+    assertNobodyLives();
+  }
+
+  @Test
+  void anErrorGivesThePlaceBackAndItsPageNeedsNone() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(application.get("/error-prone").statusCode()).isEqualTo(500);
+    }
+
+    assertNobodyLives();
+    assertThat(admission.snapshot().admitted()).isEqualTo(5);
+  }
+
+  @Test
+  void anAsynchronousRequestKeepsItsPlaceUntilItCompletes() {
+    for (String path : List.of("/callable", "/deferred")) {
+      CompletableFuture<HttpResponse<String>> answer = application.send(path);
+      await().untilAsserted(() -> assertThat(doors.asynchronous).hasSize(1));
+      assertThat(admission.snapshot().live()).as(path).isEqualTo(1);
+      CompletableFuture<HttpResponse<String>> next = waiting();
+
+      doors.completeOne();
+      doors.open.release();
+
+      assertThat(answer.join().body()).isEqualTo("done");
+      assertThat(next.join().statusCode()).isEqualTo(200);
+      assertNobodyLives();
+    }
+    assertThat(admission.snapshot().admitted()).isEqualTo(4);
+  }
+
+  @Test
+  void anAsynchronousRequestThatFailsOrIsLateGivesItsPlaceBack() {
+    assertThat(application.get("/late").statusCode()).isEqualTo(503);
+    assertNobodyLives();
+
+    CompletableFuture<HttpResponse<String>> answer = application.send("/deferred");
+    await().untilAsserted(() -> assertThat(doors.asynchronous).hasSize(1));
+    Objects.requireNonNull(doors.asynchronous.poll()).setErrorResult(new IOException("broken"));
+    assertThat(answer.join().statusCode()).isEqualTo(500);
+    assertNobodyLives();
+  }
+
+  @Test
+  void aStreamWhoseReaderIsGoneGivesItsPlaceBack() throws Exception {
+    try (Socket client = new Socket("localhost", application.port())) {
+      send(client, "/stream");
+      assertThat(client.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+      client.setSoLinger(true, 0); // a reset
+    }
+
+    await()
+        .untilAsserted(
+            () -> {
+              doors.emit();
+              assertThat(admission.snapshot().live()).isZero();
+            });
+  }
+
+  @Test
+  void aClientThatIsGoneTakesNobodysPlaceForEver() throws Exception {
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Socket client = new Socket("localhost", application.port());
+      send(client, "/door");
+      clients.add(client);
+    }
+    await().untilAsserted(() -> assertThat(admission.snapshot().waiting()).isEqualTo(1));
+    for (Socket client : clients) {
+      client.setSoLinger(true, 0);
+      client.close();
+    }
+
+    doors.open.release(2);
+
+    assertNobodyLives();
+    assertThat(application.get("/quick").statusCode()).isEqualTo(200);
+  }
+
+  private static void send(Socket client, String path) throws IOException {
+    OutputStream out = client.getOutputStream();
+    out.write(
+        ("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path))
+            .getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  /** A request that is admitted and does not end. */
+  private CompletableFuture<HttpResponse<String>> live() {
+    CompletableFuture<HttpResponse<String>> answer = application.send("/door");
+    await().untilAsserted(() -> assertThat(admission.snapshot().live()).isEqualTo(1));
+    return answer;
+  }
+
+  /** A request that is in line. */
+  private CompletableFuture<HttpResponse<String>> waiting() {
+    CompletableFuture<HttpResponse<String>> answer = application.send("/door");
+    await().untilAsserted(() -> assertThat(admission.snapshot().waiting()).isEqualTo(1));
+    return answer;
+  }
+
+  private GreenletTask<?> inLine() {
+    return application.bean(GreenletRuntime.class).live().stream()
+        .filter(
+            task -> {
+              WaitReason reason = task.waitingOn();
+              return reason != null && reason.kind().equals(WaitReason.ADMISSION);
+            })
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void assertNobodyLives() {
+    await().untilAsserted(() -> assertThat(admission.snapshot().live()).isZero());
+    assertThat(admission.snapshot().waiting()).isZero();
+  }
+
+  @RestController
+  static class Doors {
+    private final Semaphore open = new Semaphore(0);
+    private final Queue<DeferredResult<String>> asynchronous = new ConcurrentLinkedQueue<>();
+    private final Queue<SseEmitter> emitters = new ConcurrentLinkedQueue<>();
+    private int inside; // guarded by this
+    private int most; // guarded by this
+
+    @GetMapping("/door")
+    public boolean door() throws InterruptedException {
+      count(1);
+      try {
+        return SwitchPoint.call(
+            new WaitReason("door", ""),
+            () -> {
+              open.acquire();
+              return true;
+            });
+      } finally {
+        count(-1);
+      }
+    }
+
+    private synchronized void count(int change) {
+      inside += change;
+      most = Math.max(most, inside);
+    }
+
+    @GetMapping({"/status/quick", "/quick"})
+    public boolean quick() {
+      return true;
+    }
+
+    @GetMapping("/error-prone")
+    public boolean fail() {
+      throw new IllegalStateException("on purpose");
+    }
+
+    @GetMapping("/callable")
+    public Callable<String> callable() {
+      DeferredResult<String> result = new DeferredResult<>();
+      CompletableFuture<String> done = new CompletableFuture<>();
+      result.setResultHandler(value -> done.complete(String.valueOf(value)));
+      asynchronous.add(result);
+      return done::join;
+    }
+
+    @GetMapping("/deferred")
+    public DeferredResult<String> deferred() {
+      DeferredResult<String> result = new DeferredResult<>();
+      asynchronous.add(result);
+      return result;
+    }
+
+    @GetMapping("/late")
+    public DeferredResult<String> late() {
+      return new DeferredResult<>(50L);
+    }
+
+    @GetMapping("/stream")
+    public SseEmitter stream() throws IOException {
+      SseEmitter emitter = new SseEmitter();
+      emitter.send("first");
+      emitters.add(emitter);
+      return emitter;
+    }
+
+    void completeOne() {
+      Objects.requireNonNull(asynchronous.poll()).setResult("done");
+    }
+
+    void emit() {
+      for (SseEmitter emitter : emitters) {
+        try {
+          emitter.send("more");
+        } catch (IOException | IllegalStateException gone) {
+          emitters.remove(emitter);
+        }
+      }
+    }
+  }
+}

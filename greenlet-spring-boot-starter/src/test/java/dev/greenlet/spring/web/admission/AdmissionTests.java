@@ -1,0 +1,348 @@
+package dev.greenlet.spring.web.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.greenlet.EngineChoice;
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletState;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Hub;
+import dev.greenlet.SpawnOptions;
+import dev.greenlet.WaitReason;
+import dev.greenlet.spring.web.admission.LiveLimit.Ending;
+import dev.greenlet.spring.web.admission.LiveLimit.Sample;
+import dev.greenlet.spring.web.admission.Refusal.Why;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The line in front of the requests, without any request. */
+@ParameterizedClass(name = "on the {0} engine")
+@EnumSource(names = {"NATIVE", "PORTABLE"})
+@Timeout(60)
+class AdmissionTests {
+  private static final Duration LONG = Duration.ofSeconds(50);
+
+  private final SettableLimit limit = new SettableLimit(1);
+  private final AtomicLong nanoTime = new AtomicLong();
+  private final GreenletRuntime runtime;
+
+  AdmissionTests(EngineChoice engine) {
+    runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+  }
+
+  @AfterEach
+  void close() {
+    runtime.close();
+  }
+
+  @Test
+  void soManyAreAdmittedAtOnceAndTheOthersAreToldTheNumbers() throws Exception {
+    limit.current = 2;
+    Admission admission = admission(0, LONG);
+
+    assertThat(admission.enter()).isInstanceOf(Permit.class);
+    assertThat(admission.enter()).isInstanceOf(Permit.class);
+    assertThat(admission.enter())
+        .isEqualTo(
+            new Refusal(
+                Why.LINE_FULL,
+                "2 requests are live, which is the limit, and 0 wait in line, which is its"
+                    + " length."));
+    assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(2, 2, 0, 0, 2, 1, 0));
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackTwiceIsFreeOnce() throws Exception {
+    Admission admission = admission(0, LONG);
+    Permit permit = permit(admission);
+
+    permit.end(Ending.SERVED);
+    permit.end(Ending.SERVED);
+
+    assertThat(admission.snapshot().live()).isZero();
+  }
+
+  @Test
+  void whoWaitsSaysSoWithHisNumberAndIsCalledInTurn() throws Exception {
+    Admission admission = admission(3, LONG);
+    Permit first = permit(admission);
+    List<Integer> order = new CopyOnWriteArrayList<>();
+    List<GreenletTask<Object>> waiters = new ArrayList<>();
+    for (int number = 1; number <= 3; number++) {
+      int own = number;
+      waiters.add(
+          waiter(
+              admission,
+              () -> {
+                order.add(own);
+                return own;
+              }));
+    }
+
+    assertThat(waiters)
+        .extracting(GreenletTask::waitingOn)
+        .containsExactly(
+            new WaitReason("admission", "came as number 1 in line, 1 live"),
+            new WaitReason("admission", "came as number 2 in line, 1 live"),
+            new WaitReason("admission", "came as number 3 in line, 1 live"));
+    assertThat(admission.enter()).extracting("why").isEqualTo(Why.LINE_FULL);
+
+    first.end(Ending.SERVED);
+    Greenlets.joinAll(waiters);
+
+    assertThat(order).containsExactly(1, 2, 3);
+    assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(0, 1, 0, 3, 4, 1, 0));
+  }
+
+  @Test
+  void nobodyOvertakesOneWhoWasCalledAndHasNotComeYet() throws Exception {
+    Admission admission = admission(1, LONG);
+    Permit first = permit(admission);
+    List<String> order = new CopyOnWriteArrayList<>();
+    GreenletTask<Object> waiter = waiter(admission, () -> order.add("who waited"));
+
+    onTheHub(
+            () -> { // where the one who waited runs too, but not yet
+              first.end(Ending.SERVED);
+              Permit own = permit(admission);
+              order.add("who has just come");
+              own.end(Ending.SERVED);
+              return true;
+            })
+        .get();
+
+    waiter.get();
+    assertThat(order).containsExactly("who waited", "who has just come");
+  }
+
+  @Test
+  void whoIsKilledInLineLeavesItAndTheNextOneIsCalled() throws Exception {
+    Admission admission = admission(2, LONG);
+    Permit first = permit(admission);
+    GreenletTask<Object> killed = waiter(admission, () -> "admitted");
+    GreenletTask<Object> next = waiter(admission, () -> "admitted");
+
+    killed.kill("enough");
+    killed.join();
+
+    assertThat(killed.status()).isEqualTo(GreenletState.KILLED);
+    assertThat(admission.snapshot().waiting()).isEqualTo(1);
+    first.end(Ending.SERVED);
+    assertThat(next.get()).isEqualTo("admitted");
+    assertThat(admission.snapshot().live()).isZero();
+  }
+
+  @Test
+  void whoIsInterruptedInLineLeavesIt() throws Exception {
+    Admission admission = admission(1, LONG);
+    permit(admission);
+    AtomicInteger interrupts = new AtomicInteger();
+    Thread thread =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    admission.enter();
+                  } catch (InterruptedException expected) {
+                    interrupts.incrementAndGet();
+                  }
+                });
+    awaitWaiting(admission, 1);
+
+    thread.interrupt();
+    thread.join();
+
+    assertThat(interrupts).hasValue(1);
+    assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(1, 1, 0, 1, 1, 0, 0));
+  }
+
+  @Test
+  void whoHasWaitedTooLongLeavesTheLineAndIsToldTheNumbers() throws Exception {
+    Admission admission = admission(1, Duration.ofMillis(20));
+    permit(admission);
+
+    assertThat(onTheHub(admission::enter).get())
+        .isEqualTo(
+            new Refusal(
+                Why.WAITED_TOO_LONG,
+                "Waited 20 ms in line, while 1 requests were live, which is the limit."));
+    assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(1, 1, 0, 1, 1, 0, 1));
+  }
+
+  @Test
+  void aLimitThatGrowsCallsInSeveralAndOneThatShrinksWaitsUntilFewerLive() throws Exception {
+    Admission admission = admission(3, LONG);
+    Permit first = permit(admission);
+    List<GreenletTask<Permit>> waiters =
+        IntStream.range(0, 3).mapToObj(i -> onTheHub(() -> permit(admission))).toList();
+    awaitWaiting(admission, 3);
+
+    limit.current = 2;
+    first.end(Ending.SERVED);
+    await().untilAsserted(() -> assertThat(admission.snapshot().live()).isEqualTo(2));
+    assertThat(admission.snapshot().waiting()).isEqualTo(1);
+
+    limit.current = 1;
+    waiters.get(0).get().end(Ending.SERVED);
+    assertThat(waiters.get(2).isDone()).isFalse();
+    assertThat(admission.snapshot().live()).isEqualTo(1);
+
+    waiters.get(1).get().end(Ending.SERVED);
+    waiters.get(2).get().end(Ending.SERVED);
+    assertThat(admission.snapshot().live()).isZero();
+  }
+
+  @Test
+  void theLimitLearnsHowEachRequestWent() throws Exception {
+    limit.current = 2;
+    Admission admission = admission(0, LONG);
+    nanoTime.set(100);
+    Permit first = permit(admission);
+    nanoTime.set(103);
+    Permit second = permit(admission);
+
+    nanoTime.set(110);
+    second.end(Ending.OVERLOADED);
+    first.end(Ending.SERVED);
+
+    assertThat(limit.samples)
+        .containsExactly(
+            new Sample(103, 7, 2, Ending.OVERLOADED), new Sample(100, 10, 1, Ending.SERVED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whateverHappensInLineNoPlaceIsLostAndTheLimitHolds(long seed) throws Exception {
+    limit.current = 3;
+    Admission admission = admission(20, Duration.ofMillis(5));
+    AtomicInteger live = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Random random = new Random(seed);
+    List<GreenletTask<Object>> tasks = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      int yields = random.nextInt(60);
+      tasks.add(
+          runtime.spawn(
+              SpawnOptions.defaults().on(random.nextBoolean() ? hub() : runtime.sharedLane()),
+              () -> visit(admission, yields, live, most)));
+      if (random.nextInt(4) == 0) {
+        tasks.get(random.nextInt(tasks.size())).kill("at random");
+      }
+    }
+    Greenlets.joinAll(tasks);
+
+    assertThat(most.get()).as("seed %d", seed).isBetween(1, 3);
+    AdmissionSnapshot end = admission.snapshot();
+    assertThat(end.live()).as("seed %d", seed).isZero();
+    assertThat(end.waiting()).as("seed %d", seed).isZero();
+    for (int i = 0; i < 3; i++) {
+      assertThat(admission.enter()).as("seed %d", seed).isInstanceOf(Permit.class);
+    }
+  }
+
+  private static Object visit(
+      Admission admission, int yields, AtomicInteger live, AtomicInteger most)
+      throws InterruptedException {
+    switch (admission.enter()) {
+      case Permit permit -> {
+        try {
+          int present = live.incrementAndGet();
+          most.accumulateAndGet(present, Math::max);
+          for (int i = 0; i < yields; i++) {
+            Greenlets.yieldNow();
+          }
+        } finally {
+          live.decrementAndGet();
+          permit.end(Ending.SERVED);
+        }
+        return true;
+      }
+      case Refusal refusal -> {
+        return refusal;
+      }
+    }
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefused() {
+    assertThatThrownBy(() -> admission(-1, LONG))
+        .hasMessage("'queueSize' must not be negative, was -1");
+    assertThatThrownBy(() -> admission(1, Duration.ofMillis(-1)))
+        .hasMessage("'queueTimeout' must not be negative, was PT-0.001S");
+    assertThatThrownBy(() -> LiveLimit.fixed(0)).hasMessage("'limit' must be at least 1, was 0");
+  }
+
+  private Admission admission(int queueSize, Duration queueTimeout) {
+    return new Admission(limit, queueSize, queueTimeout, nanoTime::get);
+  }
+
+  private static Permit permit(Admission admission) throws InterruptedException {
+    return (Permit) admission.enter();
+  }
+
+  /** Somebody on the hub who is in line, and says something while he is admitted. */
+  private GreenletTask<Object> waiter(Admission admission, Callable<Object> whenAdmitted) {
+    int before = admission.snapshot().waiting();
+    GreenletTask<Object> task =
+        onTheHub(
+            () -> {
+              Permit permit = permit(admission);
+              try {
+                return whenAdmitted.call();
+              } finally {
+                permit.end(Ending.SERVED);
+              }
+            });
+    awaitWaiting(admission, before + 1);
+    await().until(() -> task.status() == GreenletState.PARKED);
+    return task;
+  }
+
+  private <T> GreenletTask<T> onTheHub(Callable<T> body) {
+    return runtime.spawn(SpawnOptions.defaults().on(hub()), body);
+  }
+
+  private Hub hub() {
+    return runtime.hubs().getFirst();
+  }
+
+  private static void awaitWaiting(Admission admission, int count) {
+    await().untilAsserted(() -> assertThat(admission.snapshot().waiting()).isEqualTo(count));
+  }
+
+  private static final class SettableLimit implements LiveLimit {
+    private final List<Sample> samples = new CopyOnWriteArrayList<>();
+    private volatile int current;
+
+    SettableLimit(int current) {
+      this.current = current;
+    }
+
+    @Override
+    public int current() {
+      return current;
+    }
+
+    @Override
+    public void onEnd(Sample sample) {
+      samples.add(sample);
+    }
+  }
+}
