@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A section of a greenlet that must be over in time. When it is not, {@link DeadlineExit} is thrown
- * in the greenlet: at its present wait if that is a greenlet wait, else at its next switch point.
- * It unwinds to the section, whatever stands in between, and becomes a {@link TimeoutException}
- * there and nowhere else.
+ * in the greenlet: at its present wait if that is a greenlet wait, else at its next switch point; a
+ * blocking call that can be {@linkplain SwitchPoint#onCancel cut short} is. It unwinds to the
+ * section, whatever stands in between, and becomes a {@link TimeoutException} there and nowhere
+ * else.
  *
  * <pre>{@code
  * Quote quote = Deadline.within(Duration.ofSeconds(1), () -> supplier.quote(flight));
@@ -41,7 +42,7 @@ public final class Deadline implements AutoCloseable {
   private volatile @Nullable Deadline outer;
 
   private volatile boolean expired;
-  private boolean delivered; // the owner only
+  private boolean delivered; // written by the owner, under the guard of its signals
 
   private Deadline(DefaultGreenletTask<?> owner, Duration limit) {
     Timers timers = owner.timers();
@@ -57,10 +58,13 @@ public final class Deadline implements AutoCloseable {
 
   private void expire() {
     DefaultGreenletTask<?> late = owner;
-    expired = true;
-    if (late != null) {
-      late.signals().expired();
-      late.unpark();
+    if (late == null) {
+      return;
+    }
+    OpenCall call = late.signals().expire(this);
+    late.unpark();
+    if (call != null) {
+      call.fire();
     }
   }
 
@@ -185,7 +189,7 @@ public final class Deadline implements AutoCloseable {
           "%s belongs to %s and was closed by %s: close it where it was opened"
               .formatted(this, opener, Thread.currentThread().getName()));
     }
-    unlink(opener.signals());
+    opener.signals().forget(this);
     letGo();
   }
 
@@ -196,7 +200,8 @@ public final class Deadline implements AutoCloseable {
     outer = null;
   }
 
-  private void unlink(Signals signals) {
+  /** Takes the deadline out of the chain. Under the guard of the signals. */
+  void unlink(Signals signals) {
     Deadline inner = null;
     for (Deadline each = signals.innermost(); each != null; each = each.outer) {
       if (each == this) {
@@ -225,9 +230,12 @@ public final class Deadline implements AutoCloseable {
     return timeout;
   }
 
-  DeadlineExit deliver() {
+  void markDelivered() {
     delivered = true;
-    return new DeadlineExit(this);
+  }
+
+  void markExpired() {
+    expired = true;
   }
 
   boolean isDelivered() {

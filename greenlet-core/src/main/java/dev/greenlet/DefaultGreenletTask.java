@@ -199,8 +199,21 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     if (life == ENDED) {
       return null;
     }
-    signals.kill(exit);
-    return CurrentGreenlet.get() == this ? signals::deliver : fiber::unpark;
+    OpenCall call = signals.kill(exit);
+    return () -> {
+      if (call != null) {
+        call.fire();
+      }
+      wakeOrDeliver();
+    };
+  }
+
+  private void wakeOrDeliver() {
+    if (CurrentGreenlet.get() == this) {
+      signals.deliver();
+    } else {
+      fiber.unpark();
+    }
   }
 
   /** The second half of a kill. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown inside a greenlet that was killed, at its next switch point. An {@link Error}, so that
  * {@code catch (Exception)} does not stop it; cleaning up in {@code finally} may wait as usual. It
- * carries no stack trace, for it marks no mistake.
+ * carries no stack trace, for it marks no mistake; suppressed in it is the failure of a call that
+ * was cut short.
  */
 public class GreenletExit extends Error {
   private static final long serialVersionUID = 1L;
@@ -17,6 +18,6 @@ public class GreenletExit extends Error {
    * @param cause what led to it, or {@code null}
    */
   public GreenletExit(String message, @Nullable Throwable cause) {
-    super(message, cause, false, false);
+    super(message, cause, true, false);
   }
 }

@@ -143,15 +143,29 @@ public final class GreenletRuntime implements AutoCloseable {
     if (lane == null) {
       lane = parent == null ? sharedLane : parent.lane();
     }
+    return create(options, schedulerOf(lane), parent, spawnContext, body);
+  }
+
+  private <T extends @Nullable Object> DefaultGreenletTask<T> create(
+      SpawnOptions options,
+      LaneScheduler home,
+      @Nullable DefaultGreenletTask<?> parent,
+      SpawnContext context,
+      Callable<? extends T> body) {
     return new DefaultGreenletTask<>(
-        this,
-        engine,
-        lastId.incrementAndGet(),
-        options,
-        schedulerOf(lane),
-        parent,
-        spawnContext.capture(),
-        body);
+        this, engine, lastId.incrementAndGet(), options, home, parent, context.capture(), body);
+  }
+
+  /**
+   * Spawns a child of any greenlet on the shared lane, for the runtime's own needs, which go on
+   * while it closes. Any thread.
+   */
+  GreenletTask<?> spawnForSelf(
+      SpawnOptions options, DefaultGreenletTask<?> parent, Callable<?> body) {
+    DefaultGreenletTask<?> spawned =
+        create(options, sharedLane.scheduler(), parent, SpawnContext.none(), body);
+    spawned.start();
+    return spawned;
   }
 
   /**

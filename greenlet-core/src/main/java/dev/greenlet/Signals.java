@@ -1,47 +1,62 @@
 package dev.greenlet;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.greenlet.spin.SpinGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be thrown into one greenlet at its next switch point: a kill, or the end of a deadline
  * of its own. Anybody puts it in; only the greenlet takes it out, each once, kills first, outer
- * deadlines before inner ones.
+ * deadlines before inner ones. While the greenlet is in a blocking call that can be cut short,
+ * whoever makes something deliverable gets that call, to fire it.
+ *
+ * <p>What is put in, what is delivered and which call is open changes under one guard. So a call
+ * that is opened after a delivery is never taken for what was delivered.
  */
 final class Signals {
-  private static final VarHandle EXIT;
-
-  static {
-    try {
-      EXIT = MethodHandles.lookup().findVarHandle(Signals.class, "exit", GreenletExit.class);
-    } catch (ReflectiveOperationException failure) {
-      throw new ExceptionInInitializerError(failure);
-    }
-  }
-
+  private final SpinGuard guard = new SpinGuard();
   private final @Nullable Deadline inherited;
+
+  // written under the guard, read by the greenlet itself without
   private volatile boolean something; // worth a look; set after what it announces
   private volatile @Nullable GreenletExit exit;
-  private volatile @Nullable Deadline innermost; // written by the greenlet itself
+  private volatile @Nullable Deadline innermost; // added to by the greenlet itself
+  private @Nullable OpenCall openCall; // the innermost that has an action
+  private int shields;
 
   // the greenlet itself only
   private @Nullable GreenletExit deliveredExit;
-  private int shields;
 
   Signals(@Nullable Deadline inherited) {
     this.inherited = inherited;
   }
 
-  /** Any thread. */
-  void kill(GreenletExit killing) {
-    exit = killing;
-    something = true;
+  /** Puts a kill in. Any thread. Returns the call to fire, if there is one. */
+  @Nullable OpenCall kill(GreenletExit killing) {
+    guard.lock();
+    try {
+      exit = killing;
+      something = true;
+      return takeIfDeliverable();
+    } finally {
+      guard.unlock();
+    }
   }
 
-  /** A deadline of the greenlet is over. Any thread. */
-  void expired() {
-    something = true;
+  /** A deadline of the greenlet is over. Any thread. Returns the call to fire, if there is one. */
+  @Nullable OpenCall expire(Deadline over) {
+    guard.lock();
+    try {
+      over.markExpired();
+      something = true;
+      return takeIfDeliverable();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  private @Nullable OpenCall takeIfDeliverable() {
+    OpenCall open = openCall;
+    return open != null && isDeliverable() && open.take() ? open : null;
   }
 
   /** Delivers what is there, unless it is masked. The greenlet itself, at a switch point. */
@@ -52,25 +67,35 @@ final class Signals {
   }
 
   private void look() {
-    if (shields > 0) {
-      return;
+    GreenletExit killing;
+    Deadline over = null;
+    guard.lock();
+    try {
+      if (shields > 0) {
+        return;
+      }
+      killing = exit;
+      exit = null;
+      if (killing == null) {
+        over = nextOver();
+        if (over != null) {
+          over.markDelivered();
+        }
+        something = over != null; // then others may be there
+      }
+    } finally {
+      guard.unlock();
     }
-    GreenletExit killing = (GreenletExit) EXIT.getAndSet(this, null);
     if (killing != null) {
       deliveredExit = killing;
       throw killing;
     }
-    something = false;
-    Deadline over = nextOver();
-    if (exit != null || over != null) {
-      something = true; // and others may be there
-    }
     if (over != null) {
-      throw over.deliver();
+      throw new DeadlineExit(over);
     }
   }
 
-  /** Whether {@link #deliver} would throw. The greenlet itself. */
+  /** Whether {@link #deliver} would throw. The greenlet itself, or under the guard. */
   boolean isDeliverable() {
     return something && shields == 0 && (exit != null || nextOver() != null);
   }
@@ -107,7 +132,13 @@ final class Signals {
 
   /** Forgets everything: the greenlet has ended. */
   void end() {
-    shields = 1;
+    guard.lock();
+    try {
+      shields = 1;
+      openCall = null;
+    } finally {
+      guard.unlock();
+    }
     for (Deadline open = innermost; open != null; ) {
       Deadline next = open.outer();
       open.letGo();
@@ -116,14 +147,74 @@ final class Signals {
     innermost = null;
   }
 
-  // --- masking: the greenlet itself -------------------------------------------------------------
+  // --- calls that can be cut short, and masking: the greenlet itself ----------------------------
 
+  /** The innermost call that can be cut short. */
+  @Nullable OpenCall openCall() {
+    return openCall;
+  }
+
+  /** From now on the call can be taken, and none outside of it; by what is pending at once. */
+  void open(OpenCall call) {
+    fire(opened(call));
+  }
+
+  private @Nullable OpenCall opened(OpenCall call) {
+    guard.lock();
+    try {
+      openCall = call;
+      return takeIfDeliverable();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** From now on the call cannot be taken, but the one outside of it can again. */
+  void close(OpenCall call) {
+    OpenCall outer = call.outer();
+    if (outer == null) {
+      forgetCalls();
+    } else {
+      open(outer);
+    }
+    call.awaitOver();
+  }
+
+  private void forgetCalls() {
+    guard.lock();
+    openCall = null;
+    guard.unlock();
+  }
+
+  /** Masks everything. Waits until no call is being cut short any more. */
   void shield() {
+    guard.lock();
     shields++;
+    guard.unlock();
+    OpenCall call = openCall;
+    if (call != null) {
+      call.awaitOver();
+    }
   }
 
   void unshield() {
-    shields--;
+    fire(unmask());
+  }
+
+  private @Nullable OpenCall unmask() {
+    guard.lock();
+    try {
+      shields--;
+      return takeIfDeliverable();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  private static void fire(@Nullable OpenCall taken) {
+    if (taken != null) {
+      taken.fire();
+    }
   }
 
   // --- deadlines --------------------------------------------------------------------------------
@@ -135,6 +226,16 @@ final class Signals {
 
   void innermost(@Nullable Deadline deadline) {
     innermost = deadline;
+  }
+
+  /** From now on the deadline ends nothing. The greenlet itself. */
+  void forget(Deadline closed) {
+    guard.lock();
+    try {
+      closed.unlink(this);
+    } finally {
+      guard.unlock();
+    }
   }
 
   /** The deadline in effect that comes first, the spawner's included. Any thread. */

@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,24 +17,41 @@ import org.jspecify.annotations.Nullable;
  * nest; only the outermost gives up the lane. Off a greenlet they do nothing.
  *
  * <p>A kill is delivered on entering, before anything has happened, and never on leaving, when a
- * result would be lost.
+ * result would be lost. In between it finds the greenlet in its call, which can be cut short if the
+ * caller says {@linkplain #onCancel how}:
+ *
+ * <pre>{@code
+ * try (SwitchPoint point = SwitchPoint.enter(new WaitReason("jdbc", "select ?"))) {
+ *   point.onCancel(statement::cancel);
+ *   try {
+ *     return statement.executeQuery();
+ *   } catch (SQLException failure) {
+ *     point.failed(failure); // throws the exit if that is why
+ *     throw failure;
+ *   }
+ * }
+ * }</pre>
  *
  * <p>Not thread-safe: entered and closed by the same greenlet, in order.
  */
 public final class SwitchPoint implements AutoCloseable {
-  private static final SwitchPoint NOWHERE = new SwitchPoint(null, null, null);
+  private static final SwitchPoint NOWHERE = new SwitchPoint(null, null, null, false);
 
   private final @Nullable DefaultGreenletTask<?> greenlet;
   private final @Nullable WaitReason reason;
   private final @Nullable WaitReason outerReason;
+  private final boolean cleansUp;
+  private @Nullable OpenCall call;
 
   private SwitchPoint(
       @Nullable DefaultGreenletTask<?> greenlet,
       @Nullable WaitReason reason,
-      @Nullable WaitReason outerReason) {
+      @Nullable WaitReason outerReason,
+      boolean cleansUp) {
     this.greenlet = greenlet;
     this.reason = reason;
     this.outerReason = outerReason;
+    this.cleansUp = cleansUp;
   }
 
   /**
@@ -49,25 +67,75 @@ public final class SwitchPoint implements AutoCloseable {
       return NOWHERE;
     }
     greenlet.switcher().exitIfKilled();
-    return begin(greenlet, reason);
+    return begin(greenlet, reason, false);
   }
 
   /**
    * Gives up the lane for a call that cleans up, and must be made even by a greenlet that is
-   * killed.
+   * killed. It is never cut short, and neither is a call that it is part of, until it is closed.
    *
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
    */
   public static SwitchPoint enterToCleanUp(WaitReason reason) {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
-    return greenlet == null ? NOWHERE : begin(greenlet, reason);
+    if (greenlet == null) {
+      return NOWHERE;
+    }
+    SwitchPoint entered = begin(greenlet, reason, true);
+    entered.call = greenlet.switcher().openUntouchableCall();
+    return entered;
   }
 
-  private static SwitchPoint begin(DefaultGreenletTask<?> greenlet, WaitReason reason) {
-    SwitchPoint entered = new SwitchPoint(greenlet, reason, greenlet.waitingOn());
+  private static SwitchPoint begin(
+      DefaultGreenletTask<?> greenlet, WaitReason reason, boolean cleansUp) {
+    SwitchPoint entered = new SwitchPoint(greenlet, reason, greenlet.waitingOn(), cleansUp);
     greenlet.switcher().beginBlocking(reason);
     return entered;
+  }
+
+  /**
+   * Says how the call can be cut short. If the greenlet is killed or one of its deadlines ends
+   * before the switch point is closed, the action runs, once, as a greenlet of its own on the
+   * shared lane; if that has come since the switch point was entered, at once. {@link #close()}
+   * waits until it is over, so that it cannot hit a later call on the same resource. The result of
+   * a call that was quicker counts; after one that failed, call {@link #failed}.
+   *
+   * <p>Of nested switch points with an action only that of the innermost runs; a greenlet wait
+   * inside is left by the exit as everywhere, and the action runs all the same. Inside {@link
+   * Greenlets#shielded} none runs before that is over. The action of a switch point that was
+   * entered to clean up never does. Off a greenlet this does nothing.
+   *
+   * @param action what cuts the call short
+   * @throws IllegalStateException if there is an action already
+   */
+  public void onCancel(Cancellation action) {
+    Objects.requireNonNull(action, "'action' must not be null");
+    if (greenlet == null || reason == null || cleansUp) {
+      return;
+    }
+    if (call != null) {
+      throw new IllegalStateException(
+          "The switch point '%s' of %s has an action already: register one"
+              .formatted(reason, greenlet));
+    }
+    call = greenlet.switcher().openCall(reason, action);
+  }
+
+  /**
+   * Tells that the call has failed. If the greenlet was killed or a deadline ended meanwhile, that
+   * is why, or comes first: the exit is thrown in place of the failure, which is suppressed in it.
+   * Else this does nothing, and the failure is the caller's to throw. Called before {@link
+   * #close()}.
+   *
+   * @param failure what the call threw
+   * @throws GreenletExit if the greenlet is killed
+   * @throws DeadlineExit if a deadline is over
+   */
+  public void failed(Throwable failure) {
+    if (greenlet != null && !cleansUp) {
+      greenlet.switcher().exitInsteadOf(failure);
+    }
   }
 
   /**
@@ -92,6 +160,32 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
+   * Makes a call at a switch point that can be cut short.
+   *
+   * @param reason what the call waits for
+   * @param action what cuts the call short; see {@link #onCancel}
+   * @param call the call
+   * @param <T> what it returns
+   * @param <X> what it throws
+   * @return its result
+   * @throws X if it fails
+   * @throws GreenletExit if the greenlet is killed and the call was not made or failed
+   */
+  public static <T extends @Nullable Object, X extends Throwable> T call(
+      WaitReason reason, Cancellation action, BlockingCall<T, X> call) throws X {
+    SwitchPoint wait = enter(reason);
+    try {
+      wait.onCancel(action);
+      return call.call();
+    } catch (Throwable failure) {
+      wait.failed(failure);
+      throw failure;
+    } finally {
+      wait.close();
+    }
+  }
+
+  /**
    * Says more precisely what the call waits for, once that is known.
    *
    * @param detail the better detail
@@ -102,10 +196,16 @@ public final class SwitchPoint implements AutoCloseable {
     }
   }
 
-  /** Takes the lane back. */
+  /**
+   * Takes the lane back, once nobody cuts the call short any more. Waits for that whatever comes
+   * meanwhile.
+   */
   @Override
   public void close() {
     if (greenlet != null) {
+      if (call != null) {
+        greenlet.switcher().closeCall(call);
+      }
       greenlet.switcher().endBlocking(outerReason);
     }
   }

@@ -152,6 +152,39 @@ final class Switcher {
     waitReason = outer;
   }
 
+  /** Lets the blocking call be cut short. Ended by {@link #closeCall}. */
+  OpenCall openCall(WaitReason reason, Cancellation action) {
+    OpenCall call = OpenCall.of(greenlet, signals.openCall(), reason, action);
+    signals.open(call);
+    return call;
+  }
+
+  /** Keeps those who cut the surrounding call short off, if it can be. */
+  @Nullable OpenCall openUntouchableCall() {
+    OpenCall outer = signals.openCall();
+    if (outer == null) {
+      return null;
+    }
+    OpenCall call = OpenCall.untouchable(outer);
+    signals.open(call);
+    outer.awaitOver();
+    return call;
+  }
+
+  void closeCall(OpenCall call) {
+    signals.close(call);
+  }
+
+  /** Delivers what is pending in place of a failure. */
+  void exitInsteadOf(Throwable failure) {
+    try {
+      signals.deliver();
+    } catch (GreenletExit | DeadlineExit exit) {
+      exit.addSuppressed(failure);
+      throw exit;
+    }
+  }
+
   void moveTo(Lane target) {
     signals.deliver();
     goTo(target);

@@ -3,6 +3,7 @@ package dev.greenlet.sync;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
+import dev.greenlet.spin.SpinGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;

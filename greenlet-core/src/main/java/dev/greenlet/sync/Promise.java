@@ -4,6 +4,7 @@ import dev.greenlet.Awaitable;
 import dev.greenlet.Outcome;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
+import dev.greenlet.spin.SpinGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.greenlet.sync;
 
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
+import dev.greenlet.spin.SpinGuard;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

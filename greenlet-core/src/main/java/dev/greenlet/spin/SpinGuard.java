@@ -1,4 +1,4 @@
-package dev.greenlet.sync;
+package dev.greenlet.spin;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,10 +10,10 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Between lock and unlock nobody waits, and so nobody calls foreign code, formats a message or
  * uses anything of the JDK that locks: a holder that lost its hub would leave the others of that
- * hub spinning for ever. Nobody takes a second guard, but for {@link Select}, which takes those of
- * its channels in their order. Not re-entrant.
+ * hub spinning for ever. Nobody takes a second guard, but for a select, which takes those of its
+ * channels in their order. Not re-entrant.
  */
-final class SpinGuard {
+public final class SpinGuard {
   private static final int SPINS_BEFORE_YIELD = 100;
   private static final VarHandle TAKEN;
 
@@ -27,13 +27,18 @@ final class SpinGuard {
 
   private volatile boolean taken;
 
-  void lock() {
+  /** Creates a guard that nobody has taken. */
+  public SpinGuard() {}
+
+  /** Takes the guard. Any thread. */
+  public void lock() {
     for (int spins = 0; taken || !TAKEN.compareAndSet(this, false, true); spins++) {
       pause(spins);
     }
   }
 
-  void unlock() {
+  /** Gives the guard back. Who has taken it. */
+  public void unlock() {
     taken = false;
   }
 
