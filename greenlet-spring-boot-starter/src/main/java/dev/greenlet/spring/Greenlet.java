@@ -33,8 +33,14 @@ public @interface Greenlet {
   String hub() default "";
 
   /**
-   * A SpEL expression over the arguments of the method, by their names: {@code #id}. Requests whose
-   * keys are equal run on one hub, those of different keys are spread over all.
+   * A SpEL expression over the arguments of the method, by their names: {@code #id}; over the path
+   * variables: {@code #path['id']}; and over the first values of the headers: {@code
+   * #headers['X-Tenant']}. It is evaluated before the handler, and not yet on its hub. Requests
+   * whose keys are equal run on one hub, those of different keys are spread over all.
+   *
+   * <p>Keys that read the same are equal, whatever type of number, text, enum or UUID they are;
+   * lists and arrays are if their elements are; any other type must have an {@code equals} of its
+   * own. A request whose key is {@code null} is answered with 400.
    *
    * @return an expression; by default there is no key
    */
@@ -42,7 +48,9 @@ public @interface Greenlet {
 
   /**
    * Whether the requests of one key (or, without a key, of one controller or hub name) run one
-   * after the other, whole: none starts before the one before has ended, whatever it waits for.
+   * after the other, whole and in the order in which they came: none starts before the answer to
+   * the one before has been written, whatever that waits for and whoever writes it. More than
+   * {@code greenlet.web.exclusive.max-waiting} do not wait: the next is answered with 503.
    *
    * @return whether requests take turns
    */
@@ -55,4 +63,12 @@ public @interface Greenlet {
    * @return whether requests are spread over all hubs
    */
   boolean spread() default false;
+
+  /**
+   * What the requests are called in the tree: a text in which {@code {id}} stands for the value of
+   * a path variable. Not SpEL.
+   *
+   * @return a name; by default method and path
+   */
+  String name() default "";
 }

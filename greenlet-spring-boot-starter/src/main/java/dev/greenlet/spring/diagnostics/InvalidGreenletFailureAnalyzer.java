@@ -1,6 +1,6 @@
 package dev.greenlet.spring.diagnostics;
 
-import dev.greenlet.spring.web.InvalidGreenletException;
+import dev.greenlet.spring.web.route.InvalidGreenletException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

@@ -3,6 +3,8 @@ package dev.greenlet.spring.web;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.RuntimeClosedException;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.spring.web.lane.Arrival;
+import dev.greenlet.spring.web.lane.LaneGuesses;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,9 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs each task of a servlet container as a greenlet of kind {@code request}. It starts on the
- * shared lane, for the request line is read inside the task: only the handler's {@code @Greenlet}
- * says where to go on.
+ * Runs each task of a servlet container as a greenlet of kind {@code request}. It starts on a lane
+ * that is guessed, for the request line is read inside the task: only the handler's
+ * {@code @Greenlet} says where to go on.
  *
  * <p>Thread-safe. It owns nothing: shutting it down refuses new tasks and leaves the runtime alone.
  */
@@ -22,6 +24,7 @@ public class RequestExecutor extends AbstractExecutorService {
   public static final String KIND = "request";
 
   private final GreenletRuntime runtime;
+  private final LaneGuesses guesses;
   private final SpawnOptions options;
   private final LongAdder live = new LongAdder();
   private volatile boolean shutDown;
@@ -30,10 +33,12 @@ public class RequestExecutor extends AbstractExecutorService {
    * Creates an executor.
    *
    * @param runtime where the greenlets live
+   * @param guesses on which of its lanes they start
    */
-  public RequestExecutor(GreenletRuntime runtime) {
+  public RequestExecutor(GreenletRuntime runtime, LaneGuesses guesses) {
     this.runtime = runtime;
-    this.options = SpawnOptions.named("connection").withKind(KIND).on(runtime.sharedLane());
+    this.guesses = guesses;
+    this.options = SpawnOptions.named("connection").withKind(KIND);
   }
 
   /**
@@ -46,14 +51,27 @@ public class RequestExecutor extends AbstractExecutorService {
     if (shutDown) {
       throw new RejectedExecutionException("The request executor of " + runtime + " is shut down");
     }
+    Arrival arrival = guesses.arrivalOf(connectionOf(task));
     try {
-      runtime.spawn(options, () -> run(task));
+      runtime.spawn(options.on(arrival.guess()), () -> run(task, arrival));
     } catch (RuntimeClosedException closed) {
       throw new RejectedExecutionException(closed.getMessage(), closed);
     }
   }
 
-  private @Nullable Void run(Runnable task) {
+  /**
+   * The connection that a task serves: an object that is the same for all its tasks, and that no
+   * other connection has at the same time. Called by whoever brings the task; must not block.
+   *
+   * @param task a task of the container
+   * @return the connection, or {@code null} if it cannot be told
+   */
+  protected @Nullable Object connectionOf(Runnable task) {
+    return null;
+  }
+
+  private @Nullable Void run(Runnable task, Arrival arrival) {
+    arrival.makeCurrent();
     live.increment();
     try {
       task.run();

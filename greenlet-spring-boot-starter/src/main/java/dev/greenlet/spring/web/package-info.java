@@ -1,4 +1,4 @@
-/** Requests as greenlets: how they are spawned, and on which lane a handler runs. */
+/** Requests as greenlets: how they are spawned and what they are called. */
 @NullMarked
 package dev.greenlet.spring.web;
 

@@ -8,9 +8,10 @@ import dev.greenlet.SpawnContext;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.actuate.GreenletsEndpoint;
 import dev.greenlet.spring.autoconfigure.actuate.GreenletsEndpointAutoConfiguration;
+import dev.greenlet.spring.autoconfigure.web.GreenletRouteAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletTomcatAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
-import dev.greenlet.spring.web.GreenletControllerPostProcessor;
+import dev.greenlet.spring.web.route.GreenletControllerPostProcessor;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class GreenletAutoConfigurationTests {
       AutoConfigurations.of(
           GreenletAutoConfiguration.class,
           GreenletWebAutoConfiguration.class,
+          GreenletRouteAutoConfiguration.class,
           GreenletTomcatAutoConfiguration.class,
           GreenletsEndpointAutoConfiguration.class);
 
@@ -191,12 +193,16 @@ class GreenletAutoConfigurationTests {
               "greenlet.shutdown.grace",
               "greenlet.web.always-admit",
               "greenlet.web.enabled",
+              "greenlet.web.exclusive.max-waiting",
+              "greenlet.web.guess-lane",
+              "greenlet.web.hub-names",
               "greenlet.web.latency-limit",
               "greenlet.web.limit",
               "greenlet.web.max-live",
               "greenlet.web.min-live",
               "greenlet.web.queue-size",
-              "greenlet.web.queue-timeout");
+              "greenlet.web.queue-timeout",
+              "greenlet.web.scope");
     }
   }
 

@@ -72,8 +72,9 @@ class FailedStartTests {
     assertThatStartFails(UnknownArgument.class);
 
     assertThat(output)
-        .contains("'key' must use only arguments of the method, was '#ids' with '#ids'")
-        .contains("Use one of [a0, id, p0, root, this]");
+        .contains(
+            "'key' must use only arguments of the method, #path and #headers, was '#ids' with")
+        .contains("Use one of [a0, headers, id, p0, path, root, this]");
   }
 
   @Test
@@ -83,6 +84,60 @@ class FailedStartTests {
     assertThat(output)
         .contains("'spread' must stand alone, was combined with 'key'")
         .contains("Remove 'spread', which gives up the guarantee");
+  }
+
+  @Test
+  void aKeyOfAPathVariableThatIsNotMapped(CapturedOutput output) {
+    assertThatStartFails(UnknownPathVariable.class);
+
+    assertThat(output)
+        .contains("'key' must use only path variables of the mapping, was")
+        .contains("with 'ids'")
+        .contains("Use one of [id, tenant]");
+  }
+
+  @Test
+  void aNameWithAPathVariableThatIsNotMapped(CapturedOutput output) {
+    assertThatStartFails(UnknownVariableInName.class);
+
+    assertThat(output)
+        .contains(
+            "'name' must use only path variables of the mapping, was 'flight {ids}' with 'ids'")
+        .contains("Use one of [id]");
+  }
+
+  @Test
+  void aHubThatIsNotAmongTheDeclaredOnes(CapturedOutput output) {
+    assertThatStartFails(UnknownHub.class, "greenlet.web.hub-names=stock,flights");
+
+    assertThat(output)
+        .contains("'hub' must be one of 'greenlet.web.hub-names', was 'flihgts'")
+        .contains("Use one of [stock, flights], or add 'flihgts' to 'greenlet.web.hub-names'.");
+  }
+
+  @Test
+  void aMethodThatNoProxyCanReach(CapturedOutput output) {
+    assertThatStartFails(FinalMethod.class);
+
+    assertThat(output)
+        .contains("FinalMethod.flight: the method must be open to a proxy, was 'final'")
+        .contains("Remove the modifier");
+  }
+
+  @Test
+  void aClassThatNoProxyCanReach(CapturedOutput output) {
+    assertThatStartFails(FinalClass.class);
+
+    assertThat(output)
+        .contains("FinalClass.flight: the class must be open to a proxy, was 'final'");
+  }
+
+  @Test
+  void aNegativeNumberOfWaitingRequests(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.web.exclusive.max-waiting=-1");
+
+    assertThat(output)
+        .contains("'greenlet.web.exclusive.max-waiting' must not be negative, was -1.");
   }
 
   @Test
@@ -162,6 +217,56 @@ class FailedStartTests {
   @Import(Application.class)
   static class SpreadKey {
     @Greenlet(key = "#id", spread = true)
+    @GetMapping("/flights/{id}")
+    public long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class UnknownPathVariable {
+    @Greenlet(key = "#path['tenant'] + #path['ids']")
+    @GetMapping("/{tenant}/flights/{id:[0-9]+}")
+    public long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class UnknownVariableInName {
+    @Greenlet(name = "flight {ids}")
+    @GetMapping("/flights/{*id}")
+    public String flight(@PathVariable String id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class UnknownHub {
+    @Greenlet(hub = "flihgts")
+    @GetMapping("/flights/{id}")
+    public long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class FinalMethod {
+    @Greenlet
+    @GetMapping("/flights/{id}")
+    public final long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Greenlet
+  @Import(Application.class)
+  static final class FinalClass {
     @GetMapping("/flights/{id}")
     public long flight(@PathVariable long id) {
       return id;

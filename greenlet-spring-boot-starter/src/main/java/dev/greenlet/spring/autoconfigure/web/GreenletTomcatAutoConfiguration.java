@@ -1,6 +1,7 @@
 package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.lane.LaneGuesses;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
 import org.apache.catalina.startup.Tomcat;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,7 +21,7 @@ public final class GreenletTomcatAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  GreenletTomcatCustomizer greenletTomcatCustomizer(GreenletRuntime runtime) {
-    return new GreenletTomcatCustomizer(runtime);
+  GreenletTomcatCustomizer greenletTomcatCustomizer(GreenletRuntime runtime, LaneGuesses guesses) {
+    return new GreenletTomcatCustomizer(runtime, guesses);
   }
 }

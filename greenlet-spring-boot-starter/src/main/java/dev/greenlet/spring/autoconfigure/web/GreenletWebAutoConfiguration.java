@@ -2,17 +2,18 @@ package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
-import dev.greenlet.spring.web.GreenletControllerPostProcessor;
 import dev.greenlet.spring.web.RequestNameFilter;
+import dev.greenlet.spring.web.lane.LaneGuesses;
 import jakarta.servlet.Filter;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWarDeployment;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -25,20 +26,21 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnNotWarDeployment
 @ConditionalOnBean(GreenletRuntime.class)
 @ConditionalOnBooleanProperty(name = "greenlet.web.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(GreenletRouteProperties.class)
 public final class GreenletWebAutoConfiguration {
 
   GreenletWebAutoConfiguration() {}
 
   @Bean
-  static GreenletControllerPostProcessor greenletControllerPostProcessor(
-      ObjectProvider<GreenletRuntime> runtime) {
-    return new GreenletControllerPostProcessor(runtime::getObject);
+  @ConditionalOnMissingBean
+  LaneGuesses greenletLaneGuesses(GreenletRuntime runtime, GreenletRouteProperties properties) {
+    return LaneGuesses.of(runtime, properties.isGuessLane());
   }
 
   @Bean
-  FilterRegistrationBean<RequestNameFilter> greenletRequestNameFilter(GreenletRuntime runtime) {
+  FilterRegistrationBean<RequestNameFilter> greenletRequestNameFilter() {
     FilterRegistrationBean<RequestNameFilter> registration =
-        new FilterRegistrationBean<>(new RequestNameFilter(runtime));
+        new FilterRegistrationBean<>(new RequestNameFilter());
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }

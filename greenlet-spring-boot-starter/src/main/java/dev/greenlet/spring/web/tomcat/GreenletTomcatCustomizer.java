@@ -1,7 +1,9 @@
 package dev.greenlet.spring.web.tomcat;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.lane.LaneGuesses;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
@@ -14,20 +16,27 @@ public final class GreenletTomcatCustomizer
   private static final int AFTER_VIRTUAL_THREADS = 2;
 
   private final GreenletRuntime runtime;
+  private final LaneGuesses guesses;
 
   /**
    * Creates a customizer.
    *
    * @param runtime where the requests will live
+   * @param guesses on which of its lanes they start
    */
-  public GreenletTomcatCustomizer(GreenletRuntime runtime) {
+  public GreenletTomcatCustomizer(GreenletRuntime runtime, LaneGuesses guesses) {
     this.runtime = runtime;
+    this.guesses = guesses;
   }
 
   @Override
   public void customize(ConfigurableTomcatWebServerFactory factory) {
     factory.addProtocolHandlerCustomizers(
-        handler -> handler.setExecutor(new TomcatRequestExecutor(runtime)));
+        handler -> handler.setExecutor(new TomcatRequestExecutor(runtime, guesses)));
+    if (factory instanceof TomcatWebServerFactory tomcat
+        && tomcat.getProtocol().equals(TomcatWebServerFactory.DEFAULT_PROTOCOL)) {
+      tomcat.setProtocol(GreenletNioProtocol.class.getName());
+    }
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.greenlet.spring.web.tomcat;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.web.RequestExecutor;
+import dev.greenlet.spring.web.lane.LaneGuesses;
 import org.apache.tomcat.util.threads.ResizableExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The executor of a Tomcat connector. Being resizable in Tomcat's sense makes the meters {@code
@@ -10,8 +12,13 @@ import org.apache.tomcat.util.threads.ResizableExecutor;
  */
 final class TomcatRequestExecutor extends RequestExecutor implements ResizableExecutor {
 
-  TomcatRequestExecutor(GreenletRuntime runtime) {
-    super(runtime);
+  TomcatRequestExecutor(GreenletRuntime runtime, LaneGuesses guesses) {
+    super(runtime, guesses);
+  }
+
+  @Override
+  protected @Nullable Object connectionOf(Runnable task) {
+    return task instanceof ConnectionTask told ? told.connection() : null;
   }
 
   @Override

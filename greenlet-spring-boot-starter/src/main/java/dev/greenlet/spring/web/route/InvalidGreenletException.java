@@ -1,4 +1,4 @@
-package dev.greenlet.spring.web;
+package dev.greenlet.spring.web.route;
 
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,6 @@
-package dev.greenlet.spring.web;
+package dev.greenlet.spring.web.route;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code @Greenlet} comes to for one handler method.
@@ -6,8 +8,9 @@ package dev.greenlet.spring.web;
  * @param group whose keys and turns are the same: the hub name, or the controller
  * @param placement which hub it is
  * @param exclusive whether the requests of a group and key take turns
+ * @param name what its requests are called, or {@code null} for method and path
  */
-record Route(String group, Placement placement, boolean exclusive) {
+record Route(String group, Placement placement, boolean exclusive, @Nullable NameTemplate name) {
 
   /** Which hub a request goes to. */
   sealed interface Placement {

@@ -1,6 +1,7 @@
-package dev.greenlet.spring.web;
+package dev.greenlet.spring.web.route;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.turn.KeyedTurns;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 import org.springframework.aop.ClassFilter;
@@ -22,12 +23,15 @@ public final class GreenletControllerPostProcessor
   /**
    * Creates a post-processor.
    *
+   * @param routes the routes
    * @param runtime where the greenlets live, asked for when the first request comes
+   * @param turns the turns of exclusive requests, asked for when the first one comes
    */
-  public GreenletControllerPostProcessor(Supplier<GreenletRuntime> runtime) {
-    RouteTable routes = new RouteTable();
+  public GreenletControllerPostProcessor(
+      RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
     this.advisor =
-        new DefaultPointcutAdvisor(new HandlerMethods(routes), new GreenletAdvice(routes, runtime));
+        new DefaultPointcutAdvisor(
+            new HandlerMethods(routes), new GreenletAdvice(routes, runtime, turns));
     setBeforeExistingAdvisors(true);
     setProxyTargetClass(true);
   }

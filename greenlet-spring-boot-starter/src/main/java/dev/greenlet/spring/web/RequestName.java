@@ -1,0 +1,35 @@
+package dev.greenlet.spring.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** What requests are called: one line of a sane length, and no query. */
+public final class RequestName {
+  private static final int LONGEST = 200;
+
+  private RequestName() {}
+
+  /**
+   * The name of a request that has no better one.
+   *
+   * @param request the request
+   * @return method and path, as they were sent
+   */
+  public static String of(HttpServletRequest request) {
+    return of(request.getMethod() + " " + request.getRequestURI());
+  }
+
+  /**
+   * A name that is fit to be shown.
+   *
+   * @param text any text
+   * @return the text, cut to a sane length, with question marks for control characters
+   */
+  public static String of(String text) {
+    String line = text.chars().anyMatch(Character::isISOControl) ? withoutControls(text) : text;
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+  }
+
+  private static String withoutControls(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+}

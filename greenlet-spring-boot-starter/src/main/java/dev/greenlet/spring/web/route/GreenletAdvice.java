@@ -1,0 +1,102 @@
+package dev.greenlet.spring.web.route;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Hub;
+import dev.greenlet.Lane;
+import dev.greenlet.spring.web.RequestName;
+import dev.greenlet.spring.web.lane.Arrival;
+import dev.greenlet.spring.web.route.Route.Placement;
+import dev.greenlet.spring.web.turn.KeyedTurns;
+import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
+import dev.greenlet.spring.web.turn.RequestTurns;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a request to its hub before its handler runs: the same thread, so that filters, thread
+ * locals and transactions stay. It does not come back afterwards: what is left to do is to write
+ * the answer, and a hop would cost more. Only from a handler that was called by another one it
+ * does, for that one relies on its own hub. A caller that is no greenlet (a test without a server)
+ * just proceeds.
+ */
+final class GreenletAdvice implements MethodInterceptor {
+  private final RouteTable routes;
+  private final Supplier<GreenletRuntime> runtime;
+  private final Supplier<KeyedTurns> turns;
+
+  GreenletAdvice(RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
+    this.routes = routes;
+    this.runtime = runtime;
+    this.turns = turns;
+  }
+
+  @Override
+  public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+    Object target = invocation.getThis();
+    GreenletTask<?> current = Greenlets.currentOrNull();
+    if (target == null || current == null) {
+      return invocation.proceed();
+    }
+    Route route = routes.find(invocation.getMethod(), target.getClass());
+    if (route == null) {
+      return invocation.proceed();
+    }
+    HttpServletRequest request = RequestVariables.currentRequest();
+    Object key =
+        switch (route.placement()) {
+          case Placement.ByKey(KeyExpression expression) ->
+              expression.evaluate(target, invocation.getArguments(), request);
+          case Placement.OnHub _, Placement.Anywhere _ -> route.group();
+        };
+    Hub hub = HubChoice.of(route.placement(), key, runtime.get().hubs(), current.lane());
+    Arrival arrival = Arrival.current();
+    if (arrival != null && arrival.land(hub)) {
+      NameTemplate name = route.name();
+      if (name != null) {
+        current.rename(name.render(RequestVariables.path(request)));
+      }
+      return inTurn(route, key, request, invocation);
+    }
+    Lane origin = current.lane();
+    Greenlets.moveTo(hub);
+    try {
+      return inTurn(route, key, request, invocation);
+    } finally {
+      Greenlets.shielded(() -> comeBack(origin));
+    }
+  }
+
+  private static @Nullable Void comeBack(Lane origin) {
+    Greenlets.moveTo(origin);
+    return null;
+  }
+
+  private @Nullable Object inTurn(
+      Route route, Object key, @Nullable HttpServletRequest request, MethodInvocation invocation)
+      throws Throwable {
+    if (!route.exclusive()) {
+      return invocation.proceed();
+    }
+    Turn turn =
+        turns.get().await(new TurnKey(route.group(), key), RequestName.of(describe(route, key)));
+    RequestTurns ofRequest = request == null ? null : RequestTurns.of(request);
+    if (ofRequest != null) {
+      ofRequest.keep(turn);
+      return invocation.proceed();
+    }
+    try (turn) {
+      return invocation.proceed();
+    }
+  }
+
+  private static String describe(Route route, Object key) {
+    return key.equals(route.group()) ? route.group() : route.group() + " " + key;
+  }
+
+  private record TurnKey(String group, Object key) {}
+}

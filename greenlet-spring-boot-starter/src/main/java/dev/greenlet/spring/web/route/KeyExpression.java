@@ -1,0 +1,178 @@
+package dev.greenlet.spring.web.route;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.expression.MethodBasedEvaluationContext;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.StringLiteral;
+import org.springframework.expression.spel.ast.VariableReference;
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+
+/**
+ * The key of a handler method: SpEL over its arguments, as in {@code @Cacheable}, and over the path
+ * variables and headers of the request. An argument hides a variable of the same name.
+ */
+final class KeyExpression {
+  private static final SpelExpressionParser PARSER = new SpelExpressionParser();
+  private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+  private static final String PATH = "path";
+  private static final String HEADERS = "headers";
+  private static final Set<String> IMPLICIT = Set.of("root", "this", PATH, HEADERS);
+  private static final int NONE = -1;
+
+  private final SpelExpression expression;
+  private final Method method;
+  private final int argument; // where the key is just that
+  private final boolean usesPath;
+  private final boolean usesHeaders;
+
+  private KeyExpression(SpelExpression expression, Method method, List<String> arguments) {
+    this.expression = expression;
+    this.method = method;
+    Set<String> used = variables(expression.getAST()).collect(Collectors.toSet());
+    this.argument =
+        expression.getAST() instanceof VariableReference only
+            ? arguments.indexOf(nameOf(only))
+            : NONE;
+    this.usesPath = used.contains(PATH) && !arguments.contains(PATH);
+    this.usesHeaders = used.contains(HEADERS) && !arguments.contains(HEADERS);
+  }
+
+  /**
+   * Reads an expression.
+   *
+   * @throws InvalidGreenletException if it does not parse, or uses a variable that is not there
+   */
+  static KeyExpression parse(String text, Method method) {
+    SpelExpression expression;
+    try {
+      expression = PARSER.parseRaw(text);
+    } catch (ParseException e) {
+      throw new InvalidGreenletException(
+          method,
+          "'key' must be a SpEL expression, was '%s': %s".formatted(text, e.getMessage()),
+          "Correct the expression; the arguments of the method are variables, as in key = \"#id\","
+              + " and so are #path['id'] and #headers['X-Tenant'].",
+          e);
+    }
+    List<String> arguments = argumentsOf(method);
+    Set<String> known = variablesOf(method, arguments);
+    variables(expression.getAST())
+        .filter(variable -> !known.contains(variable))
+        .findFirst()
+        .ifPresent(
+            unknown -> {
+              throw new InvalidGreenletException(
+                  method,
+                  "'key' must use only arguments of the method, #path and #headers, was '%s' with"
+                          .formatted(text)
+                      + " '#%s'".formatted(unknown),
+                  "Use one of %s; names need classes compiled with -parameters.".formatted(known),
+                  null);
+            });
+    return new KeyExpression(expression, method, arguments);
+  }
+
+  /**
+   * The key of one request, as {@link KeyValues} compares it.
+   *
+   * @throws MissingKeyException if there is none
+   * @throws IllegalArgumentException if it is of a kind of which no two are equal
+   */
+  Object evaluate(
+      Object target, @Nullable Object[] arguments, @Nullable HttpServletRequest request) {
+    Object key =
+        argument == NONE ? evaluateInContext(target, arguments, request) : arguments[argument];
+    if (key == null) {
+      throw new MissingKeyException(
+          expression.getExpressionString(),
+          method.getDeclaringClass().getSimpleName() + "." + method.getName());
+    }
+    return KeyValues.comparable(key);
+  }
+
+  private @Nullable Object evaluateInContext(
+      Object target, @Nullable Object[] arguments, @Nullable HttpServletRequest request) {
+    MethodBasedEvaluationContext context =
+        new MethodBasedEvaluationContext(target, method, arguments, NAMES);
+    if (usesPath) {
+      context.setVariable(PATH, RequestVariables.path(request));
+    }
+    if (usesHeaders) {
+      context.setVariable(HEADERS, RequestVariables.headers(request));
+    }
+    return expression.getValue(context);
+  }
+
+  /** The path variables that it names outright: {@code #path['id']}. */
+  Set<String> pathVariables() {
+    return usesPath
+        ? namedOnPath(expression.getAST()).collect(Collectors.toUnmodifiableSet())
+        : Set.of();
+  }
+
+  private static Stream<String> namedOnPath(SpelNode node) {
+    Stream<String> here =
+        node instanceof CompoundExpression
+                && node.getChild(0) instanceof VariableReference variable
+                && nameOf(variable).equals(PATH)
+                && node.getChild(1) instanceof Indexer indexer
+                && indexer.getChild(0) instanceof StringLiteral name
+            ? Stream.of(String.valueOf(name.getLiteralValue().getValue()))
+            : Stream.of();
+    return Stream.concat(here, children(node).flatMap(KeyExpression::namedOnPath));
+  }
+
+  private static List<String> argumentsOf(Method method) {
+    @Nullable String @Nullable [] names = NAMES.getParameterNames(method);
+    return names == null
+        ? List.of()
+        : Arrays.stream(names).map(name -> name == null ? "" : name).toList();
+  }
+
+  private static Set<String> variablesOf(Method method, List<String> arguments) {
+    Set<String> variables = new TreeSet<>(arguments);
+    variables.remove("");
+    IntStream.range(0, method.getParameterCount())
+        .forEach(
+            i -> {
+              variables.add("a" + i);
+              variables.add("p" + i);
+            });
+    variables.addAll(IMPLICIT);
+    return variables;
+  }
+
+  private static Stream<String> variables(SpelNode node) {
+    Stream<String> here =
+        node instanceof VariableReference variable ? Stream.of(nameOf(variable)) : Stream.of();
+    return Stream.concat(here, children(node).flatMap(KeyExpression::variables));
+  }
+
+  private static Stream<SpelNode> children(SpelNode node) {
+    return IntStream.range(0, node.getChildCount()).mapToObj(node::getChild);
+  }
+
+  private static String nameOf(VariableReference variable) {
+    return variable.toStringAST().substring(1);
+  }
+
+  @Override
+  public String toString() {
+    return expression.getExpressionString();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.greenlet.spring.web.route;
+
+import dev.greenlet.spring.web.RequestName;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A name with the values of path variables in it: {@code flight {id}}.
+ *
+ * @param text the name, with the variables in braces
+ */
+record NameTemplate(String text) {
+  private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]+)}");
+
+  Set<String> variables() {
+    return VARIABLE
+        .matcher(text)
+        .results()
+        .map(variable -> variable.group(1))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The name of one request. A variable without a value stays as it stands. */
+  String render(Map<String, String> pathVariables) {
+    return RequestName.of(
+        VARIABLE.matcher(text).replaceAll(variable -> valueOf(variable, pathVariables)));
+  }
+
+  private static String valueOf(MatchResult variable, Map<String, String> pathVariables) {
+    return Matcher.quoteReplacement(
+        pathVariables.getOrDefault(variable.group(1), variable.group()));
+  }
+}

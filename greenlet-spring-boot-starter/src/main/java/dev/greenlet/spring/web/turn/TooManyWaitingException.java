@@ -1,0 +1,29 @@
+package dev.greenlet.spring.web.turn;
+
+import java.time.Duration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
+
+/**
+ * Thrown to a request that would wait for the turn of its key when too many wait already: 503, to
+ * be tried again later.
+ */
+public final class TooManyWaitingException extends ErrorResponseException {
+  private static final long serialVersionUID = 1L;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final String message;
+
+  TooManyWaitingException(String turn, int waiting) {
+    super(HttpStatus.SERVICE_UNAVAILABLE);
+    this.message = "%d requests wait for turn '%s' already".formatted(waiting, turn);
+    setDetail("Too many requests wait for the same thing. Try again later.");
+    getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_AFTER.toSeconds()));
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
+  }
+}
