@@ -1,7 +1,10 @@
 /** Greenlets for the JVM: cooperative tasks on hubs, without Spring. */
+// Four interfaces, in a module without a descriptor.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.greenlet.core {
   requires static transitive org.jspecify;
   requires org.jctools.core;
+  requires transitive org.reactivestreams;
 
   exports dev.greenlet;
   exports dev.greenlet.inspect;

@@ -237,6 +237,10 @@ public final class GreenletRuntime implements AutoCloseable {
     sharedLane.stop();
   }
 
+  SpawnContext spawnContext() {
+    return spawnContext;
+  }
+
   Registry registry() {
     return registry;
   }

@@ -6,18 +6,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * What code inside a greenlet calls. Thread-safe; unless said otherwise, a method that is not
  * called by a greenlet throws {@link IllegalStateException}.
  */
 public final class Greenlets {
-  private static final WaitReason STAGE = new WaitReason(WaitReason.JOIN, "a completion stage");
-
   private Greenlets() {}
 
   /**
@@ -255,19 +253,42 @@ public final class Greenlets {
    */
   public static <T extends @Nullable Object> T await(CompletionStage<T> stage)
       throws InterruptedException, ExecutionException {
-    Waiter waiter = Waiter.ofCurrent();
-    CompletableFuture<T> end = new CompletableFuture<>();
-    stage.whenComplete(
-        (value, failure) -> {
-          if (failure == null) {
-            end.complete(value);
-          } else {
-            end.completeExceptionally(failure);
-          }
-          waiter.wake();
-        });
-    waiter.await(STAGE);
-    return end.get(); // is complete
+    StageWait<T> wait = new StageWait<>();
+    stage.whenComplete(wait);
+    return wait.result();
+  }
+
+  /**
+   * Waits for the one value that a publisher is to publish, and for its completion after that.
+   * Gives up the lane meanwhile on every engine, which Reactor's {@code block} does not. Any
+   * thread. A switch point. When the wait ends otherwise (a kill, a deadline, an interrupt), the
+   * subscription is cancelled.
+   *
+   * @param publisher what to subscribe to, in the caller's thread
+   * @param <T> the type of the value
+   * @return the value, or {@code null} if it completed without one
+   * @throws ExecutionException if it failed
+   * @throws IllegalStateException if it published a second value; see {@link #each}
+   * @throws InterruptedException if the caller is interrupted
+   * @throws GreenletExit if the caller is killed
+   */
+  public static <T> @Nullable T await(Publisher<T> publisher)
+      throws InterruptedException, ExecutionException {
+    return Elements.single(publisher);
+  }
+
+  /**
+   * Subscribes to a publisher for its values, one after the other. Any thread; waits only in what
+   * it returns.
+   *
+   * @param publisher what to subscribe to, in the caller's thread
+   * @param prefetch how many values it may publish ahead of the caller, at least 1
+   * @param <T> the type of the values
+   * @return what to iterate over, and to close
+   * @throws IllegalArgumentException if {@code prefetch} is out of range
+   */
+  public static <T> Elements<T> each(Publisher<? extends T> publisher, int prefetch) {
+    return new Elements<>(publisher, prefetch);
   }
 
   /**

@@ -32,6 +32,9 @@ public record WaitReason(String kind, String detail) {
   /** The kind of a wait for a socket that nobody described better. */
   public static final String SOCKET = "socket";
 
+  /** The kind of a wait for what a publisher publishes. */
+  public static final String REACTOR = "reactor";
+
   /** The kind of a wait for a lock. */
   public static final String LOCK = "lock";
 

@@ -21,6 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.regex.MatchResult;
@@ -28,6 +31,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
 
 /** Compiles, runs and asserts the examples of docs/core.md; each stands there as it stands here. */
 @EveryEngine
@@ -347,6 +352,37 @@ class CoreExamplesTest extends EngineFixture {
           // @end
           assertThat(seen).isEqualTo("nobody, request 7");
         });
+  }
+
+  @Test
+  void stagesAndPublishers() throws Exception {
+    CompletableFuture<String> stage = CompletableFuture.supplyAsync(() -> "LH 400");
+    Publisher<Integer> publisher = FlowAdapters.toPublisher(new Prices());
+    script(
+        () -> {
+          // @start region=await
+          String flight = Greenlets.await(stage); // a CompletionStage, or a Publisher of one value
+          int cheapest = Integer.MAX_VALUE;
+          try (Elements<Integer> prices = Greenlets.each(publisher, 16)) { // 16 ahead, at most
+            for (int price : prices) {
+              cheapest = Math.min(cheapest, price);
+            }
+          } // cancels the subscription, if prices are left
+          // @end
+          assertThat(flight).isEqualTo("LH 400");
+          assertThat(cheapest).isEqualTo(420);
+        });
+  }
+
+  /** Publishes three prices to each who comes. */
+  private static final class Prices implements Flow.Publisher<Integer> {
+    @Override
+    public void subscribe(Flow.Subscriber<? super Integer> subscriber) {
+      try (SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>()) {
+        publisher.subscribe(subscriber);
+        List.of(500, 420, 480).forEach(publisher::submit);
+      }
+    }
   }
 
   @Test

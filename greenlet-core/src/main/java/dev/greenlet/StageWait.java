@@ -1,0 +1,45 @@
+package dev.greenlet;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One wait of the caller's for a completion stage. A stage cannot be left, but after the wait it
+ * holds nothing of the one who waited.
+ */
+final class StageWait<T extends @Nullable Object> implements BiConsumer<T, @Nullable Throwable> {
+  private static final WaitReason REASON = new WaitReason(WaitReason.JOIN, "a completion stage");
+
+  private final CompletableFuture<T> end = new CompletableFuture<>();
+  private volatile @Nullable Waiter waiting = Waiter.ofCurrent();
+
+  /** Called by the stage. */
+  @Override
+  public void accept(T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      end.complete(value);
+    } else {
+      end.completeExceptionally(failure);
+    }
+    Waiter waiter = waiting;
+    if (waiter != null) {
+      waiter.wake();
+    }
+  }
+
+  /** Waits. The creator only, once. */
+  T result() throws InterruptedException, ExecutionException {
+    Waiter waiter = waiting;
+    if (waiter == null) {
+      throw new AssertionError("waits once");
+    }
+    try {
+      waiter.await(REASON);
+    } finally {
+      waiting = null;
+    }
+    return end.get(); // is complete
+  }
+}
