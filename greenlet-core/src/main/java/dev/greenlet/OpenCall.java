@@ -36,8 +36,7 @@ final class OpenCall {
       @Nullable OpenCall outer,
       WaitReason reason,
       Cancellation action) {
-    return new OpenCall(
-        greenlet, outer, new WaitReason(reason.kind(), "cancel " + reason.detail()), action);
+    return new OpenCall(greenlet, outer, reason, action);
   }
 
   /** A call inside of another one that must go on although the other may be cut short. */
@@ -81,11 +80,15 @@ final class OpenCall {
     begun = true;
     Cancellation cut = action;
     if (cut != null) {
-      try (SwitchPoint _ = SwitchPoint.enterToCleanUp(reason)) {
+      try (SwitchPoint _ = SwitchPoint.enterToCleanUp(cancelReason())) {
         cut.cancel();
       }
     }
     return null;
+  }
+
+  private WaitReason cancelReason() {
+    return new WaitReason(reason.kind(), "cancel " + reason.detail());
   }
 
   private void ended() {
@@ -116,7 +119,7 @@ final class OpenCall {
     waiter.claim(); // neither a kill nor an interrupt ends the wait
     closing = waiter;
     if (!over) {
-      waiter.awaitUninterruptibly(reason);
+      waiter.awaitUninterruptibly(cancelReason());
     }
   }
 }

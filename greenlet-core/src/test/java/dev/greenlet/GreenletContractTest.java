@@ -654,7 +654,8 @@ class GreenletContractTest {
     assertThatThrownBy(() -> onHub("late", () -> 1))
         .isInstanceOf(RuntimeClosedException.class)
         .hasMessage(
-            "Runtime 'test' is closed and does not accept greenlet 'late': spawn it before the close");
+            "Runtime 'test' is closed and does not accept greenlet 'late': spawn it before the"
+                + " close");
   }
 
   @Test
@@ -691,6 +692,7 @@ class GreenletContractTest {
             });
     await().until(() -> survivor.switches() > 0);
     Thread closer = Thread.ofPlatform().start(() -> runtime.close(Duration.ZERO));
+    await().until(() -> ((DefaultGreenletTask<?>) survivor).signals().mayEndWait()); // is killed
     if (engine == EngineChoice.NATIVE) {
       await().until(() -> hub.state() == Hub.State.CLOSED);
     }

@@ -2,6 +2,7 @@ package dev.greenlet.spring.jdbc;
 
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,15 @@ final class EnteredCall {
     this.outer = outer;
   }
 
-  /** Gives up the lane; when it throws, nothing has happened. */
-  static EnteredCall enter(JdbcCall call, String detail) {
+  /**
+   * Gives up the lane; when it throws, nothing has happened. The call of a statement can be cut
+   * short from now on.
+   */
+  static EnteredCall enter(JdbcCall call, @Nullable Object target, String detail) {
     SwitchPoint point = call.enter(new WaitReason(WaitReason.JDBC, detail));
+    if (target instanceof Statement statement) {
+      point.onCancel(statement::cancel);
+    }
     EnteredCall entered = new EnteredCall(point, CURRENT.get());
     CURRENT.set(entered);
     return entered;
@@ -43,12 +50,24 @@ final class EnteredCall {
     return sql;
   }
 
-  void close() {
+  /**
+   * Takes the lane back.
+   *
+   * @throws dev.greenlet.GreenletExit if the call failed and the greenlet is killed
+   * @throws dev.greenlet.DeadlineExit if the call failed and a deadline is over
+   */
+  void end(@Nullable Throwable failure) {
     if (outer == null) {
       CURRENT.remove();
     } else {
       CURRENT.set(outer);
     }
-    point.close();
+    try {
+      if (failure != null) {
+        point.failed(failure);
+      }
+    } finally {
+      point.close();
+    }
   }
 }

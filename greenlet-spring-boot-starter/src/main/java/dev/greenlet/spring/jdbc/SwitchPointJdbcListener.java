@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * off a greenlet.
  *
  * <p>A kill is delivered before the call, which is then not made; a call that cleans up (commit,
- * rollback, close and the like) is made by a killed greenlet too.
+ * rollback, close and the like) is made by a killed greenlet too. A statement that a kill or the
+ * end of a deadline finds waiting is cancelled by {@link java.sql.Statement#cancel}, which is over
+ * before the connection is used again.
  *
  * <p>Thread-safe.
  */
@@ -53,7 +55,8 @@ public final class SwitchPointJdbcListener
     if (call == null || context.getCustomValue(ENTERED, EnteredCall.class) != null) {
       return;
     }
-    context.addCustomValue(ENTERED, EnteredCall.enter(call, describe(context)));
+    context.addCustomValue(
+        ENTERED, EnteredCall.enter(call, context.getTarget(), describe(context)));
   }
 
   /**
@@ -61,6 +64,7 @@ public final class SwitchPointJdbcListener
    * through if a connection was closed.
    *
    * @param context the method that was called
+   * @throws GreenletExit if the method failed and the greenlet is killed, in place of the failure
    */
   @Override
   public void afterMethod(MethodExecutionContext context) {
@@ -71,7 +75,7 @@ public final class SwitchPointJdbcListener
     EnteredCall entered = context.getCustomValue(ENTERED, EnteredCall.class);
     if (entered != null) {
       context.addCustomValue(ENTERED, null);
-      entered.close();
+      entered.end(context.getThrown());
     }
   }
 
