@@ -8,6 +8,9 @@ import java.util.List;
 import org.apache.tomcat.util.threads.ResizableExecutor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -16,28 +19,36 @@ import org.springframework.web.bind.annotation.RestController;
 /** Whose threads the connector runs requests on. */
 class ConnectorTests {
 
-  @Test
-  void oursWinWhenVirtualThreadsAreAskedForToo() {
+  @ParameterizedTest
+  @EnumSource
+  void oursWinWhenVirtualThreadsAreAskedForToo(WebServer server) {
     try (RunningApplication application =
-        RunningApplication.start(List.of(Who.class), "spring.threads.virtual.enabled=true")) {
+        RunningApplication.start(
+            server, List.of(Who.class), "spring.threads.virtual.enabled=true")) {
       assertThat(application.get("/who").body()).isEqualTo("request");
     }
   }
 
-  @Test
-  void requestsAreOrdinaryOnesWhenGreenletsAreDisabled() {
-    for (String property : List.of("greenlet.enabled=false", "greenlet.web.enabled=false")) {
-      try (RunningApplication application =
-          RunningApplication.start(List.of(Who.class), property)) {
-        assertThat(application.get("/who").body()).isEqualTo("nobody");
-      }
+  @ParameterizedTest
+  @CsvSource({
+    "TOMCAT, greenlet.enabled=false",
+    "TOMCAT, greenlet.web.enabled=false",
+    "JETTY, greenlet.enabled=false",
+    "JETTY, greenlet.web.enabled=false"
+  })
+  void requestsAreOrdinaryOnesWhenGreenletsAreDisabled(WebServer server, String property) {
+    try (RunningApplication application =
+        RunningApplication.start(server, List.of(Who.class), property)) {
+      assertThat(application.get("/who").body()).isEqualTo("nobody");
     }
   }
 
-  @Test
-  void aManagementPortOfItsOwnStaysOffTheGreenlets() {
+  @ParameterizedTest
+  @EnumSource
+  void aManagementPortOfItsOwnStaysOffTheGreenlets(WebServer server) {
     try (RunningApplication application =
         RunningApplication.start(
+            server,
             List.of(WhoEndpoint.class),
             "management.server.port=0",
             "management.endpoints.web.exposure.include=who")) {

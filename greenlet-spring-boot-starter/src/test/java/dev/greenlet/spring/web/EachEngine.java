@@ -12,4 +12,4 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "on the {0} engine")
 @ValueSource(strings = {"native", "portable"})
-@interface EachEngine {}
+public @interface EachEngine {}

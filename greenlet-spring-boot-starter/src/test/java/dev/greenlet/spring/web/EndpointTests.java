@@ -11,27 +11,42 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /** The endpoint through a real server. */
-@EachEngine
+@EachServer
 @Timeout(60)
 class EndpointTests {
-  private final RunningApplication application;
+  @Parameter private Host host;
+  private RunningApplication application;
 
-  EndpointTests(String engine) {
-    application =
-        RunningApplication.start(
-            List.of(Waiting.class), "greenlet.engine=" + engine, "greenlet.hubs=3");
+  @BeforeParameterizedClassInvocation
+  void start() {
+    application = host.start(List.of(Waiting.class), "greenlet.hubs=3");
+  }
+
+  @BeforeEach
+  void nobodyIsReleased() {
+    application.bean(Waiting.class).renew();
   }
 
   @AfterEach
-  void stop() {
+  void everybodyIsReleased() {
     application.bean(Waiting.class).release().countDown();
+    await().untilAsserted(() -> assertThat(application.greenlets()).isEmpty());
+  }
+
+  @AfterParameterizedClassInvocation
+  void stop() {
     application.close();
   }
 
@@ -94,7 +109,8 @@ class EndpointTests {
   void theTextIsServedToWhoAsksForIt() {
     HttpResponse<String> text = application.get("/actuator/greenlets", "Accept", "text/plain");
 
-    assertThat(text.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
+    assertThat(text.headers().firstValue("Content-Type").map(MediaType::parseMediaType))
+        .hasValue(MediaType.parseMediaType("text/plain;charset=UTF-8"));
     assertThat(text.body()).startsWith("hub greenlet-0 ").contains("hub greenlet-2 ");
   }
 
@@ -124,7 +140,11 @@ class EndpointTests {
   @RestController
   @Greenlet
   static class Waiting {
-    private final CountDownLatch release = new CountDownLatch(1);
+    private volatile CountDownLatch release = new CountDownLatch(1);
+
+    void renew() {
+      release = new CountDownLatch(1);
+    }
 
     CountDownLatch release() {
       return release;

@@ -7,27 +7,27 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The promise itself: no lock, no lost update; and what happens without the annotation. */
-@EachEngine
+@EachServer
 class LostUpdateTests {
   private static final int REQUESTS = 2_000;
 
-  private final RunningApplication application;
+  @Parameter private Host host;
+  private RunningApplication application;
 
-  LostUpdateTests(String engine) {
-    application =
-        RunningApplication.start(
-            List.of(OnAHub.class, OnTheSharedLane.class),
-            "greenlet.engine=" + engine,
-            "greenlet.hubs=2");
+  @BeforeParameterizedClassInvocation
+  void start() {
+    application = host.start(List.of(OnAHub.class, OnTheSharedLane.class), "greenlet.hubs=2");
   }
 
-  @AfterEach
+  @AfterParameterizedClassInvocation
   void stop() {
     application.close();
   }

@@ -8,6 +8,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.TestPostgres;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,25 +34,20 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 
 /** Requests of one hub wait at the same time, as the tree shows while they do. */
-@EachEngine
+@EachServer
 @Timeout(120)
 class OverlappingWaitsTests {
   private static final int REQUESTS = 200;
   private static final int LOCK = 4_711;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final String engine;
-  private final CountDownLatch supplierMayAnswer = new CountDownLatch(1);
+  @Parameter private Host host;
   private HttpServer supplier;
   private RunningApplication application;
+  private volatile CountDownLatch supplierMayAnswer = new CountDownLatch(1);
 
-  @SuppressWarnings("NullAway.Init") // by start()
-  OverlappingWaitsTests(String engine) {
-    this.engine = engine;
-  }
-
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeParameterizedClassInvocation
+  void start() throws IOException {
     supplier =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), REQUESTS);
     supplier.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -68,17 +67,25 @@ class OverlappingWaitsTests {
         });
     supplier.start();
     application =
-        RunningApplication.start(
+        host.start(
             List.of(Waiting.class),
-            "greenlet.engine=" + engine,
             "greenlet.hubs=2",
             "spring.datasource.hikari.maximum-pool-size=" + REQUESTS,
             "supplier=http://localhost:" + supplier.getAddress().getPort());
   }
 
+  @BeforeEach
+  void theSupplierAnswersNobody() {
+    supplierMayAnswer = new CountDownLatch(1);
+  }
+
   @AfterEach
-  void stop() {
+  void theSupplierAnswersEverybody() {
     supplierMayAnswer.countDown();
+  }
+
+  @AfterParameterizedClassInvocation
+  void stop() {
     application.close();
     supplier.stop(0);
   }

@@ -12,23 +12,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /** On which lane a request runs. */
-@EachEngine
+@EachServer
 @Timeout(120)
 class RoutingTests {
-  private final RunningApplication application;
+  @Parameter private Host host;
+  private RunningApplication application;
 
-  RoutingTests(String engine) {
+  @BeforeParameterizedClassInvocation
+  void start() {
     application =
-        RunningApplication.start(
+        host.start(
             List.of(
                 Plain.class,
                 First.class,
@@ -37,11 +41,10 @@ class RoutingTests {
                 NamedTwo.class,
                 Keyed.class,
                 Mixed.class),
-            "greenlet.engine=" + engine,
             "greenlet.hubs=4");
   }
 
-  @AfterEach
+  @AfterParameterizedClassInvocation
   void stop() {
     application.close();
   }

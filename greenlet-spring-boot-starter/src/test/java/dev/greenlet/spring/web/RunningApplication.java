@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A Spring Boot application on a port of its own, and somebody who sends it requests. */
-final class RunningApplication implements AutoCloseable {
+public final class RunningApplication implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> COMMON =
       List.of(
@@ -42,20 +42,37 @@ final class RunningApplication implements AutoCloseable {
     this.context = (ServletWebServerApplicationContext) context;
   }
 
-  static RunningApplication start(List<Class<?>> beans, String... properties) {
+  /** Starts an application on Tomcat. */
+  public static RunningApplication start(List<Class<?>> beans, String... properties) {
+    return start(WebServer.TOMCAT, beans, properties);
+  }
+
+  static RunningApplication start(Host host, List<Class<?>> beans, String... properties) {
+    return start(
+        host.server(),
+        beans,
+        Stream.concat(Stream.of("greenlet.engine=" + host.engine()), Stream.of(properties))
+            .toArray(String[]::new));
+  }
+
+  /** Starts an application on a container; the engine is as the properties say. */
+  public static RunningApplication start(
+      WebServer server, List<Class<?>> beans, String... properties) {
     SpringApplicationBuilder builder =
         new SpringApplicationBuilder(
                 Stream.concat(Stream.of(Empty.class), beans.stream()).toArray(Class<?>[]::new))
             .properties(
-                Stream.concat(COMMON.stream(), Stream.of(properties)).toArray(String[]::new));
+                Stream.of(COMMON.stream(), Stream.of(server.property()), Stream.of(properties))
+                    .flatMap(each -> each)
+                    .toArray(String[]::new));
     return new RunningApplication(builder.run());
   }
 
-  <T> T bean(Class<T> type) {
+  public <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
 
-  int port() {
+  public int port() {
     return Objects.requireNonNull(context.getWebServer()).getPort();
   }
 
@@ -64,15 +81,15 @@ final class RunningApplication implements AutoCloseable {
     return (ResizableExecutor) server.getTomcat().getConnector().getProtocolHandler().getExecutor();
   }
 
-  String property(String name) {
+  public String property(String name) {
     return context.getEnvironment().getRequiredProperty(name);
   }
 
-  HttpResponse<String> get(String path, String... headers) {
+  public HttpResponse<String> get(String path, String... headers) {
     return getFrom(port(), path, headers);
   }
 
-  HttpResponse<String> getFrom(int port, String path, String... headers) {
+  public HttpResponse<String> getFrom(int port, String path, String... headers) {
     try {
       return client.send(request(port, path, headers), BodyHandlers.ofString());
     } catch (IOException e) {
@@ -82,20 +99,20 @@ final class RunningApplication implements AutoCloseable {
     }
   }
 
-  JsonNode json(String path) {
+  public JsonNode json(String path) {
     return JSON.readTree(get(path).body());
   }
 
-  CompletableFuture<HttpResponse<String>> send(String path) {
+  public CompletableFuture<HttpResponse<String>> send(String path) {
     return client.sendAsync(request(port(), path), BodyHandlers.ofString());
   }
 
-  List<CompletableFuture<HttpResponse<String>>> sendAtOnce(int count, String path) {
+  public List<CompletableFuture<HttpResponse<String>>> sendAtOnce(int count, String path) {
     return IntStream.range(0, count).mapToObj(i -> send(path)).toList();
   }
 
   /** The live greenlets as the endpoint tells them. */
-  List<JsonNode> greenlets() {
+  public List<JsonNode> greenlets() {
     return json("/actuator/greenlets").get("greenlets").valueStream().toList();
   }
 

@@ -1,4 +1,4 @@
-/** Requests as greenlets, through a real Tomcat. */
+/** Requests as greenlets, through real containers. */
 @NullMarked
 package dev.greenlet.spring.web;
 

@@ -1,0 +1,27 @@
+package dev.greenlet.spring.autoconfigure.web;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.jetty.GreenletJettyCustomizer;
+import dev.greenlet.spring.web.lane.LaneGuesses;
+import org.eclipse.jetty.server.Server;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration for Jetty's thread pool. */
+@AutoConfiguration(after = GreenletWebAutoConfiguration.class)
+@ConditionalOnClass({Server.class, ConfigurableJettyWebServerFactory.class})
+@ConditionalOnBean({GreenletRuntime.class, GreenletWebAutoConfiguration.class})
+public final class GreenletJettyAutoConfiguration {
+
+  GreenletJettyAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean
+  GreenletJettyCustomizer greenletJettyCustomizer(GreenletRuntime runtime, LaneGuesses guesses) {
+    return new GreenletJettyCustomizer(runtime, guesses);
+  }
+}
