@@ -1,12 +1,20 @@
 package dev.greenlet;
 
 /**
- * The caller was about to wait in a circle of greenlets of which each waits, without a timeout, for
- * what only the next can give: a lock that it holds, or its end. None of them could ever go on by
- * itself. The message names each, where it runs, what it waits for and who holds that.
+ * The wait of the caller would never have ended. Three things are told by it:
  *
- * <p>The wait has not happened, and the others of the circle go on as soon as the caller gives up
- * what they wait for.
+ * <ul>
+ *   <li><b>a circle</b> of greenlets of which each waits, without a timeout, for what only the next
+ *       can give: a lock that it holds, or its end. The caller was about to close it; the others go
+ *       on as soon as it gives up what they wait for;
+ *   <li><b>a lock whose holder has ended</b>;
+ *   <li>that <b>nothing in the runtime can run any more</b>, and its {@link StuckPolicy} has
+ *       decided that nobody outside will help.
+ * </ul>
+ *
+ * <p>The message names each who waits, where it runs, what it waits for, who holds that, and, if
+ * {@linkplain GreenletRuntime.Builder#spawnSites asked for}, where it was spawned. The caller has
+ * not got what it waited for.
  */
 public final class DeadlockException extends IllegalStateException {
   private static final long serialVersionUID = 1L;

@@ -37,6 +37,8 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
   private final long id;
   private final String kind;
   private final Fiber fiber;
+  private final boolean daemon;
+  private final List<StackTraceElement> spawnedAt;
   private final long bornNanos;
   private final Signals signals;
   private final Completion<T> completion;
@@ -61,10 +63,13 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
       LaneScheduler home,
       @Nullable DefaultGreenletTask<?> parent,
       SpawnContext.Captured context,
+      List<StackTraceElement> spawnedAt,
       Callable<? extends T> body) {
     this.runtime = runtime;
     this.id = id;
     this.kind = options.kind();
+    this.daemon = options.daemon();
+    this.spawnedAt = spawnedAt;
     this.name = options.name() != null ? options.name() : "greenlet-" + id;
     this.signals = new Signals(parent == null ? null : parent.deadline());
     this.completion = new Completion<>(this);
@@ -94,6 +99,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     family.join();
     scheduler().countLive(1);
     runtime.registry().add(this);
+    runtime.spawnListeners().tell(this);
   }
 
   private void startIfAlive() {
@@ -153,6 +159,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     family.leave();
     runtime.registry().remove(this);
     completion.announce();
+    runtime.registry().left();
   }
 
   // --- kill -------------------------------------------------------------------------------------
@@ -357,6 +364,15 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
   @Override
   public String kind() {
     return kind;
+  }
+
+  boolean isDaemon() {
+    return daemon;
+  }
+
+  @Override
+  public List<StackTraceElement> spawnedAt() {
+    return spawnedAt;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ public final class GreenletRuntime implements AutoCloseable {
   private final List<Hub> hubs;
   private final Registry registry = new Registry();
   private final UnobservedFailures unobservedFailures;
+  private final SpawnListeners spawnListeners = new SpawnListeners();
+  private final SpawnSites spawnSites;
+  private final StuckWatch stuckWatch;
   private final AtomicLong lastId = new AtomicLong();
   private volatile boolean closed;
 
@@ -49,6 +53,8 @@ public final class GreenletRuntime implements AutoCloseable {
     this.sharedLane = new SharedLane(name + "-shared", builder.sharedCarriers, time);
     this.unobservedFailures =
         new UnobservedFailures(builder.uncaughtHandler, builder.uncaughtGrace, sharedLane);
+    this.spawnSites = new SpawnSites(builder.spawnSiteFrames);
+    this.stuckWatch = new StuckWatch(this, builder.stuckPolicy, builder.stuckGrace, sharedLane);
     this.hubs =
         IntStream.range(0, builder.hubs)
             .mapToObj(i -> new Hub(name + "-" + i, engine, time, builder.readyOrder.create()))
@@ -153,7 +159,15 @@ public final class GreenletRuntime implements AutoCloseable {
       SpawnContext context,
       Callable<? extends T> body) {
     return new DefaultGreenletTask<>(
-        this, engine, lastId.incrementAndGet(), options, home, parent, context.capture(), body);
+        this,
+        engine,
+        lastId.incrementAndGet(),
+        options,
+        home,
+        parent,
+        context.capture(),
+        spawnSites.capture(),
+        body);
   }
 
   /**
@@ -166,6 +180,29 @@ public final class GreenletRuntime implements AutoCloseable {
         create(options, sharedLane.scheduler(), parent, SpawnContext.none(), body);
     spawned.start();
     return spawned;
+  }
+
+  /**
+   * Tells a listener of every greenlet that is spawned from now on, raw ones included, by whoever
+   * spawns it and before it runs; one that is spawned to begin later is told at once. A listener
+   * should be quick and must not wait. What it throws goes to the uncaught handler. One that is
+   * added twice is told once. Any thread.
+   *
+   * @param listener who is told
+   * @return to be closed when it is to be told no more
+   */
+  public Registration onSpawn(Consumer<? super GreenletTask<?>> listener) {
+    return spawnListeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
+  }
+
+  /**
+   * Who waits for what, when the {@linkplain StuckPolicy policy} was told that this runtime is
+   * stuck and nothing has changed since. Any thread; costs what lives.
+   *
+   * @return the report, or {@code null} when it is not known to be stuck
+   */
+  public @Nullable StuckReport stuck() {
+    return stuckWatch.report();
   }
 
   /**
@@ -226,6 +263,7 @@ public final class GreenletRuntime implements AutoCloseable {
       }
       closed = true;
     }
+    stuckWatch.close();
     registry.all().forEach(greenlet -> greenlet.kill("runtime '" + name + "' is closed"));
     try {
       awaitQuiescence(grace);
@@ -243,6 +281,23 @@ public final class GreenletRuntime implements AutoCloseable {
 
   Registry registry() {
     return registry;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** How many greenlets were ever made. */
+  long spawned() {
+    return lastId.get();
+  }
+
+  SpawnListeners spawnListeners() {
+    return spawnListeners;
+  }
+
+  StuckWatch stuckWatch() {
+    return stuckWatch;
   }
 
   UnobservedFailures unobservedFailures() {
@@ -285,6 +340,9 @@ public final class GreenletRuntime implements AutoCloseable {
     private Duration closeGrace = Duration.ofSeconds(5);
     private UncaughtHandler uncaughtHandler = UncaughtHandler.logging();
     private Duration uncaughtGrace = Duration.ofSeconds(10);
+    private StuckPolicy stuckPolicy = StuckPolicy.logging();
+    private Duration stuckGrace = Duration.ofSeconds(10);
+    private int spawnSiteFrames;
 
     private Builder() {}
 
@@ -405,6 +463,53 @@ public final class GreenletRuntime implements AutoCloseable {
      */
     public Builder uncaughtGrace(Duration uncaughtGrace) {
       this.uncaughtGrace = Durations.requireNotNegative("uncaughtGrace", uncaughtGrace);
+      return this;
+    }
+
+    /**
+     * What is done when nothing in the runtime can run any more by itself. It is logged by default.
+     *
+     * @param stuckPolicy the policy
+     * @return this builder
+     */
+    public Builder onStuck(StuckPolicy stuckPolicy) {
+      this.stuckPolicy = Objects.requireNonNull(stuckPolicy, "'stuckPolicy' must not be null");
+      return this;
+    }
+
+    /**
+     * How long nothing must have moved until the runtime is called stuck; it is found out within
+     * twice that. Ten seconds by default.
+     *
+     * @param stuckGrace more than zero
+     * @return this builder
+     * @throws IllegalArgumentException if it is not
+     */
+    public Builder stuckGrace(Duration stuckGrace) {
+      if (stuckGrace.isNegative() || stuckGrace.isZero()) {
+        throw new IllegalArgumentException(
+            "'stuckGrace' must be more than zero, was %s: a moment without movement proves nothing"
+                .formatted(stuckGrace));
+      }
+      this.stuckGrace = stuckGrace;
+      return this;
+    }
+
+    /**
+     * How many frames of the stack of whoever spawns a greenlet are kept for {@link
+     * GreenletTask#spawnedAt()}. None by default, which costs nothing; a few cost about a
+     * microsecond for each spawn.
+     *
+     * @param frames how many at most
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder spawnSites(int frames) {
+      if (frames < 0) {
+        throw new IllegalArgumentException(
+            "'spawnSites' must not be negative, was %d: use 0 for none".formatted(frames));
+      }
+      this.spawnSiteFrames = frames;
       return this;
     }
 

@@ -217,4 +217,13 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    * @return the frames
    */
   List<StackTraceElement> stackTrace();
+
+  /**
+   * Where it was spawned: the innermost frames of whoever spawned it, without those of this
+   * library. Any thread.
+   *
+   * @return the frames, innermost first; none unless {@link GreenletRuntime.Builder#spawnSites}
+   *     asks for them
+   */
+  List<StackTraceElement> spawnedAt();
 }

@@ -13,7 +13,7 @@ enum LoggingUncaughtHandler implements UncaughtHandler {
     String what =
         switch (origin) {
           case BODY -> "%s failed, and nobody joined it or asked for its outcome";
-          case LISTENER -> "A listener failed that was told of the end of %s";
+          case LISTENER -> "A listener failed that was told of the spawning or the end of %s";
         };
     LOGGER.log(Level.WARNING, what.formatted(greenlet), failure);
   }

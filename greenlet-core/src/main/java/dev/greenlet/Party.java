@@ -28,6 +28,11 @@ public record Party(Thread thread, @Nullable GreenletTask<?> greenlet) {
     return thread == Thread.currentThread();
   }
 
+  /** Whether it does nothing any more. Any thread; {@code true} is for ever. */
+  boolean hasEnded() {
+    return thread.getState() == Thread.State.TERMINATED && (greenlet == null || greenlet.isDone());
+  }
+
   @Override
   public String toString() {
     return greenlet != null ? greenlet.toString() : "thread '" + thread.getName() + "'";

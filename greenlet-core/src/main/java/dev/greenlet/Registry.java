@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The unfinished greenlets of a runtime. Costs what lives, and nothing for what has ended. */
@@ -14,16 +15,29 @@ final class Registry {
 
   private final ConcurrentMap<Long, DefaultGreenletTask<?>> live = new ConcurrentHashMap<>();
   private final Set<Waiter> waitingForNone = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger leaving = new AtomicInteger();
 
   void add(DefaultGreenletTask<?> greenlet) {
     live.put(greenlet.id(), greenlet);
   }
 
+  /** Forgets a greenlet, which then has to say that it {@linkplain #left() has left}. */
   void remove(DefaultGreenletTask<?> greenlet) {
+    leaving.incrementAndGet();
     live.remove(greenlet.id());
     if (!waitingForNone.isEmpty() && live.isEmpty()) {
       waitingForNone.forEach(Waiter::wake);
     }
+  }
+
+  /** One that was removed has told everybody of its end. */
+  void left() {
+    leaving.decrementAndGet();
+  }
+
+  /** Whether one that was removed has yet to wake those who wait for its end. */
+  boolean isAnyLeaving() {
+    return leaving.get() != 0;
   }
 
   @Nullable DefaultGreenletTask<?> find(long id) {

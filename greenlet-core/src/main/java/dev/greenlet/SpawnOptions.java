@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param kind what sort it is; see {@link GreenletTask#kind()}
  * @param lane where it starts, or {@code null} for the lane of the spawning greenlet, or the shared
  *     lane when no greenlet spawns it
+ * @param daemon whether it may wait for ever; see {@link #asDaemon()}
  */
-public record SpawnOptions(@Nullable String name, String kind, @Nullable Lane lane) {
-  private static final SpawnOptions DEFAULTS = new SpawnOptions(null, "task", null);
+public record SpawnOptions(
+    @Nullable String name, String kind, @Nullable Lane lane, boolean daemon) {
+  private static final SpawnOptions DEFAULTS = new SpawnOptions(null, "task", null, false);
 
   /**
    * Creates options.
@@ -20,6 +22,7 @@ public record SpawnOptions(@Nullable String name, String kind, @Nullable Lane la
    * @param name what it is called, or {@code null}
    * @param kind what sort it is
    * @param lane where it starts, or {@code null}
+   * @param daemon whether it may wait for ever
    */
   public SpawnOptions {
     Objects.requireNonNull(kind, "'kind' must not be null");
@@ -42,7 +45,7 @@ public record SpawnOptions(@Nullable String name, String kind, @Nullable Lane la
    */
   public static SpawnOptions named(String name) {
     return new SpawnOptions(
-        Objects.requireNonNull(name, "'name' must not be null"), DEFAULTS.kind, null);
+        Objects.requireNonNull(name, "'name' must not be null"), DEFAULTS.kind, null, false);
   }
 
   /**
@@ -52,7 +55,7 @@ public record SpawnOptions(@Nullable String name, String kind, @Nullable Lane la
    * @return the options
    */
   public SpawnOptions withKind(String kind) {
-    return new SpawnOptions(name, kind, lane);
+    return new SpawnOptions(name, kind, lane, daemon);
   }
 
   /**
@@ -62,6 +65,18 @@ public record SpawnOptions(@Nullable String name, String kind, @Nullable Lane la
    * @return the options
    */
   public SpawnOptions on(Lane lane) {
-    return new SpawnOptions(name, kind, Objects.requireNonNull(lane, "'lane' must not be null"));
+    return new SpawnOptions(
+        name, kind, Objects.requireNonNull(lane, "'lane' must not be null"), daemon);
+  }
+
+  /**
+   * The same for one that may wait for ever, such as a consumer of what comes from outside: its
+   * wait alone does not make the runtime a stuck one.
+   *
+   * @return the options
+   * @see StuckPolicy
+   */
+  public SpawnOptions asDaemon() {
+    return new SpawnOptions(name, kind, lane, true);
   }
 }

@@ -17,7 +17,7 @@ final class Switcher {
   private int switchPointDepth;
   private @Nullable SwitchGuard guard;
   private volatile @Nullable WaitReason waitReason;
-  private volatile @Nullable Waiter endlessWait; // at a place with a holder
+  private volatile @Nullable Waiter endlessWait;
 
   Switcher(DefaultGreenletTask<?> greenlet, Fiber fiber, Signals signals) {
     this.greenlet = greenlet;
@@ -69,7 +69,8 @@ final class Switcher {
         }
         refuseCircle(waiter);
         fiber.park();
-      } while (!waiter.isWoken());
+      } while (!waiter.isOver());
+      waiter.throwFailure();
     } finally {
       endlessWait = null;
       waitReason = outer;
@@ -79,13 +80,17 @@ final class Switcher {
 
   /** Looked at again after each wake-up for nothing, which may have changed what can end it. */
   private void refuseCircle(Waiter waiter) {
+    if (signals.isShielded()) {
+      waiter.enduring();
+    }
     endlessWait = waiter; // its place may become known when it is claimed
-    if (waiter.place() != null && !signals.isShielded()) {
+    if (waiter.place() != null && waiter.isFailable()) {
       WaitCycle.refuse(greenlet, waiter);
     }
+    greenlet.runtime().stuckWatch().notice();
   }
 
-  /** The wait without a timeout that the greenlet is in. Any thread. */
+  /** The wait without a timeout that the greenlet is in, or about to enter. Any thread. */
   @Nullable Waiter endlessWait() {
     return endlessWait;
   }

@@ -15,26 +15,23 @@ final class WaitCycle {
 
   private record Link(
       DefaultGreenletTask<?> greenlet, Waiter waiter, DefaultGreenletTask<?> holder) {
-    @Override
-    public String toString() {
-      WaitReason reason = waiter.reasonOf();
-      String what =
-          reason.kind().equals(WaitReason.JOIN)
-              ? "the end of " + reason.detail()
-              : "%s, held by %s".formatted(waiter.describePlace(), holder);
-      return "%s on %s waits for %s".formatted(greenlet, greenlet.lane(), what);
+    StuckReport.Wait describe() {
+      return new StuckReport.Wait(
+          greenlet, greenlet.lane(), waiter.describe(greenlet.waitingOn()), waiter.holder());
     }
   }
 
   private WaitCycle() {}
 
   /**
-   * Ends the caller's published wait if it closes a circle. Two equal walks prove one: nobody who
-   * was in the same wait in both has acted in between.
+   * Ends the caller's published wait if it closes a circle, or if it is for what somebody holds who
+   * has ended and can give it up no more. Two equal walks prove one: nobody who was in the same
+   * wait in both has acted in between.
    *
    * @throws DeadlockException if it does; the waiter is abandoned then
    */
   static void refuse(DefaultGreenletTask<?> self, Waiter waiter) {
+    refuseTheDead(self, waiter);
     List<Link> seen = walk(self);
     if (seen.isEmpty()) {
       return;
@@ -50,6 +47,14 @@ final class WaitCycle {
     }
     if (refused) {
       throw new DeadlockException(message(seen));
+    }
+  }
+
+  private static void refuseTheDead(DefaultGreenletTask<?> self, Waiter waiter) {
+    if (waiter.isHeldByTheDead() && waiter.abandon()) {
+      Link wait = new Link(self, waiter, self);
+      throw new DeadlockException(
+          "%s: give it up in a finally block, or wait with a timeout".formatted(wait.describe()));
     }
   }
 
@@ -83,7 +88,7 @@ final class WaitCycle {
 
   private static String message(List<Link> circle) {
     return circle.stream()
-        .map(link -> "\n  " + link)
+        .map(link -> "\n  " + link.describe())
         .collect(
             Collectors.joining(
                 "",

@@ -22,6 +22,7 @@ public final class Waiter {
   private static final int CLAIMED = 1;
   private static final int WOKEN = 2;
   private static final int ABANDONED = 3;
+  private static final int FAILED = 4;
   private static final VarHandle STATE;
 
   static {
@@ -36,6 +37,9 @@ public final class Waiter {
   private final Thread thread;
   private volatile int state;
   private volatile @Nullable Awaitable place;
+  private boolean fromOutside; // these are written before the wait is published
+  private boolean enduring;
+  private @Nullable String failure; // written before the state
 
   private Waiter(@Nullable DefaultGreenletTask<?> greenlet, Thread thread) {
     this.greenlet = greenlet;
@@ -68,18 +72,63 @@ public final class Waiter {
     return place;
   }
 
-  /** The reason of a waiter that has a place. */
-  WaitReason reasonOf() {
-    Awaitable where = place;
-    if (where == null) {
-      throw new AssertionError("waits at no known place");
-    }
-    return where.waitReason();
+  /**
+   * Says that no greenlet is expected to end the wait, but something outside of all runtimes, so
+   * that a runtime in which nothing else goes on is not called stuck. The creator before it waits.
+   *
+   * @return this
+   */
+  public Waiter fromOutside() {
+    fromOutside = true;
+    return this;
   }
 
-  String describePlace() {
+  boolean isFromOutside() {
+    return fromOutside;
+  }
+
+  /**
+   * Says that a {@link DeadlockException} must not end the wait. The creator before it waits.
+   *
+   * @return this
+   */
+  public Waiter enduring() {
+    enduring = true;
+    return this;
+  }
+
+  /** Whether a {@link DeadlockException} may end the wait. */
+  boolean isFailable() {
+    return !enduring;
+  }
+
+  /** Who alone can end the wait, as far as is known. */
+  @Nullable Party holder() {
     Awaitable where = place;
-    return where == null ? "" : where.describe();
+    return where == null ? null : where.holder();
+  }
+
+  /** Whether it waits for what somebody has who has ended, and can give it up no more. */
+  boolean isHeldByTheDead() {
+    Awaitable where = place;
+    return where != null
+        && !where.waitReason().kind().equals(WaitReason.JOIN) // an end may be about to be told
+        && where.holder() instanceof Party holder
+        && holder.hasEnded();
+  }
+
+  /** What it waits for, for a human reader. */
+  String describe(@Nullable WaitReason reason) {
+    Awaitable where = place;
+    WaitReason told = where == null ? reason : where.waitReason();
+    if (told == null) {
+      return "something";
+    }
+    return switch (told.kind()) {
+      case WaitReason.JOIN -> "the end of " + told.detail();
+      case String kind when told.detail().isEmpty() -> kind;
+      case String kind -> "%s '%s'".formatted(kind, told.detail());
+    };
   }
 
   /** Whether only a wake-up ends it, with the signals of its greenlet as they are. Any thread. */
@@ -112,6 +161,35 @@ public final class Waiter {
         unpark();
         return;
       }
+    }
+  }
+
+  /**
+   * Ends the wait with a {@link DeadlockException}. Returns {@code false} if it is claimed, over or
+   * enduring. One caller at a time.
+   */
+  boolean fail(String message) {
+    if (enduring || state != WAITING) {
+      return false;
+    }
+    failure = message;
+    boolean failed = STATE.compareAndSet(this, WAITING, FAILED);
+    if (failed) {
+      unpark();
+    }
+    return failed;
+  }
+
+  /** Whether there is nothing to wait for any more: it was woken, or failed. */
+  boolean isOver() {
+    int seen = state;
+    return seen == WOKEN || seen == FAILED;
+  }
+
+  /** Throws what the wait failed with, if it did. The creator only, after the wait. */
+  void throwFailure() {
+    if (state == FAILED) {
+      throw new DeadlockException(String.valueOf(failure));
     }
   }
 

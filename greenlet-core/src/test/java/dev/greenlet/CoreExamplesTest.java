@@ -386,6 +386,32 @@ class CoreExamplesTest extends EngineFixture {
   }
 
   @Test
+  void neverStuckWithoutAWord() throws Exception {
+    String why = "";
+    // @start region=stuck
+    try (GreenletRuntime runtime =
+        GreenletRuntime.builder()
+            .onStuck(StuckPolicy.failing())
+            .stuckGrace(Duration.ofMillis(100)) // nothing has moved for that long
+            .spawnSites(5)
+            .build()) {
+      GreenletEvent ready = new GreenletEvent("ready");
+      GreenletTask<?> waiter =
+          runtime.spawn(
+              SpawnOptions.named("waiter"),
+              () -> {
+                ready.await(); // and nobody is there to set it
+                return null;
+              });
+      if (waiter.join() instanceof Outcome.Failed<?>(DeadlockException stuck)) {
+        why = stuck.getMessage(); // … 'waiter' … waits for event 'ready' … spawned at …
+      }
+    }
+    // @end
+    assertThat(why).contains("'waiter'", "waits for event 'ready'", "spawned at");
+  }
+
+  @Test
   void withoutSwitching() throws Exception {
     script(
         () -> {

@@ -105,6 +105,35 @@ class TaskGroupsTest extends EngineFixture {
   }
 
   @Test
+  @DisplayName("2.2/39 to wait for the first n is to take n; the others go on")
+  void waitsForTheFirstFew() throws Exception {
+    script(
+        () -> {
+          List<GreenletTask<Integer>> tasks = new ArrayList<>();
+          for (int i = 0; i < 5; i++) {
+            int turns = i;
+            tasks.add(
+                Greenlets.spawn(
+                    () -> {
+                      for (int turn = 0; turn < 2 * turns; turn++) {
+                        Greenlets.yieldNow();
+                      }
+                      return turns;
+                    }));
+          }
+          List<Integer> first = new ArrayList<>();
+          try (CompletedTasks<Integer> done = Greenlets.asCompleted(tasks)) {
+            while (first.size() < 2) {
+              first.add(done.take().get());
+            }
+          }
+          assertThat(first).containsExactly(0, 1);
+          assertThat(tasks.getLast().isDone()).isFalse();
+          assertThat(tasks.getLast().get()).isEqualTo(4);
+        });
+  }
+
+  @Test
   @DisplayName(
       "2.2/29 as completed: in the order of the ends, and the consumer may switch meanwhile")
   void asCompletedInTheOrderOfTheEnds() throws Exception {

@@ -30,6 +30,27 @@ public final class ForestText {
     return text.toString();
   }
 
+  /**
+   * Renders one greenlet with its descendants, its stack and, if known, where it was spawned.
+   *
+   * @param detail what to render
+   * @return lines, each with its line feed
+   */
+  public static String render(GreenletDetail detail) {
+    StringBuilder text = new StringBuilder();
+    append(text, detail.greenlet(), "", "");
+    append(text, "spawned at", detail.spawnedAt());
+    append(text, "stack", detail.stack());
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String title, List<StackTraceElement> frames) {
+    if (!frames.isEmpty()) {
+      text.append(title).append('\n');
+      frames.forEach(frame -> text.append("  ").append(frame).append('\n'));
+    }
+  }
+
   private static void append(
       StringBuilder text, GreenletSnapshot greenlet, String first, String following) {
     text.append(first).append(line(greenlet)).append('\n');

@@ -4,6 +4,7 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.StuckReport;
 import dev.greenlet.WaitReason;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -70,7 +71,18 @@ public final class Inspector {
       return null;
     }
     GreenletSnapshot snapshot = family(greenlet);
-    return snapshot == null ? null : new GreenletDetail(snapshot, greenlet.stackTrace());
+    return snapshot == null
+        ? null
+        : new GreenletDetail(snapshot, greenlet.stackTrace(), greenlet.spawnedAt());
+  }
+
+  /**
+   * Who waits for what, when nothing in the runtime can run any more by itself.
+   *
+   * @return the report, or {@code null} when the runtime is not known to be stuck
+   */
+  public @Nullable StuckReport stuck() {
+    return runtime.stuck();
   }
 
   private static @Nullable GreenletSnapshot family(GreenletTask<?> greenlet) {

@@ -87,7 +87,7 @@ final class Seat {
   /** Gets ready to wait for control. To be called before anybody can hand it over. */
   void prepareToWait() {
     admitted = false;
-    waiter = Waiter.ofCurrent();
+    waiter = Waiter.ofCurrent().enduring();
   }
 
   /** Hands control to the greenlet that waits here, or that is about to look. */
@@ -127,7 +127,8 @@ final class Seat {
         tree.killed(self, exit);
       }
       if (!admitted) {
-        waiting = Waiter.ofCurrent(); // the one that was left in the middle is of no more use
+        waiting =
+            Waiter.ofCurrent().enduring(); // the one that was left in the middle is of no more use
         waiter = waiting;
       }
     }

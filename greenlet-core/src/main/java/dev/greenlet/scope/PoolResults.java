@@ -30,7 +30,8 @@ public final class PoolResults<B extends @Nullable Object>
     implements Iterable<B>, Iterator<B>, AutoCloseable {
   private static final WaitReason RESULT =
       new WaitReason(WaitReason.JOIN, "the next result of a pool");
-  private static final WaitReason ROOM = new WaitReason("admission", "room for a result of a pool");
+  private static final WaitReason ROOM =
+      new WaitReason(WaitReason.ADMISSION, "room for a result of a pool");
 
   private final boolean ordered;
   private final int maxUnread;

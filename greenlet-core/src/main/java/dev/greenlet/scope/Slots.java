@@ -25,7 +25,7 @@ final class Slots {
 
   Slots(int size) {
     this.size = size;
-    this.reason = new WaitReason("admission", "a place in a pool of " + size);
+    this.reason = new WaitReason(WaitReason.ADMISSION, "a place in a pool of " + size);
   }
 
   private static final class Ticket {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,6 +53,26 @@ class RawTaskTests extends RawContract {
             null);
 
     assertThat(child.switchTo()).isSameAs(hub(0));
+  }
+
+  @Test
+  @DisplayName("2.2/19 who watches the switches never sees a target that is dead")
+  void targetsAreAlive() {
+    List<Boolean> dead = new ArrayList<>();
+    RawGreenlet ends = new RawGreenlet(value -> null);
+    RawGreenlet fails =
+        new RawGreenlet(
+            value -> {
+              throw new IllegalStateException("boom");
+            });
+    try (RawTrace trace = RawGreenlet.trace(event -> dead.add(event.target().isDead()))) {
+      ends.switchTo();
+      assertThatThrownBy(fails::switchTo).isInstanceOf(IllegalStateException.class);
+      ends.switchTo();
+      assertThat(trace.isOpen()).isTrue();
+    }
+
+    assertThat(dead).hasSizeGreaterThanOrEqualTo(4).containsOnly(false);
   }
 
   @Test
