@@ -4,7 +4,6 @@ import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
 import dev.greenlet.spring.web.admission.LiveLimit.Ending;
 import dev.greenlet.spring.web.admission.LiveLimit.Sample;
-import dev.greenlet.spring.web.admission.Refusal.Why;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -65,20 +64,28 @@ public final class Admission {
    */
   Entry enter() throws InterruptedException {
     Waiter waiter;
-    WaitReason reason;
+    int present;
+    int ahead;
     synchronized (this) {
-      if (line.isEmpty() && live < limit.current()) {
-        return admit();
+      present = live;
+      ahead = line.size();
+      if (ahead == 0 && present < limit.current()) {
+        live++;
+        admitted++;
+        return new Permit(this, nanoTime.getAsLong(), live);
       }
-      if (line.size() >= queueSize) {
+      if (ahead >= queueSize) {
         refusedAtOnce++;
-        return refuseAtOnce();
+        return new Refusal.LineFull(present, ahead);
       }
       waiter = Waiter.ofCurrent();
       line.add(waiter);
-      reason = placeInLine();
     }
-    return await(waiter, reason);
+    return await(
+        waiter,
+        new WaitReason(
+            WaitReason.ADMISSION,
+            "came as number %d in line, %d live".formatted(ahead + 1, present)));
   }
 
   private Entry await(Waiter waiter, WaitReason reason) throws InterruptedException {
@@ -92,13 +99,10 @@ public final class Admission {
     }
     synchronized (this) {
       if (called) {
-        return permit(); // the place was counted by the one who called
+        return new Permit(this, nanoTime.getAsLong(), live); // counted by the one who called
       }
       refusedLater++;
-      return new Refusal(
-          Why.WAITED_TOO_LONG,
-          "Waited %d ms in line, while %d requests were live, which is the limit."
-              .formatted(queueTimeout.toMillis(), limit.current()));
+      return new Refusal.WaitedTooLong(queueTimeout, live);
     }
   }
 
@@ -108,7 +112,14 @@ public final class Admission {
 
   /** Takes one out who was live, and calls in whom there is room for then. Any thread. */
   void leave(long start, int liveThen, Ending ending) {
-    limit.onEnd(new Sample(start, nanoTime.getAsLong() - start, liveThen, ending));
+    try {
+      limit.onEnd(new Sample(start, nanoTime.getAsLong() - start, liveThen, ending));
+    } finally {
+      makeRoom();
+    }
+  }
+
+  private void makeRoom() {
     List<Waiter> called = new ArrayList<>(1);
     synchronized (this) {
       live--;
@@ -124,28 +135,6 @@ public final class Admission {
       }
     }
     called.forEach(Waiter::wake);
-  }
-
-  private Permit admit() {
-    live++;
-    admitted++;
-    return permit();
-  }
-
-  private Permit permit() {
-    return new Permit(this, nanoTime.getAsLong(), live);
-  }
-
-  private Refusal refuseAtOnce() {
-    return new Refusal(
-        Why.LINE_FULL,
-        "%d requests are live, which is the limit, and %d wait in line, which is its length."
-            .formatted(live, line.size()));
-  }
-
-  private WaitReason placeInLine() {
-    return new WaitReason(
-        WaitReason.ADMISSION, "came as number %d in line, %d live".formatted(line.size(), live));
   }
 
   /** How long it may take until asking again makes sense. */

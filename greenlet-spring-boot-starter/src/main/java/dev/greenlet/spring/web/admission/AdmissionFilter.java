@@ -12,7 +12,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -57,19 +56,17 @@ public final class AdmissionFilter implements Filter {
     switch (enter()) {
       case Permit permit -> serve(request, response, chain, permit);
       case Refusal refusal -> refuse(response, refusal.detail());
-      case null -> refuse(response, "Was told to end while it waited in line.");
     }
   }
 
-  /** Returns {@code null} for one that was killed or interrupted in line. */
-  private @Nullable Entry enter() {
+  private Entry enter() {
     try {
       return admission.enter();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return null;
+      return new Refusal.ToldToEnd();
     } catch (GreenletExit killed) {
-      return null; // the greenlet knows; the client deserves an answer
+      return new Refusal.ToldToEnd(); // the greenlet knows; the client deserves an answer
     }
   }
 

@@ -14,7 +14,6 @@ import dev.greenlet.SpawnOptions;
 import dev.greenlet.WaitReason;
 import dev.greenlet.spring.web.admission.LiveLimit.Ending;
 import dev.greenlet.spring.web.admission.LiveLimit.Sample;
-import dev.greenlet.spring.web.admission.Refusal.Why;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +58,7 @@ class AdmissionTests {
 
     assertThat(admission.enter()).isInstanceOf(Permit.class);
     assertThat(admission.enter()).isInstanceOf(Permit.class);
-    assertThat(admission.enter())
-        .isEqualTo(
-            new Refusal(
-                Why.LINE_FULL,
-                "2 requests are live, which is the limit, and 0 wait in line, which is its"
-                    + " length."));
+    assertThat(admission.enter()).isEqualTo(new Refusal.LineFull(2, 0));
     assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(2, 2, 0, 0, 2, 1, 0));
   }
 
@@ -102,7 +96,7 @@ class AdmissionTests {
             new WaitReason("admission", "came as number 1 in line, 1 live"),
             new WaitReason("admission", "came as number 2 in line, 1 live"),
             new WaitReason("admission", "came as number 3 in line, 1 live"));
-    assertThat(admission.enter()).extracting("why").isEqualTo(Why.LINE_FULL);
+    assertThat(admission.enter()).isEqualTo(new Refusal.LineFull(1, 3));
 
     first.end(Ending.SERVED);
     Greenlets.joinAll(waiters);
@@ -179,10 +173,7 @@ class AdmissionTests {
     permit(admission);
 
     assertThat(onTheHub(admission::enter).get())
-        .isEqualTo(
-            new Refusal(
-                Why.WAITED_TOO_LONG,
-                "Waited 20 ms in line, while 1 requests were live, which is the limit."));
+        .isEqualTo(new Refusal.WaitedTooLong(Duration.ofMillis(20), 1));
     assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(1, 1, 0, 1, 1, 0, 1));
   }
 
@@ -225,6 +216,28 @@ class AdmissionTests {
     assertThat(limit.samples)
         .containsExactly(
             new Sample(103, 7, 2, Ending.OVERLOADED), new Sample(100, 10, 1, Ending.SERVED));
+  }
+
+  @Test
+  void aLimitThatFailsCostsNobodysPlace() throws Exception {
+    LiveLimit failing =
+        new LiveLimit() {
+          @Override
+          public int current() {
+            return 1;
+          }
+
+          @Override
+          public void onEnd(Sample sample) {
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    Admission admission = new Admission(failing, 0, LONG, nanoTime::get);
+    Permit permit = permit(admission);
+
+    assertThatThrownBy(() -> permit.end(Ending.SERVED)).hasMessage("on purpose");
+
+    assertThat(admission.snapshot().live()).isZero();
   }
 
   @ParameterizedTest

@@ -1,0 +1,55 @@
+package dev.greenlet.spring.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.spring.web.admission.Admission;
+import dev.greenlet.spring.web.admission.AdmissionFilter;
+import dev.greenlet.spring.web.admission.ExemptPaths;
+import dev.greenlet.spring.web.admission.LiveLimit;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+class AdmissionMetricsTests {
+  private final Admission admission =
+      new Admission(LiveLimit.fixed(1), 1, Duration.ZERO, System::nanoTime);
+  private final AdmissionFilter filter =
+      new AdmissionFilter(admission, () -> new ExemptPaths(List.of()));
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  @Test
+  void tellsWhoWasAdmittedAndWhoWasNot() throws Exception {
+    new AdmissionMetrics(admission).bindTo(registry);
+
+    request(
+        () -> {
+          assertThat(registry.get("greenlet.web.live").gauge().value()).isEqualTo(1);
+          request(() -> {}); // has no time to wait in line
+        });
+
+    assertThat(registry.get("greenlet.web.admitted").functionCounter().count()).isEqualTo(1);
+    assertThat(rejected("line-full")).isZero();
+    assertThat(rejected("timeout")).isEqualTo(1);
+    assertThat(registry.get("greenlet.web.live").gauge().value()).isZero();
+    assertThat(registry.get("greenlet.web.limit").gauge().value()).isEqualTo(1);
+    assertThat(registry.get("greenlet.web.waiting").gauge().value()).isZero();
+  }
+
+  private double rejected(String reason) {
+    return registry.get("greenlet.web.rejected").tag("reason", reason).functionCounter().count();
+  }
+
+  private void request(Inside inside) throws IOException, ServletException {
+    filter.doFilter(
+        new MockHttpServletRequest(), new MockHttpServletResponse(), (_, _) -> inside.run());
+  }
+
+  private interface Inside {
+    void run() throws IOException, ServletException;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.greenlet.spring.web.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.greenlet.spring.web.admission.LiveLimit.Ending;
+import dev.greenlet.spring.web.admission.LiveLimit.Sample;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.web.MockAsyncContext;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** What the filter tells the limit, and that it gives every place back. */
+class AdmissionFilterTests {
+  private final List<Ending> endings = new ArrayList<>();
+  private final Admission admission =
+      new Admission(new Recorded(endings), 0, Duration.ofMillis(1500), System::nanoTime);
+  private final AdmissionFilter filter =
+      new AdmissionFilter(admission, () -> new ExemptPaths(List.of("/free/**")));
+  private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/some");
+  private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, SERVED",
+    "304, SERVED",
+    "404, UNTOLD",
+    "500, UNTOLD",
+    "503, OVERLOADED",
+    "504, OVERLOADED"
+  })
+  void whatAnAnswerTellsOfTheLoad(int status, Ending ending) throws Exception {
+    filter.doFilter(
+        request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(status));
+
+    assertThat(endings).containsExactly(ending);
+    assertNobodyLives();
+  }
+
+  @Test
+  void anExceptionTellsNothingAndGivesThePlaceBack() {
+    FilterChain failing =
+        (_, _) -> {
+          throw new IllegalStateException("on purpose");
+        };
+
+    assertThatThrownBy(() -> filter.doFilter(request, response, failing)).hasMessage("on purpose");
+
+    assertThat(endings).containsExactly(Ending.UNTOLD);
+    assertNobodyLives();
+  }
+
+  @Test
+  void anAsynchronousRequestThatStartsAnewKeepsItsPlaceUntilItCompletes() throws Exception {
+    request.setAsyncSupported(true);
+    filter.doFilter(request, response, (asynchronous, _) -> asynchronous.startAsync());
+    MockAsyncContext first = Objects.requireNonNull((MockAsyncContext) request.getAsyncContext());
+    AsyncListener listener = first.getListeners().getFirst();
+
+    MockAsyncContext second = new MockAsyncContext(request, response);
+    listener.onStartAsync(new AsyncEvent(second));
+    assertThat(admission.snapshot().live()).isEqualTo(1);
+    second.complete();
+
+    assertThat(endings).containsExactly(Ending.UNTOLD);
+    assertNobodyLives();
+  }
+
+  @Test
+  void anAsynchronousRequestThatIsCompleteBeforeAnybodyListensGivesItsPlaceBack() throws Exception {
+    MockHttpServletRequest completed =
+        new MockHttpServletRequest("GET", "/some") {
+          @Override
+          public boolean isAsyncStarted() {
+            return true;
+          }
+
+          @Override
+          public AsyncContext getAsyncContext() {
+            throw new IllegalStateException("complete");
+          }
+        };
+
+    filter.doFilter(completed, response, (_, _) -> {});
+
+    assertNobodyLives();
+  }
+
+  @Test
+  void whoIsRefusedIsToldWholeSeconds() throws Exception {
+    admission.enter();
+
+    filter.doFilter(request, response, (_, _) -> {});
+
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.getHeader("Retry-After")).isEqualTo("2");
+  }
+
+  @Test
+  void exemptPathsTakeNoPlace() throws Exception {
+    admission.enter();
+    request.setServletPath("/free");
+    request.setPathInfo("/of/charge");
+
+    filter.doFilter(
+        request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(204));
+
+    assertThat(response.getStatus()).isEqualTo(204);
+    assertThat(admission.snapshot().admitted()).isEqualTo(1);
+  }
+
+  private void assertNobodyLives() {
+    assertThat(admission.snapshot().live()).isZero();
+  }
+
+  private record Recorded(List<Ending> endings) implements LiveLimit {
+    @Override
+    public int current() {
+      return 1;
+    }
+
+    @Override
+    public void onEnd(Sample sample) {
+      endings.add(sample.ending());
+    }
+  }
+}
