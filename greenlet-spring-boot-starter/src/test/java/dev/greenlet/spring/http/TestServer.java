@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * half of its body at once and the rest when its gate opens, {@code /echo} answers what it gets,
  * after its gate, {@code /broken} hangs up.
  */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger requests = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
-  TestServer() throws IOException {
+  public TestServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(
@@ -64,15 +64,15 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  void openGate() {
+  public void openGate() {
     gate.countDown();
   }
 
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://localhost:" + server.getAddress().getPort() + path;
   }
 

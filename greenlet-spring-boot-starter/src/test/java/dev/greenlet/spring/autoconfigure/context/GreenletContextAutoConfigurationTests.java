@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greenlet.SpawnContext;
 import dev.greenlet.spring.context.MicrometerSpawnContext;
+import dev.greenlet.spring.reactor.ReactorSpawnContext;
 import io.micrometer.context.ContextSnapshotFactory;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -17,7 +18,14 @@ class GreenletContextAutoConfigurationTests {
 
   @Test
   void contributesASpawnContext() {
-    runner.run(context -> assertThat(context).hasSingleBean(MicrometerSpawnContext.class));
+    runner.run(context -> assertThat(context).hasSingleBean(ReactorSpawnContext.class));
+  }
+
+  @Test
+  void contributesOneForSpawnedGreenletsAloneWithoutReactor() {
+    runner
+        .withClassLoader(new FilteredClassLoader("reactor"))
+        .run(context -> assertThat(context).hasSingleBean(MicrometerSpawnContext.class));
   }
 
   @Test

@@ -1,0 +1,115 @@
+package dev.greenlet.spring.reactor;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Lane;
+import dev.greenlet.RuntimeClosedException;
+import dev.greenlet.SpawnOptions;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A lane as a Reactor scheduler: each task is a greenlet there, and may wait. On a hub no two run
+ * at once, but one that waits lets the next one begin; the tasks of one worker run one after the
+ * other, whole.
+ *
+ * <p>A task that is disposed is killed, at its next switch point, and never interrupted. What a
+ * task throws goes to the runtime's handler of failures that nobody observed. Disposing the
+ * scheduler disposes its tasks and leaves the lane alone. It cannot be started again.
+ *
+ * <p>Thread-safe.
+ */
+public final class HubScheduler implements Scheduler, Scannable {
+  private final GreenletRuntime runtime;
+  private final SpawnOptions options;
+  private final Disposable.Composite tasks = Disposables.composite();
+
+  private HubScheduler(GreenletRuntime runtime, Lane lane) {
+    this.runtime = runtime;
+    this.options = SpawnOptions.named("reactor task").withKind("reactor").on(lane);
+  }
+
+  /**
+   * A scheduler.
+   *
+   * @param runtime what spawns
+   * @param lane a hub of the runtime, or its shared lane
+   * @return a new scheduler
+   */
+  public static HubScheduler on(GreenletRuntime runtime, Lane lane) {
+    return new HubScheduler(runtime, lane);
+  }
+
+  @Override
+  public Disposable schedule(Runnable task) {
+    return begin(new HubTask(task, this, tasks));
+  }
+
+  @Override
+  public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+    return begin(new HubTask(task, this, tasks).after(delay, unit));
+  }
+
+  @Override
+  public Disposable schedulePeriodically(
+      Runnable task, long initialDelay, long period, TimeUnit unit) {
+    return begin(new HubTask(task, this, tasks).after(initialDelay, unit).every(period, unit));
+  }
+
+  private static Disposable begin(HubTask task) {
+    task.begin();
+    return task;
+  }
+
+  @Override
+  public Worker createWorker() {
+    return new HubWorker(this, tasks);
+  }
+
+  /** Disposes every task; new ones are refused. */
+  @Override
+  public void dispose() {
+    tasks.dispose();
+  }
+
+  @Override
+  public boolean isDisposed() {
+    return tasks.isDisposed();
+  }
+
+  GreenletTask<?> spawnAfter(Duration delay, Runnable body) {
+    Callable<@Nullable Void> run =
+        () -> {
+          body.run();
+          return null;
+        };
+    try {
+      return delay.isPositive()
+          ? runtime.spawnAfter(delay, options, run)
+          : runtime.spawn(options, run);
+    } catch (RuntimeClosedException closed) {
+      throw Exceptions.failWithRejected(closed);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes") // as it is declared
+  public @Nullable Object scanUnsafe(Attr key) {
+    if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
+      return isDisposed();
+    }
+    return key == Attr.NAME ? toString() : null;
+  }
+
+  @Override
+  public String toString() {
+    return "greenlets on " + options.lane();
+  }
+}

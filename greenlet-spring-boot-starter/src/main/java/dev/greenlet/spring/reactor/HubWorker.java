@@ -1,0 +1,91 @@
+package dev.greenlet.spring.reactor;
+
+import dev.greenlet.spring.reactor.HubTask.Start;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+
+/** Tasks that run one after the other, whole, in the order in which they became due. */
+final class HubWorker implements Scheduler.Worker, HubTask.Turns {
+  private final HubScheduler scheduler;
+  private final Disposable.Composite siblings;
+  private final Disposable.Composite tasks = Disposables.composite();
+  private final Queue<Start> line = new ArrayDeque<>(); // guarded by itself
+  private boolean busy; // guarded by the line
+
+  HubWorker(HubScheduler scheduler, Disposable.Composite siblings) {
+    this.scheduler = scheduler;
+    this.siblings = siblings;
+    siblings.add(this); // which disposes it, if they are
+  }
+
+  @Override
+  public Disposable schedule(Runnable task) {
+    return begin(newTask(task));
+  }
+
+  @Override
+  public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+    return begin(newTask(task).after(delay, unit));
+  }
+
+  @Override
+  public Disposable schedulePeriodically(
+      Runnable task, long initialDelay, long period, TimeUnit unit) {
+    return begin(newTask(task).after(initialDelay, unit).every(period, unit));
+  }
+
+  private HubTask newTask(Runnable task) {
+    return new HubTask(task, scheduler, tasks).takingTurns(this);
+  }
+
+  private static Disposable begin(HubTask task) {
+    task.begin();
+    return task;
+  }
+
+  @Override
+  public void whenFree(Start start) {
+    synchronized (line) {
+      if (busy) {
+        line.add(start);
+        return;
+      }
+      busy = true;
+    }
+    if (!start.begin()) {
+      ended();
+    }
+  }
+
+  @Override
+  public void ended() {
+    Start next = next();
+    while (next != null && !next.begin()) {
+      next = next();
+    }
+  }
+
+  private @Nullable Start next() {
+    synchronized (line) {
+      Start next = line.poll();
+      busy = next != null;
+      return next;
+    }
+  }
+
+  @Override
+  public void dispose() {
+    siblings.remove(this);
+    tasks.dispose();
+  }
+
+  @Override
+  public boolean isDisposed() {
+    return tasks.isDisposed();
+  }
+}

@@ -1,0 +1,5 @@
+/** Greenlets and Reactor. */
+@NullMarked
+package dev.greenlet.spring.reactor;
+
+import org.jspecify.annotations.NullMarked;

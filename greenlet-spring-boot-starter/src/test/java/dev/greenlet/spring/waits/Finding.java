@@ -1,0 +1,18 @@
+package dev.greenlet.spring.waits;
+
+/** What became of the hub. */
+enum Finding {
+  YIELDS("yields"),
+  BLOCKS_AND_IS_REPORTED("blocks, reported");
+
+  private final String text;
+
+  Finding(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.greenlet.spring.waits;
+
+/** One wait, which somebody else ends. */
+abstract class Wait {
+
+  /** Waits until it is ended. Called once, by who waits. */
+  abstract void begin() throws Exception;
+
+  /** Whether who waits has come so far that only the end is missing. Any thread. */
+  boolean isReached() {
+    return true;
+  }
+
+  /** Ends the wait. Any thread but the one that waits. */
+  abstract void end(Thread waiting) throws Exception;
+
+  /** Lets go what was needed for it. */
+  void letGo() throws Exception {}
+
+  /** Makes a wait in a runtime whose only hub is not used yet. */
+  @FunctionalInterface
+  interface Opening {
+    Wait open() throws Exception;
+  }
+}
