@@ -13,7 +13,7 @@ package dev.greenlet;
  * </ul>
  *
  * <p>The message names each who waits, where it runs, what it waits for, who holds that, and, if
- * {@linkplain GreenletRuntime.Builder#spawnSites asked for}, where it was spawned. The caller has
+ * {@linkplain GreenletRuntimeBuilder#spawnSites asked for}, where it was spawned. The caller has
  * not got what it waited for.
  */
 public final class DeadlockException extends IllegalStateException {

@@ -43,7 +43,7 @@ public final class GreenletRuntime implements AutoCloseable {
   private final AtomicLong lastId = new AtomicLong();
   private volatile boolean closed;
 
-  private GreenletRuntime(Builder builder, EngineSelection selection) {
+  GreenletRuntime(GreenletRuntimeBuilder builder, EngineSelection selection) {
     this.name = builder.name;
     this.engine = selection.engine();
     this.engineReport = selection.report();
@@ -61,13 +61,18 @@ public final class GreenletRuntime implements AutoCloseable {
             .toList();
   }
 
+  void start() {
+    sharedLane.start();
+    hubs.forEach(Hub::start);
+  }
+
   /**
    * What a runtime is built with.
    *
    * @return a builder with the defaults
    */
-  public static Builder builder() {
-    return new Builder();
+  public static GreenletRuntimeBuilder builder() {
+    return new GreenletRuntimeBuilder();
   }
 
   /**
@@ -326,212 +331,5 @@ public final class GreenletRuntime implements AutoCloseable {
   @Override
   public String toString() {
     return "runtime '%s' (%s engine, %d hubs)".formatted(name, engineReport.name(), hubs.size());
-  }
-
-  /** What a runtime is built with. Not thread-safe. */
-  public static final class Builder {
-    private String name = "greenlet";
-    private int hubs = 1;
-    private int sharedCarriers = Math.max(2, Runtime.getRuntime().availableProcessors());
-    private EngineChoice engine = EngineChoice.AUTO;
-    private TimeSource time = TimeSource.system();
-    private ReadyOrder.Factory readyOrder = ReadyOrder.fifo();
-    private SpawnContext spawnContext = SpawnContext.none();
-    private Duration closeGrace = Duration.ofSeconds(5);
-    private UncaughtHandler uncaughtHandler = UncaughtHandler.logging();
-    private Duration uncaughtGrace = Duration.ofSeconds(10);
-    private StuckPolicy stuckPolicy = StuckPolicy.logging();
-    private Duration stuckGrace = Duration.ofSeconds(10);
-    private int spawnSiteFrames;
-
-    private Builder() {}
-
-    /**
-     * The name from which those of the lanes are made: {@code name-0}, {@code name-1}, {@code
-     * name-shared}. {@code greenlet} by default.
-     *
-     * @param name the name
-     * @return this builder
-     */
-    public Builder name(String name) {
-      this.name = Objects.requireNonNull(name, "'name' must not be null");
-      return this;
-    }
-
-    /**
-     * How many hubs. One by default.
-     *
-     * @param hubs at least 1
-     * @return this builder
-     * @throws IllegalArgumentException if there are less
-     */
-    public Builder hubs(int hubs) {
-      this.hubs = requireAtLeastOne("hubs", hubs);
-      return this;
-    }
-
-    /**
-     * How many carriers the shared lane has on the native engine. As many as processors, and at
-     * least two, by default.
-     *
-     * @param sharedCarriers at least 1
-     * @return this builder
-     * @throws IllegalArgumentException if there are less
-     */
-    public Builder sharedCarriers(int sharedCarriers) {
-      this.sharedCarriers = requireAtLeastOne("sharedCarriers", sharedCarriers);
-      return this;
-    }
-
-    /**
-     * Which engine makes the greenlets. {@link EngineChoice#AUTO} by default.
-     *
-     * @param engine the choice
-     * @return this builder
-     */
-    public Builder engine(EngineChoice engine) {
-      this.engine = Objects.requireNonNull(engine, "'engine' must not be null");
-      return this;
-    }
-
-    /**
-     * What the lanes know of time. The machine's by default.
-     *
-     * @param time the time source
-     * @return this builder
-     */
-    public Builder time(TimeSource time) {
-      this.time = Objects.requireNonNull(time, "'time' must not be null");
-      return this;
-    }
-
-    /**
-     * Which ready greenlet of a hub runs next. FIFO by default.
-     *
-     * @param readyOrder the order
-     * @return this builder
-     */
-    public Builder readyOrder(ReadyOrder.Factory readyOrder) {
-      this.readyOrder = Objects.requireNonNull(readyOrder, "'readyOrder' must not be null");
-      return this;
-    }
-
-    /**
-     * What is carried over to spawned greenlets. Nothing by default.
-     *
-     * @param spawnContext the context
-     * @return this builder
-     */
-    public Builder spawnContext(SpawnContext spawnContext) {
-      this.spawnContext = Objects.requireNonNull(spawnContext, "'spawnContext' must not be null");
-      return this;
-    }
-
-    /**
-     * How long {@link GreenletRuntime#close()} waits for the greenlets it has killed. Five seconds
-     * by default.
-     *
-     * @param closeGrace not negative
-     * @return this builder
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Builder closeGrace(Duration closeGrace) {
-      this.closeGrace = Durations.requireNotNegative("closeGrace", closeGrace);
-      return this;
-    }
-
-    /**
-     * Who hears of a greenlet that failed when nobody has joined it, asked for its outcome or
-     * listened to its end within the grace, or when the runtime closes; and of listeners that
-     * failed. Being killed is no failure. It is logged by default.
-     *
-     * @param uncaughtHandler the handler
-     * @return this builder
-     */
-    public Builder uncaughtHandler(UncaughtHandler uncaughtHandler) {
-      this.uncaughtHandler =
-          Objects.requireNonNull(uncaughtHandler, "'uncaughtHandler' must not be null");
-      return this;
-    }
-
-    /**
-     * How long a failure may stay unobserved until the handler hears of it. Ten seconds by default.
-     *
-     * @param uncaughtGrace not negative
-     * @return this builder
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Builder uncaughtGrace(Duration uncaughtGrace) {
-      this.uncaughtGrace = Durations.requireNotNegative("uncaughtGrace", uncaughtGrace);
-      return this;
-    }
-
-    /**
-     * What is done when nothing in the runtime can run any more by itself. It is logged by default.
-     *
-     * @param stuckPolicy the policy
-     * @return this builder
-     */
-    public Builder onStuck(StuckPolicy stuckPolicy) {
-      this.stuckPolicy = Objects.requireNonNull(stuckPolicy, "'stuckPolicy' must not be null");
-      return this;
-    }
-
-    /**
-     * How long nothing must have moved until the runtime is called stuck; it is found out within
-     * twice that. Ten seconds by default.
-     *
-     * @param stuckGrace more than zero
-     * @return this builder
-     * @throws IllegalArgumentException if it is not
-     */
-    public Builder stuckGrace(Duration stuckGrace) {
-      if (stuckGrace.isNegative() || stuckGrace.isZero()) {
-        throw new IllegalArgumentException(
-            "'stuckGrace' must be more than zero, was %s: a moment without movement proves nothing"
-                .formatted(stuckGrace));
-      }
-      this.stuckGrace = stuckGrace;
-      return this;
-    }
-
-    /**
-     * How many frames of the stack of whoever spawns a greenlet are kept for {@link
-     * GreenletTask#spawnedAt()}. None by default, which costs nothing; a few cost about a
-     * microsecond for each spawn.
-     *
-     * @param frames how many at most
-     * @return this builder
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Builder spawnSites(int frames) {
-      if (frames < 0) {
-        throw new IllegalArgumentException(
-            "'spawnSites' must not be negative, was %d: use 0 for none".formatted(frames));
-      }
-      this.spawnSiteFrames = frames;
-      return this;
-    }
-
-    /**
-     * Builds and starts the runtime.
-     *
-     * @return a runtime, to be closed
-     * @throws EngineUnavailableException if the engine that was asked for cannot be had
-     */
-    public GreenletRuntime build() {
-      GreenletRuntime runtime = new GreenletRuntime(this, EngineSelection.of(engine));
-      runtime.sharedLane.start();
-      runtime.hubs.forEach(Hub::start);
-      return runtime;
-    }
-
-    private static int requireAtLeastOne(String what, int number) {
-      if (number < 1) {
-        throw new IllegalArgumentException(
-            "'%s' must be at least 1, was %d".formatted(what, number));
-      }
-      return number;
-    }
   }
 }

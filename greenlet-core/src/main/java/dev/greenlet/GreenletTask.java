@@ -102,7 +102,7 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
 
   /**
    * How this greenlet ended. Who looks at a failure here has observed it; see {@link
-   * GreenletRuntime.Builder#uncaughtHandler}.
+   * GreenletRuntimeBuilder#uncaughtHandler}.
    *
    * @return the outcome, or {@code null} while it has not ended
    */
@@ -222,8 +222,8 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    * Where it was spawned: the innermost frames of whoever spawned it, without those of this
    * library. Any thread.
    *
-   * @return the frames, innermost first; none unless {@link GreenletRuntime.Builder#spawnSites}
-   *     asks for them
+   * @return the frames, innermost first; none unless {@link GreenletRuntimeBuilder#spawnSites} asks
+   *     for them
    */
   List<StackTraceElement> spawnedAt();
 }

@@ -2,10 +2,13 @@ package dev.greenlet.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.Awaitable;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Outcome;
+import dev.greenlet.SpawnOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +16,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random programs whose actors run at once on two hubs and the shared lane, send, receive, select,
- * time out, kill each other and close. However they interleave: no item is lost or doubled, each
- * consumer sees the items of a producer in order, permits are conserved, and nobody is left
- * waiting.
+ * Random programs whose actors run at once on two hubs, the shared lane and threads of their own.
+ * They send, receive, select, lock, meet at a barrier, time out, kill each other and close. However
+ * they interleave: no item is lost or doubled, each consumer sees the items of a producer in order,
+ * permits are conserved, one holds the lock at a time, two pass the barrier at a time, and nobody
+ * is left waiting.
  */
 @EveryEngine
 class RandomProgramsTest extends SyncContract {
@@ -56,9 +65,20 @@ class RandomProgramsTest extends SyncContract {
     private final GreenletSemaphore semaphore;
     private final int permits;
     private final AtomicInteger inside = new AtomicInteger();
+    private final GreenletLock lock = new GreenletLock("lock");
+    private final Condition changed = lock.newCondition();
+    private int lockings; // guarded by the lock
+    private int locked; // guarded by the lock
+    private final AtomicInteger signalled = new AtomicInteger();
+    private final AtomicInteger signals = new AtomicInteger();
+    private final AtomicInteger lockedInAll = new AtomicInteger();
+    private final GreenletBarrier barrier = new GreenletBarrier(2, "pair");
+    private final AtomicInteger firsts = new AtomicInteger();
+    private final AtomicInteger seconds = new AtomicInteger();
     private final Queue<Item> accepted = new ConcurrentLinkedQueue<>();
     private final List<Queue<Item>> taken = new ArrayList<>();
     private final List<GreenletTask<Void>> actors = new ArrayList<>();
+    private final List<FutureTask<Void>> threads = new ArrayList<>();
     private final CountDownLatch allThere = new CountDownLatch(1);
 
     Program(long seed) {
@@ -74,12 +94,13 @@ class RandomProgramsTest extends SyncContract {
       for (int i = 0; i < number; i++) {
         Actor actor = new Actor(i, random.split());
         taken.add(actor.taken);
-        actors.add(
-            switch (random.nextInt(3)) {
-              case 0 -> onHub("actor-" + i, actor::act);
-              case 1 -> onOtherHub("actor-" + i, actor::act);
-              default -> runtime.spawn(dev.greenlet.SpawnOptions.named("actor-" + i), actor::act);
-            });
+        String name = "actor-" + i;
+        switch (random.nextInt(4)) {
+          case 0 -> actors.add(onHub(name, actor::act));
+          case 1 -> actors.add(onOtherHub(name, actor::act));
+          case 2 -> actors.add(runtime.spawn(SpawnOptions.named(name), actor::act));
+          default -> threads.add(inThread(name, actor::act));
+        }
       }
       allThere.countDown();
       letTimePass();
@@ -97,9 +118,31 @@ class RandomProgramsTest extends SyncContract {
               .isNegative();
         }
       }
+      for (FutureTask<Void> thread : threads) {
+        while (!thread.isDone()) {
+          time.advance(MOMENT);
+          Thread.yield();
+          assertThat(System.nanoTime() - deadline).as("a thread is left").isNegative();
+        }
+      }
     }
 
     private void verify() throws Exception {
+      for (FutureTask<Void> thread : threads) {
+        thread.get();
+      }
+      for (GreenletTask<Void> actor : actors) {
+        assertThat(actor.outcome()).as("%s", actor).isNotInstanceOf(Outcome.Failed.class);
+      }
+      assertThat(lock.holder()).isNull();
+      assertThat(lock.waiters()).isEmpty();
+      assertThat(((Awaitable) changed).waiters()).isEmpty();
+      lock.lock();
+      assertThat(lockings).isEqualTo(lockedInAll.get());
+      lock.unlock();
+      assertThat(signalled).as("woken by a signal").hasValueLessThanOrEqualTo(signals.get());
+      assertThat(firsts).as("those who came first at the barrier").hasValue(seconds.get());
+      assertThat(barrier.waiters()).isEmpty();
       List<Item> out = new ArrayList<>();
       for (Queue<Item> consumed : taken) {
         verifyOrder(consumed);
@@ -149,7 +192,7 @@ class RandomProgramsTest extends SyncContract {
 
       private void step() throws InterruptedException {
         Duration patience = Duration.ofMillis(choice.nextInt(4));
-        switch (choice.nextInt(20)) {
+        switch (choice.nextInt(26)) {
           case 0, 1, 2 -> send(rendezvous, 0, patience);
           case 3, 4 -> send(buffered, 1, patience);
           case 5, 6, 7 -> put(patience);
@@ -158,6 +201,8 @@ class RandomProgramsTest extends SyncContract {
           case 13, 14 -> take(patience);
           case 15, 16 -> select(patience);
           case 17, 18 -> usePermit(patience);
+          case 19, 20, 21 -> useLock(patience);
+          case 22, 23, 24 -> meet(patience);
           default -> disturb();
         }
       }
@@ -213,10 +258,72 @@ class RandomProgramsTest extends SyncContract {
         }
         try {
           assertThat(inside.incrementAndGet()).isLessThanOrEqualTo(permits);
-          Greenlets.sleep(patience);
+          linger(patience);
         } finally {
           inside.decrementAndGet();
           semaphore.release();
+        }
+      }
+
+      private void linger(Duration patience) throws InterruptedException {
+        if (Greenlets.currentOrNull() == null) {
+          Thread.yield();
+        } else {
+          Greenlets.sleep(patience);
+        }
+      }
+
+      private void useLock(Duration patience) throws InterruptedException {
+        if (choice.nextBoolean()) {
+          lock.lock();
+        } else if (!lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        try {
+          enterLock();
+          switch (choice.nextInt(4)) {
+            case 0 -> linger(patience);
+            case 1 -> signal();
+            case 2 -> waitForChange(patience);
+            default -> linger(Duration.ZERO);
+          }
+          leaveLock();
+        } finally {
+          locked = 0;
+          lock.unlock();
+        }
+      }
+
+      private void signal() {
+        signals.incrementAndGet();
+        changed.signal();
+      }
+
+      private void waitForChange(Duration patience) throws InterruptedException {
+        leaveLock();
+        if (changed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          signalled.incrementAndGet();
+        }
+        enterLock();
+      }
+
+      private void enterLock() {
+        assertThat(++locked).as("holders of the lock").isEqualTo(1);
+        lockings++;
+        lockedInAll.incrementAndGet();
+      }
+
+      private void leaveLock() {
+        locked--;
+      }
+
+      private void meet(Duration patience) throws InterruptedException {
+        try {
+          int missing = barrier.await(patience);
+          assertThat(missing).isBetween(0, 1);
+          (missing == 0 ? seconds : firsts).incrementAndGet();
+        } catch (TimeoutException | BrokenBarrierException alone) {
+          barrier.reset();
         }
       }
 
@@ -225,7 +332,11 @@ class RandomProgramsTest extends SyncContract {
           case 0 -> queue.close();
           case 1 -> rendezvous.close();
           case 2 -> buffered.close();
-          default -> actors.get(choice.nextInt(actors.size())).kill("by actor " + id);
+          default -> {
+            if (!actors.isEmpty()) {
+              actors.get(choice.nextInt(actors.size())).kill("by actor " + id);
+            }
+          }
         }
       }
     }

@@ -9,6 +9,7 @@ import dev.greenlet.DeadlockException;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletRuntimeBuilder;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
@@ -443,7 +444,7 @@ class StuckTest {
 
   @Test
   void badSettingsAreToldBySubjectValueAndRemedy() {
-    GreenletRuntime.Builder builder = GreenletRuntime.builder();
+    GreenletRuntimeBuilder builder = GreenletRuntime.builder();
 
     assertThatThrownBy(() -> builder.stuckGrace(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)

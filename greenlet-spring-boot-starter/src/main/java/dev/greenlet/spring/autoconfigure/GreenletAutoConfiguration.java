@@ -3,6 +3,7 @@ package dev.greenlet.spring.autoconfigure;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.EngineReport;
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletRuntimeBuilder;
 import dev.greenlet.SpawnContext;
 import dev.greenlet.inspect.Inspector;
 import org.apache.commons.logging.Log;
@@ -28,7 +29,7 @@ public final class GreenletAutoConfiguration {
   @ConditionalOnMissingBean
   GreenletRuntime greenletRuntime(
       GreenletProperties properties, ObjectProvider<SpawnContext> spawnContext) {
-    GreenletRuntime.Builder builder =
+    GreenletRuntimeBuilder builder =
         GreenletRuntime.builder()
             .engine(engineOf(properties.getEngine()))
             .closeGrace(
