@@ -8,6 +8,7 @@ module dev.greenlet.core {
 
   exports dev.greenlet;
   exports dev.greenlet.inspect;
+  exports dev.greenlet.net;
   exports dev.greenlet.raw;
   exports dev.greenlet.scope;
   exports dev.greenlet.sync;

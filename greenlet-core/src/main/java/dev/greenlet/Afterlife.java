@@ -17,12 +17,17 @@ final class Afterlife {
 
   /** Timers on the machine's time, whatever the closed runtime had. */
   static Timers timers() {
-    return TimersHolder.LOOP;
+    return LoopHolder.LOOP;
   }
 
-  private static final class TimersHolder {
+  /** Watches channels for those who have no loop that does, threads that are no greenlets too. */
+  static RunLoop channels() {
+    return LoopHolder.LOOP;
+  }
+
+  private static final class LoopHolder {
     static final RunLoop LOOP =
-        CarrierPool.timerLoop("greenlet-afterlife-timers", TimeSource.system());
+        CarrierPool.bareLoop("greenlet-afterlife-loop", TimeSource.system());
 
     static {
       LOOP.start();

@@ -46,8 +46,8 @@ final class CarrierPool {
     awaitUninterruptibly(allHere);
   }
 
-  /** A loop that has timers and no fibers. */
-  static RunLoop timerLoop(String name, TimeSource time) {
+  /** A loop that has timers and channels and no fibers. */
+  static RunLoop bareLoop(String name, TimeSource time) {
     return new RunLoop(
         name,
         NoFibers.INSTANCE,

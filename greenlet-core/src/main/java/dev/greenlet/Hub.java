@@ -124,6 +124,11 @@ public final class Hub implements Lane {
     }
 
     @Override
+    public RunLoop channels() {
+      return loop;
+    }
+
+    @Override
     public Timers.Timer whenIdle(Runnable action) {
       return loop.whenIdle(action);
     }

@@ -10,6 +10,9 @@ interface LaneScheduler extends FiberScheduler {
   /** The timers of the greenlets at home here. */
   Timers timers();
 
+  /** The loop that watches channels for the greenlets at home here. */
+  RunLoop channels();
+
   /**
    * Runs a short, non-blocking action once when nothing is ready here, or now if nobody could tell.
    * The timer that is returned takes the wish back.

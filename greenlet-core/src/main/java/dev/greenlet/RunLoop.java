@@ -2,12 +2,15 @@ package dev.greenlet;
 
 import dev.greenlet.engine.Fiber;
 import dev.greenlet.engine.FiberScheduler;
+import dev.greenlet.poll.Watch;
 import dev.greenlet.queue.DeadlineQueue;
 import dev.greenlet.queue.ReadyQueue;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * The loop of one carrier thread: take in what has become ready, fire the timers that are due, run
  * one slice, again; sleep when there is nothing to do.
  *
- * <p>The loop's own structures ({@link #order}, {@link #timers}, {@link #idlers}) belong to whoever
- * runs on the loop: the carrier between slices, the mounted fiber during its own. Everybody else
- * goes through the {@link #inbox}. To sleep, the carrier announces it ({@link #asleep}), looks at
- * the inbox once more, and parks; who puts something in looks at the announcement afterwards. One
- * of the two sees the other.
+ * <p>The loop's own structures ({@link #order}, {@link #timers}, {@link #idlers}, the {@link
+ * #channels}) belong to whoever runs on the loop: the carrier between slices, the mounted fiber
+ * during its own. Everybody else goes through the {@link #inbox}. To sleep, the carrier announces
+ * it ({@link #rest}), looks at the inbox once more, and parks; who puts something in looks at the
+ * announcement afterwards. One of the two sees the other.
  */
 final class RunLoop implements Timers, Runnable {
   private static final VarHandle CURRENT;
@@ -38,6 +41,13 @@ final class RunLoop implements Timers, Runnable {
 
   private static final Runnable NOTHING = () -> {};
 
+  /** How the carrier sleeps, and so how it is woken. */
+  private enum Rest {
+    NONE,
+    PARKED,
+    POLLING
+  }
+
   private final FiberScheduler lane;
   private final TimeSource time;
   private final ReadyQueue<Object> inbox = new ReadyQueue<>();
@@ -46,9 +56,10 @@ final class RunLoop implements Timers, Runnable {
   private final ArrayDeque<Runnable> idlers = new ArrayDeque<>();
   private final Thread carrier;
   private final AtomicBoolean forwarding = new AtomicBoolean();
+  private final AtomicReference<Rest> rest = new AtomicReference<>(Rest.NONE);
+  private final LoopChannels channels;
 
   private volatile @Nullable Fiber current;
-  private volatile boolean asleep;
   private volatile boolean stopping;
   private volatile boolean terminated;
   private volatile long switches;
@@ -62,6 +73,7 @@ final class RunLoop implements Timers, Runnable {
     this.lane = lane;
     this.time = time;
     this.order = order;
+    this.channels = new LoopChannels(time);
     this.carrier = carriers.apply(name, this);
   }
 
@@ -75,7 +87,8 @@ final class RunLoop implements Timers, Runnable {
    */
   void stop() {
     stopping = true;
-    LockSupport.unpark(carrier);
+    VarHandle.fullFence();
+    wakeUp();
   }
 
   /** Queues a fiber; see {@link FiberScheduler#ready} for who calls. */
@@ -134,14 +147,28 @@ final class RunLoop implements Timers, Runnable {
     VarHandle.fullFence();
     if (terminated) {
       forward();
-    } else if (asleep) {
+    } else {
+      wakeUp();
+    }
+  }
+
+  /** Wakes the carrier if it sleeps, once. */
+  private void wakeUp() {
+    if (rest.get() == Rest.NONE) {
+      return;
+    }
+    Rest slept = rest.getAndSet(Rest.NONE);
+    if (slept == Rest.PARKED) {
       LockSupport.unpark(carrier);
+    } else if (slept == Rest.POLLING) {
+      channels.wakeUp();
     }
   }
 
   @Override
   public void run() {
     while (!stopping) {
+      channels.pollIfDue();
       if (!turn()) {
         sleep();
       }
@@ -206,17 +233,59 @@ final class RunLoop implements Timers, Runnable {
   }
 
   private void sleep() {
-    asleep = true;
-    VarHandle.fullFence();
+    Rest how = channels.isOpen() ? Rest.POLLING : Rest.PARKED;
+    rest.set(how);
     if (inbox.isEmpty() && !stopping) {
       long now = timers.isEmpty() ? 0 : time.nanoTime();
       long nanos = timers.nanosUntilNext(now);
       if (nanos > 0) {
-        time.park(nanos);
+        if (how == Rest.PARKED) {
+          time.park(nanos);
+        } else {
+          channels.await(nanos);
+        }
       }
     }
-    asleep = false;
+    rest.set(Rest.NONE);
   }
+
+  // --- channels ---------------------------------------------------------------------------------
+
+  /**
+   * Whether channels can be watched here. Not on a time that is not the machine's, which a selector
+   * does not know; not after the end. Any thread.
+   */
+  boolean hasChannels() {
+    return time == TimeSource.system() && !channels.isLost() && !terminated;
+  }
+
+  /** Makes the loop one that can watch channels. Any thread; a second call does nothing. */
+  void openChannels() throws IOException {
+    channels.open();
+    if (terminated) {
+      channels.close(); // nobody would sleep in it
+    }
+  }
+
+  /**
+   * Has the listener of a watch told, on the loop, when its channel is ready; or, if the loop has
+   * ended, now. Any thread, after {@link #openChannels}.
+   */
+  void arm(Watch watch, int op) {
+    change(new Change(() -> channels.arm(watch, op), watch::end));
+  }
+
+  /** Gives back what a closed channel holds here, soon. Any thread. */
+  void forgetClosedChannels() {
+    change(new Change(channels::forgetClosed, NOTHING));
+  }
+
+  /** How often the interest in a channel has changed. On the loop only. */
+  long interestChanges() {
+    return channels.changes();
+  }
+
+  // --- the end ----------------------------------------------------------------------------------
 
   /**
    * Sends everything on. From the announcement on, nobody but the carrier touches the loop's
@@ -225,6 +294,7 @@ final class RunLoop implements Timers, Runnable {
   private void terminate() {
     terminated = true;
     VarHandle.fullFence();
+    channels.close();
     for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
       Afterlife.execute(fiber);
     }

@@ -15,12 +15,12 @@ public final class SharedLane implements Lane {
   private final AtomicInteger live = new AtomicInteger();
   private final Scheduler scheduler = new Scheduler();
   private final ForkJoinPool pool;
-  private final RunLoop timers;
+  private final RunLoop loop;
 
   SharedLane(String name, int carriers, TimeSource time) {
     this.name = name;
     this.pool = CarrierPool.create(name, carriers);
-    this.timers = CarrierPool.timerLoop(name + "-timers", time);
+    this.loop = CarrierPool.bareLoop(name + "-loop", time);
   }
 
   @Override
@@ -35,7 +35,7 @@ public final class SharedLane implements Lane {
 
   void start() {
     CarrierPool.warmUp(pool);
-    timers.start();
+    loop.start();
   }
 
   /**
@@ -43,7 +43,7 @@ public final class SharedLane implements Lane {
    */
   void stop() {
     pool.shutdown();
-    timers.stop();
+    loop.stop();
   }
 
   /** Runs something that is no greenlet of ours. Any thread; never throws. */
@@ -82,7 +82,12 @@ public final class SharedLane implements Lane {
 
     @Override
     public Timers timers() {
-      return timers;
+      return loop;
+    }
+
+    @Override
+    public RunLoop channels() {
+      return loop;
     }
 
     @Override

@@ -125,6 +125,33 @@ final class Switcher {
     }
   }
 
+  /** Waits whatever is to be thrown into the greenlet, which is kept. Returns whether woken. */
+  boolean awaitSteadily(Waiter waiter, WaitReason reason, long nanos) {
+    refuseSwitch(reason);
+    Timers timers = greenlet.timers();
+    long due = nanos == Long.MAX_VALUE ? 0 : timers.nanoTime() + nanos;
+    Timers.@Nullable Timer timer =
+        nanos == Long.MAX_VALUE ? null : timers.schedule(due, fiber::unpark);
+    WaitReason outer = waitReason;
+    if (switchPointDepth == 0) {
+      waitReason = reason;
+    }
+    boolean interrupted = false;
+    while (!waiter.isWoken()) {
+      interrupted |= Thread.interrupted();
+      if (timer != null && due - timers.nanoTime() <= 0) {
+        break;
+      }
+      fiber.park();
+    }
+    waitReason = outer;
+    if (timer != null) {
+      timer.cancel();
+    }
+    restoreInterrupt(interrupted);
+    return waiter.isWoken();
+  }
+
   /** Delivers what is pending, unless somebody has claimed the waiter: the next one does then. */
   private void leaveIfSignalled(Waiter waiter) {
     if (signals.isDeliverable() && waiter.abandon()) {

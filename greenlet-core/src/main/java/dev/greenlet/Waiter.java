@@ -311,6 +311,37 @@ public final class Waiter {
   }
 
   /**
+   * Waits until woken, but not for longer than {@code nanos}, whatever interrupts, kills and ends
+   * of deadlines come: all are kept for afterwards. Inside of an open switch point its reason stays
+   * what is shown. The creator only, once. Returns whether it was woken.
+   */
+  boolean awaitSteadily(WaitReason reason, long nanos) {
+    if (greenlet != null) {
+      return greenlet.switcher().awaitSteadily(this, reason, nanos);
+    }
+    boolean interrupted = false;
+    long start = System.nanoTime();
+    while (!isWoken()) {
+      interrupted |= Thread.interrupted();
+      long left = nanos - (System.nanoTime() - start);
+      if (left <= 0) {
+        break;
+      }
+      LockSupport.parkNanos(this, left);
+    }
+    if (interrupted) {
+      thread.interrupt();
+    }
+    return isWoken();
+  }
+
+  /** The loop that watches channels for the one who waits. */
+  RunLoop channels() {
+    RunLoop own = greenlet == null ? Afterlife.channels() : greenlet.scheduler().channels();
+    return own.hasChannels() ? own : Afterlife.channels();
+  }
+
+  /**
    * Leaves. Returns {@code false} if somebody has claimed or woken the waiter. The creator only.
    */
   boolean abandon() {

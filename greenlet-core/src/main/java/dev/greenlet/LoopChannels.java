@@ -1,0 +1,120 @@
+package dev.greenlet;
+
+import dev.greenlet.poll.Poller;
+import dev.greenlet.poll.Watch;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels that are watched on one run loop. From the first one on the carrier sleeps in the
+ * poller. However busy the loop is, it polls every {@link #SLICES_PER_POLL} slices, and when {@link
+ * #NANOS_PER_POLL} have passed, so that those who are always ready do not starve those who wait.
+ *
+ * <p>Belongs to who runs on the loop, but for {@link #open}, {@link #isOpen}, {@link #isLost} and
+ * {@link #wakeUp}.
+ */
+final class LoopChannels {
+  private static final int SLICES_PER_POLL = 64;
+  private static final long NANOS_PER_POLL = TimeUnit.MICROSECONDS.toNanos(500);
+
+  private final TimeSource time;
+  private final AtomicReference<@Nullable Poller> poller = new AtomicReference<>();
+  private volatile boolean lost;
+  private int slicesSincePoll;
+  private long polledNanos;
+
+  LoopChannels(TimeSource time) {
+    this.time = time;
+  }
+
+  /** Any thread; a second call does nothing. */
+  void open() throws IOException {
+    if (poller.get() == null) {
+      Poller opened = Poller.open();
+      if (!poller.compareAndSet(null, opened)) {
+        opened.close();
+      }
+    }
+  }
+
+  /** Whether the carrier sleeps in the poller. Any thread. */
+  boolean isOpen() {
+    return poller.get() != null;
+  }
+
+  /** Whether the system has broken the selector. Any thread; for ever. */
+  boolean isLost() {
+    return lost;
+  }
+
+  /** Ends the present or the next {@link #await}. Any thread; never throws. */
+  void wakeUp() {
+    Poller sleptIn = poller.get();
+    if (sleptIn != null) {
+      sleptIn.wakeUp();
+    }
+  }
+
+  void arm(Watch watch, int op) {
+    Poller here = poller.get();
+    if (here == null) {
+      watch.end();
+    } else {
+      here.arm(watch, op);
+    }
+  }
+
+  void forgetClosed() {
+    Poller here = poller.get();
+    if (here != null) {
+      here.forgetClosed();
+    }
+  }
+
+  /** The carrier, between two slices. */
+  void pollIfDue() {
+    Poller here = poller.get();
+    if (here != null
+        && (here.isUrgent()
+            || ++slicesSincePoll >= SLICES_PER_POLL
+            || time.nanoTime() - polledNanos >= NANOS_PER_POLL)) {
+      await(0);
+    }
+  }
+
+  /** The carrier: tells of what is ready, and waits until something is, for so long at most. */
+  void await(long nanos) {
+    Poller here = poller.get();
+    if (here == null) {
+      return;
+    }
+    try {
+      if (nanos == 0) {
+        here.poll();
+      } else {
+        here.await(nanos);
+      }
+      slicesSincePoll = 0;
+      polledNanos = time.nanoTime();
+    } catch (IOException | RuntimeException broken) {
+      lost = true;
+      close(); // those who wait go elsewhere, where they hear of it if it is the same there
+    }
+  }
+
+  /** The carrier. Those who wait are told to look for themselves. */
+  void close() {
+    Poller closing = poller.getAndSet(null);
+    if (closing != null) {
+      closing.close();
+    }
+  }
+
+  /** How often the interest in a channel has changed. */
+  long changes() {
+    Poller here = poller.get();
+    return here == null ? 0 : here.changes();
+  }
+}

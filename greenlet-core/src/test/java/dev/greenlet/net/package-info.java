@@ -1,0 +1,4 @@
+@NullMarked
+package dev.greenlet.net;
+
+import org.jspecify.annotations.NullMarked;
