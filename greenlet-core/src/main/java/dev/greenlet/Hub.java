@@ -85,6 +85,11 @@ public final class Hub implements Lane {
     return running == null ? null : new Slice(loop, running, number);
   }
 
+  /** How often the interest in a channel was registered or changed here. Its greenlets only. */
+  long interestChanges() {
+    return loop.interestChanges();
+  }
+
   void start() {
     loop.start();
   }

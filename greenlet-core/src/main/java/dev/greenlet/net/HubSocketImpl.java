@@ -15,6 +15,7 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
@@ -83,15 +84,20 @@ final class HubSocketImpl extends SocketImpl {
     if (!(remote instanceof InetSocketAddress target)) {
       throw new IllegalArgumentException("Unsupported address type");
     }
+    boolean connected = false;
     try {
       if (target.isUnresolved()) {
         throw new UnknownHostException(target.getHostString());
       }
       reason = new WaitReason(WaitReason.SOCKET, target.getHostString() + ":" + target.getPort());
       finishConnecting(target, timeout);
-    } catch (IOException | IllegalStateException failure) {
-      close();
+      connected = true;
+    } catch (IOException | ConnectionPendingException failure) {
       throw SocketFailures.translate(failure);
+    } finally {
+      if (!connected) {
+        close();
+      }
     }
     address = target.getAddress();
     port = target.getPort();
@@ -116,7 +122,7 @@ final class HubSocketImpl extends SocketImpl {
   protected void bind(InetAddress host, int port) throws IOException {
     try {
       channel().bind(new InetSocketAddress(host, port));
-    } catch (IOException | IllegalStateException failure) {
+    } catch (IOException failure) {
       throw SocketFailures.translate(failure);
     }
     localport = localPort();
@@ -160,7 +166,7 @@ final class HubSocketImpl extends SocketImpl {
     try {
       int read = connected.channel.read(target);
       return read != 0 ? read : awaitAndRead(connected, target);
-    } catch (IOException | IllegalStateException failure) {
+    } catch (IOException failure) {
       throw SocketFailures.translate(failure);
     } finally {
       reading.leave();
@@ -196,7 +202,7 @@ final class HubSocketImpl extends SocketImpl {
         }
         next += written;
       }
-    } catch (IOException | IllegalStateException failure) {
+    } catch (IOException failure) {
       throw SocketFailures.translate(failure);
     } finally {
       writing.leave();
@@ -225,7 +231,7 @@ final class HubSocketImpl extends SocketImpl {
     Connection connected = created();
     try {
       connected.channel.shutdownInput();
-    } catch (IOException | IllegalStateException failure) {
+    } catch (IOException failure) {
       throw SocketFailures.translate(failure);
     }
     inputShut = true;
@@ -237,7 +243,7 @@ final class HubSocketImpl extends SocketImpl {
     Connection connected = created();
     try {
       connected.channel.shutdownOutput();
-    } catch (IOException | IllegalStateException failure) {
+    } catch (IOException failure) {
       throw SocketFailures.translate(failure);
     }
     connected.readiness.wake(SelectionKey.OP_WRITE);

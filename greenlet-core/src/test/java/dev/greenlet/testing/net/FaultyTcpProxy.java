@@ -130,14 +130,14 @@ public final class FaultyTcpProxy implements AutoCloseable {
       return;
     }
     Socket server = new Socket();
+    ProxiedConnection connection = new ProxiedConnection(client, server, this::forget);
+    connections.add(connection); // before the server can know of it, so that no reset misses it
     try {
       server.connect(target);
     } catch (IOException refused) {
-      ProxiedConnection.reset(client);
+      connection.reset();
       throw refused;
     }
-    ProxiedConnection connection = new ProxiedConnection(client, server, this::forget);
-    connections.add(connection);
     start("proxy-requests", () -> connection.pump(client, server, requests));
     start("proxy-answers", () -> connection.pump(server, client, answers));
     if (listener.isClosed()) {

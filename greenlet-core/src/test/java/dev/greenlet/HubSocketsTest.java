@@ -1,0 +1,401 @@
+package dev.greenlet;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.greenlet.net.HubSocketFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What hub sockets are for, beyond what every socket promises. */
+@EveryEngine
+@Timeout(120)
+class HubSocketsTest {
+  private final GreenletRuntime runtime;
+  private final Hub hub;
+  private final Hub otherHub;
+  private ServerSocket listener;
+  private Socket socket;
+  private Socket peer;
+
+  HubSocketsTest(EngineChoice engine) {
+    runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+    hub = runtime.hubs().getFirst();
+    otherHub = runtime.hubs().getLast();
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    socket =
+        on(
+                hub,
+                () ->
+                    new HubSocketFactory()
+                        .createSocket(listener.getInetAddress(), listener.getLocalPort()))
+            .get();
+    peer = listener.accept();
+    peer.setSoTimeout(30_000);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    runtime.close();
+    socket.close();
+    peer.close();
+    listener.close();
+  }
+
+  private <T extends @Nullable Object> GreenletTask<T> on(Lane lane, Callable<T> body) {
+    return runtime.spawn(SpawnOptions.defaults().on(lane), body);
+  }
+
+  private GreenletTask<Integer> reader(Lane lane) {
+    GreenletTask<Integer> reader = on(lane, () -> socket.getInputStream().read());
+    awaitParked(reader);
+    return reader;
+  }
+
+  private static void awaitParked(GreenletTask<?> task) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> task.status() == GreenletState.PARKED && task.waitingOn() != null);
+  }
+
+  private void answer(int b) throws IOException {
+    peer.getOutputStream().write(b);
+  }
+
+  // --- waits ------------------------------------------------------------------------------------
+
+  @Test
+  void whileOneWaitsTheOthersOfItsHubRun() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    assertThat(on(hub, () -> "runs").get()).isEqualTo("runs");
+    assertThat(reader.isDone()).isFalse();
+    answer(7);
+    assertThat(reader.get()).isEqualTo(7);
+  }
+
+  @Test
+  void theTreeShowsWhichPeerIsWaitedFor() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    assertThat(reader.waitingOn())
+        .isEqualTo(
+            new WaitReason(
+                WaitReason.SOCKET,
+                listener.getInetAddress().getHostName() + ":" + listener.getLocalPort()));
+    answer(1);
+    reader.get();
+  }
+
+  @Test
+  void insideAnOpenSwitchPointTheTreeShowsThat() throws Exception {
+    WaitReason query = new WaitReason(WaitReason.JDBC, "select ?");
+    GreenletTask<Integer> reader =
+        on(hub, () -> SwitchPoint.call(query, () -> socket.getInputStream().read()));
+    awaitParked(reader);
+    assertThat(reader.waitingOn()).isEqualTo(query);
+    assertThat(on(hub, () -> "runs").get()).isEqualTo("runs");
+    assertThat(reader.waitingOn()).isEqualTo(query);
+    answer(1);
+    assertThat(reader.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aSocketIsUsedOnSeveralHubsTheSharedLaneAndPlainThreadsInTurn() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      for (Lane lane : List.of(hub, otherHub, runtime.sharedLane())) {
+        GreenletTask<Integer> reader = on(lane, () -> socket.getInputStream().read());
+        answer(round);
+        assertThat(reader.get()).isEqualTo(round);
+      }
+      answer(round);
+      assertThat(socket.getInputStream().read()).isEqualTo(round);
+    }
+  }
+
+  @Test
+  void aGreenletTakesASocketAlongWhenItMoves() throws Exception {
+    GreenletTask<List<Integer>> traveller =
+        on(
+            hub,
+            () -> {
+              List<Integer> read = new ArrayList<>();
+              for (Lane next : List.of(otherHub, runtime.sharedLane(), hub)) {
+                read.add(socket.getInputStream().read());
+                Greenlets.moveTo(next);
+              }
+              read.add(socket.getInputStream().read());
+              return read;
+            });
+    for (int b = 1; b <= 4; b++) {
+      awaitParked(traveller);
+      answer(b);
+    }
+    assertThat(traveller.get()).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void aStuckHubDoesNotHoldUpTheSocketsOfAnother() throws Exception {
+    AtomicBoolean release = new AtomicBoolean();
+    reader(hub); // so that the hub that gets stuck watches the socket too
+    answer(1);
+    CountDownLatch stuck = new CountDownLatch(1);
+    GreenletTask<Boolean> blocker =
+        on(
+            hub,
+            () -> {
+              stuck.countDown();
+              while (!release.get()) {
+                Thread.onSpinWait();
+              }
+              return true;
+            });
+    assertThat(stuck.await(30, TimeUnit.SECONDS)).isTrue();
+    try {
+      GreenletTask<Integer> reader = reader(otherHub);
+      answer(2);
+      assertThat(reader.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+    } finally {
+      release.set(true);
+    }
+    blocker.get();
+  }
+
+  @Test
+  void whoIsAlwaysReadyDoesNotStarveWhoWaitsForASocket() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    List<GreenletTask<Boolean>> busy = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      busy.add(
+          on(
+              hub,
+              () -> {
+                while (!reader.isDone()) {
+                  Greenlets.yieldNow();
+                }
+                return true;
+              }));
+    }
+    answer(5);
+    for (GreenletTask<Boolean> each : busy) {
+      assertThat(each.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(reader.get()).isEqualTo(5);
+  }
+
+  @Test
+  void whoIsIdleAgainAndAgainDoesNotStarveItEither() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    GreenletTask<Boolean> idler =
+        on(
+            hub,
+            () -> {
+              while (!reader.isDone()) {
+                Greenlets.idle();
+              }
+              return true;
+            });
+    answer(5);
+    assertThat(idler.get(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void timersFireWhileAHubSleepsInItsSelector() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    assertThat(
+            on(
+                    hub,
+                    () -> {
+                      Greenlets.sleep(Duration.ofMillis(20));
+                      return "slept";
+                    })
+                .get(30, TimeUnit.SECONDS))
+        .isEqualTo("slept");
+    answer(1);
+    reader.get();
+  }
+
+  @Test
+  void whereNothingMayBeGivenUpAWaitIsRefused() throws Exception {
+    GreenletTask<Integer> reader =
+        on(hub, () -> Greenlets.withoutSwitching(() -> socket.getInputStream().read()));
+    assertThatThrownBy(reader::get).hasCauseInstanceOf(UnexpectedSwitchException.class);
+    answer(9);
+    assertThat(on(hub, () -> socket.getInputStream().read()).get()).isEqualTo(9);
+  }
+
+  // --- what does not end a wait -----------------------------------------------------------------
+
+  @Test
+  void anInterruptEndsNoWaitAndStaysSet() throws Exception {
+    GreenletTask<Boolean> reader =
+        on(
+            hub,
+            () -> {
+              Thread.currentThread().interrupt();
+              int first = socket.getInputStream().read();
+              boolean kept = Thread.interrupted();
+              return kept && first == 1;
+            });
+    awaitParked(reader);
+    answer(1);
+    assertThat(reader.get()).isTrue();
+    answer(2);
+    assertThat(on(hub, () -> socket.getInputStream().read()).get()).isEqualTo(2);
+  }
+
+  @Test
+  void aKillComesAfterTheAnswer() throws Exception {
+    AtomicBoolean answered = new AtomicBoolean();
+    GreenletTask<Boolean> reader =
+        on(
+            hub,
+            () -> {
+              answered.set(socket.getInputStream().read() == 3);
+              Greenlets.yieldNow();
+              return true;
+            });
+    awaitParked(reader);
+    reader.kill("test");
+    assertThat(reader.join(Duration.ofMillis(50))).isNull();
+    answer(3);
+    assertThat(reader.join()).isInstanceOf(Outcome.Killed.class);
+    assertThat(answered).isTrue();
+  }
+
+  @Test
+  void aCloseEndsTheWaitOfWhoIsKilled() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    reader.kill("test");
+    socket.close();
+    assertThat(reader.join().toString()).isNotEmpty();
+    assertThat(reader.isDone()).isTrue();
+  }
+
+  @Test
+  void whoWaitsWhenTheRuntimeClosesStillHearsTheAnswer() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    runtime.close(Duration.ZERO);
+    answer(4);
+    assertThat(reader.join(Duration.ofSeconds(30))).isNotNull();
+  }
+
+  @Test
+  void afterTheEndOfTheRuntimeASocketServesPlainThreads() throws Exception {
+    runtime.close();
+    answer(6);
+    assertThat(socket.getInputStream().read()).isEqualTo(6);
+    Thread closer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    socket.close();
+                  } catch (IOException failure) {
+                    throw new AssertionError(failure);
+                  }
+                });
+    assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+    closer.join();
+    assertThat(peer.getInputStream().read()).isEqualTo(-1);
+  }
+
+  // --- what it costs ----------------------------------------------------------------------------
+
+  @Test
+  void anExchangeChangesNoRegistration() throws Exception {
+    GreenletTask<Long> client =
+        on(
+            hub,
+            () -> {
+              exchange(socket);
+              long before = hub.interestChanges();
+              for (int i = 0; i < 200; i++) {
+                exchange(socket);
+              }
+              return hub.interestChanges() - before;
+            });
+    for (int i = 0; i <= 200; i++) {
+      int heard = peer.getInputStream().read();
+      awaitParked(client); // so that each answer is waited for
+      answer(heard);
+    }
+    assertThat(client.get()).isZero();
+  }
+
+  private static void exchange(Socket with) throws IOException {
+    with.getOutputStream().write(1);
+    assertThat(with.getInputStream().read()).isEqualTo(1);
+  }
+
+  @Test
+  void whatNobodyWaitsForEndsTheInterestOnceAndIsNotLost() throws Exception {
+    GreenletTask<Integer> first = reader(hub);
+    answer(1);
+    first.get();
+    long before = on(hub, hub::interestChanges).get();
+    peer.getOutputStream().write("unasked".getBytes(US_ASCII));
+    Awaitility.await().until(() -> on(hub, hub::interestChanges).get() == before + 1);
+    assertThat(on(hub, () -> new String(socket.getInputStream().readNBytes(7), US_ASCII)).get())
+        .isEqualTo("unasked");
+    GreenletTask<Integer> next = reader(hub);
+    answer(2);
+    assertThat(next.get()).isEqualTo(2);
+    assertThat(on(hub, hub::interestChanges).get()).isEqualTo(before + 2);
+  }
+
+  @Test
+  void descriptorsAreGivenBackSoon() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    answer(1);
+    reader.get();
+    on(otherHub, () -> true).get();
+    long before = openDescriptors();
+    for (int i = 0; i < 100; i++) {
+      Lane lane = i % 2 == 0 ? hub : otherHub;
+      Socket one =
+          on(
+                  lane,
+                  () ->
+                      new HubSocketFactory()
+                          .createSocket(listener.getInetAddress(), listener.getLocalPort()))
+              .get();
+      try (Socket its = listener.accept()) {
+        GreenletTask<Integer> its1 = on(lane, () -> one.getInputStream().read());
+        its.getOutputStream().write(1);
+        its1.get();
+        one.close(); // elsewhere than where it was used
+      }
+    }
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> openDescriptors() <= before + 10);
+  }
+
+  private static long openDescriptors() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/dev/fd"))) {
+      return descriptors.count();
+    }
+  }
+}
