@@ -30,6 +30,6 @@ public final class RequestName {
   }
 
   private static String withoutControls(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return text.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
   }
 }

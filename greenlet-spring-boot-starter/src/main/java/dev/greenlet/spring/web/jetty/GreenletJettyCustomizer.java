@@ -1,7 +1,6 @@
 package dev.greenlet.spring.web.jetty;
 
 import dev.greenlet.GreenletRuntime;
-import dev.greenlet.spring.web.RequestExecutor;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
@@ -35,7 +34,7 @@ public final class GreenletJettyCustomizer
   public void customize(ConfigurableJettyWebServerFactory factory) {
     QueuedThreadPool pool = new QueuedThreadPool();
     pool.setName("jetty");
-    pool.setVirtualThreadsExecutor(new RequestExecutor(runtime, guesses));
+    pool.setVirtualThreadsExecutor(new JettyRequestExecutor(runtime, guesses));
     // with threads in reserve, a selector's thread would run a request itself and let one of them
     // select
     pool.setReservedThreads(0);

@@ -1,10 +1,11 @@
 package dev.greenlet.spring.web.route;
 
+import dev.greenlet.spring.web.ProblemResponse;
 import dev.greenlet.spring.web.turn.TooManyWaitingException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -18,9 +19,10 @@ public final class RefusedRequests {
   public RefusedRequests() {}
 
   @ExceptionHandler({MissingKeyException.class, TooManyWaitingException.class})
-  ResponseEntity<ProblemDetail> answer(ErrorResponseException refusal) {
-    return ResponseEntity.status(refusal.getStatusCode())
-        .headers(refusal.getHeaders())
-        .body(refusal.getBody());
+  void answer(ErrorResponseException refusal, HttpServletResponse response) throws IOException {
+    refusal
+        .getHeaders()
+        .forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    ProblemResponse.write(refusal.getBody(), response);
   }
 }

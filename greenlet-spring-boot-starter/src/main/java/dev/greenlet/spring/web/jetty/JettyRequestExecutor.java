@@ -1,0 +1,25 @@
+package dev.greenlet.spring.web.jetty;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.RequestExecutor;
+import dev.greenlet.spring.web.lane.LaneGuesses;
+import java.io.Closeable;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executor of Jetty's tasks. A connection of Jetty has one task for life that reads what has
+ * come, so that the task stands for the connection; that it can be closed tells it from those that
+ * are made for one use.
+ */
+final class JettyRequestExecutor extends RequestExecutor {
+
+  JettyRequestExecutor(GreenletRuntime runtime, LaneGuesses guesses) {
+    super(runtime, guesses);
+  }
+
+  @Override
+  protected @Nullable Object connectionOf(Runnable task) {
+    return task instanceof Invocable.Task && task instanceof Closeable ? task : null;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.greenlet.spring.web.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Hub;
+import dev.greenlet.Lane;
+import dev.greenlet.SpawnOptions;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is guessed, and when it is not. */
+class LaneGuessesTests {
+  private final GreenletRuntime runtime = GreenletRuntime.builder().hubs(2).build();
+  private final Lane shared = runtime.sharedLane();
+  private final Hub hub = runtime.hubs().getFirst();
+  private final Hub other = runtime.hubs().getLast();
+  private final AtomicLong nanos = new AtomicLong();
+  private final LaneGuesses guesses = new LaneGuesses(shared, true, nanos::get);
+  private final Object connection = new Object();
+
+  @AfterEach
+  void close() {
+    runtime.close();
+  }
+
+  @Test
+  void aConnectionIsGuessedToGoWhereItsLastRequestLanded() throws Exception {
+    assertThat(guesses.arrivalOf(connection).guess()).isSameAs(shared);
+    assertThat(handle(() -> land(hub))).isSameAs(shared);
+    assertThat(handle(() -> land(hub))).isSameAs(hub);
+    assertThat(handle(() -> land(other))).isSameAs(hub);
+    assertThat(handle(() -> land(other))).isSameAs(other);
+    assertThat(handle(() -> land(shared))).isSameAs(other);
+    assertThat(handle(() -> land(shared))).isSameAs(shared);
+
+    assertThat(guesses.hits()).isEqualTo(3);
+    assertThat(guesses.misses()).isEqualTo(3);
+  }
+
+  @Test
+  void aRequestThatWasLongOnItsWaySendsTheNextOneToTheSharedLane() throws Exception {
+    handle(() -> land(hub));
+    handle(
+        () -> {
+          nanos.addAndGet(Duration.ofMillis(1).toNanos());
+          land(hub);
+        });
+
+    assertThat(guesses.arrivalOf(connection).guess()).isSameAs(shared);
+  }
+
+  @Test
+  void whatTheHandlerTakesIsNotTheWay() throws Exception {
+    handle(
+        () -> {
+          land(hub);
+          nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        });
+
+    assertThat(guesses.arrivalOf(connection).guess()).isSameAs(hub);
+  }
+
+  @Test
+  void aRequestThatCameToNoHandlerSendsTheNextOneToTheSharedLane() throws Exception {
+    handle(() -> land(hub));
+    handle(() -> {});
+
+    assertThat(guesses.arrivalOf(connection).guess()).isSameAs(shared);
+  }
+
+  @Test
+  void onlyTheFirstLandingCounts() throws Exception {
+    handle(
+        () -> {
+          land(hub);
+          assertThat(Arrival.current()).isNotNull();
+          assertThat(Arrival.current().land(other)).isFalse();
+          assertThat(Greenlets.current().lane()).isSameAs(hub);
+        });
+
+    assertThat(guesses.arrivalOf(connection).guess()).isSameAs(hub);
+    assertThat(guesses.hits() + guesses.misses()).isEqualTo(1);
+  }
+
+  @Test
+  void theNextRequestOfATaskGoesBackToTheSharedLaneWhenThatIsTheGuess() throws Exception {
+    Arrival untold = guesses.arrivalOf(null);
+    runtime
+        .spawn(
+            SpawnOptions.defaults().on(untold.guess()),
+            () -> {
+              untold.makeCurrent();
+              untold.begin();
+              land(hub);
+              untold.end();
+              assertThat(Greenlets.current().lane()).isSameAs(hub);
+              untold.begin();
+              assertThat(Greenlets.current().lane()).isSameAs(shared);
+              return true;
+            })
+        .get();
+  }
+
+  @Test
+  void aConnectionThatCannotBeToldIsNotGuessed() throws Exception {
+    handle(null, () -> land(hub));
+
+    assertThat(guesses.arrivalOf(null).guess()).isSameAs(shared);
+    assertThat(guesses.misses()).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsGuessedWhenItIsNotWanted() throws Exception {
+    LaneGuesses unwanted = new LaneGuesses(shared, false, nanos::get);
+    Arrival arrival = unwanted.arrivalOf(connection);
+    runtime
+        .spawn(
+            SpawnOptions.defaults(),
+            () -> {
+              arrival.makeCurrent();
+              arrival.begin();
+              return arrival.land(hub);
+            })
+        .get();
+
+    assertThat(unwanted.arrivalOf(connection).guess()).isSameAs(shared);
+    assertThat(unwanted.misses()).isEqualTo(1);
+  }
+
+  private static void land(Lane lane) {
+    Arrival arrival = Arrival.current();
+    assertThat(arrival).isNotNull();
+    assertThat(arrival.land(lane)).isTrue();
+    assertThat(Greenlets.current().lane()).isSameAs(lane);
+  }
+
+  /** Handles a request as the executor and the first filter do. Returns where it started. */
+  private Lane handle(Runnable request) throws Exception {
+    return handle(connection, request);
+  }
+
+  private Lane handle(@Nullable Object from, Runnable request) throws Exception {
+    Arrival arrival = guesses.arrivalOf(from);
+    return runtime
+        .spawn(
+            SpawnOptions.defaults().on(arrival.guess()),
+            () -> {
+              arrival.makeCurrent();
+              Lane start = Greenlets.current().lane();
+              arrival.begin();
+              request.run();
+              arrival.end();
+              return start;
+            })
+        .get();
+  }
+}

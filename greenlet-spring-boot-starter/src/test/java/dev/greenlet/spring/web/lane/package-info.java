@@ -1,0 +1,5 @@
+/** On which lane a request starts. */
+@NullMarked
+package dev.greenlet.spring.web.lane;
+
+import org.jspecify.annotations.NullMarked;
