@@ -41,7 +41,9 @@ class HostileInputTests {
   private static final int CONNECTIONS = 200;
   private static final int MANY_CONNECTIONS = 10_000;
   private static final int SPARE_DESCRIPTORS = 1_000;
-  private static final long MEMORY_PER_CONNECTION = 64 * 1024;
+
+  /** In bytes. Most of it are the buffers of the container, and the requests that Tomcat keeps. */
+  private static final long MEMORY_PER_CONNECTION = 128 * 1024;
 
   @Parameter private Host host;
   private RunningApplication application;
