@@ -30,9 +30,9 @@ import org.springframework.web.bind.annotation.RestController;
 @EachServer
 @Timeout(300)
 class OverloadTests {
-  private static final int LIMIT = 32;
-  private static final int LINE = 8;
-  private static final Duration WORK = Duration.ofMillis(200);
+  private static final int LIMIT = 16;
+  private static final int LINE = 4;
+  private static final Duration WORK = Duration.ofMillis(400);
   private static final int CAPACITY = (int) (LIMIT * 1000 / WORK.toMillis()); // requests a second
 
   @Parameter private Host host;
@@ -89,7 +89,7 @@ class OverloadTests {
   @Tag("soak")
   void whoIsAdmittedIsServedAsQuicklyAsWithoutTheOthers() {
     try (ConstantRate client = new ConstantRate(application.port(), "/work")) {
-      client.send(CAPACITY / 4, Duration.ofSeconds(5)); // classes are loaded, code is compiled
+      client.send(4 * CAPACITY, Duration.ofSeconds(5)); // classes are loaded, code is compiled
       Duration unloaded = ConstantRate.p99(client.send(CAPACITY / 4, Duration.ofSeconds(10)));
 
       List<Answer> answers = client.send(4 * CAPACITY, Duration.ofSeconds(20));
