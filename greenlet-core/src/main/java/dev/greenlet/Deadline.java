@@ -238,7 +238,13 @@ public final class Deadline implements AutoCloseable {
     expired = true;
   }
 
-  boolean isDelivered() {
+  /**
+   * Whether the exit of this deadline was thrown in its section, whatever became of it: what the
+   * section has done is half done then. The owner only.
+   *
+   * @return whether the section has timed out
+   */
+  public boolean isDelivered() {
     return delivered;
   }
 

@@ -284,6 +284,10 @@ public final class GreenletRuntime implements AutoCloseable {
     return spawnContext;
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   Registry registry() {
     return registry;
   }

@@ -313,6 +313,20 @@ public final class Greenlets {
   }
 
   /**
+   * Kills a greenlet and all that it and its children have spawned and that lives, in two steps as
+   * {@link #killAll} does. Does not wait for their ends. Any thread. If the caller is among them it
+   * dies last.
+   *
+   * @param root the greenlet
+   * @param reason why, for the message of the exits
+   * @return {@code false} if the greenlet itself had already ended
+   * @throws GreenletExit if the caller is killed
+   */
+  public static boolean killTree(GreenletTask<?> root, String reason) {
+    return TaskGroups.killTree(root, reason);
+  }
+
+  /**
    * Makes a call that must not be cut short. A kill, and the end of a deadline, that come meanwhile
    * are thrown at the first switch point after it. Interrupts are not kept off. Off a greenlet it
    * is just the call.

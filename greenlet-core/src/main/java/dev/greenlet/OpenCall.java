@@ -81,9 +81,14 @@ final class OpenCall {
     Cancellation cut = action;
     if (cut != null) {
       try (SwitchPoint _ = SwitchPoint.enterToCleanUp(cancelReason())) {
-        cut.cancel();
+        Greenlets.shielded(() -> cancel(cut)); // whoever kills the whole tree wants just this
       }
     }
+    return null;
+  }
+
+  private static @Nullable Void cancel(Cancellation action) throws Exception {
+    action.cancel();
     return null;
   }
 

@@ -130,6 +130,20 @@ final class Signals {
     return deliveredExit;
   }
 
+  /** Says which kill counts as delivered. Returns which one did. The greenlet itself. */
+  @Nullable GreenletExit replaceDelivered(@Nullable GreenletExit other) {
+    GreenletExit replaced = deliveredExit;
+    deliveredExit = other;
+    return replaced;
+  }
+
+  /** Forgets a kill that was not delivered. The greenlet itself. */
+  void forgetKill() {
+    guard.lock();
+    exit = null;
+    guard.unlock();
+  }
+
   /** Forgets everything: the greenlet has ended. */
   void end() {
     guard.lock();

@@ -101,6 +101,9 @@ public final class SwitchPoint implements AutoCloseable {
    * waits until it is over, so that it cannot hit a later call on the same resource. The result of
    * a call that was quicker counts; after one that failed, call {@link #failed}.
    *
+   * <p>The action may come before the call has got anywhere. One that has no effect then must see
+   * to it itself, and end when the call has ended. It is shielded from kills.
+   *
    * <p>Of nested switch points with an action only that of the innermost runs; a greenlet wait
    * inside is left by the exit as everywhere, and the action runs all the same. Inside {@link
    * Greenlets#shielded} none runs before that is over. The action of a switch point that was

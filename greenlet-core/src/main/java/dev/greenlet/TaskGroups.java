@@ -77,6 +77,30 @@ final class TaskGroups {
   static List<GreenletTask<?>> killAll(
       Collection<? extends GreenletTask<?>> tasks, String reason, Duration timeout)
       throws InterruptedException {
+    List<GreenletTask<?>> others = kill(tasks, reason);
+    boolean timed = !timeout.isNegative() && !timeout.isZero();
+    if (timed && !others.isEmpty()) {
+      awaitAll(others, timeout);
+    }
+    return others.stream().filter(victim -> !victim.isDone()).toList();
+  }
+
+  static boolean killTree(GreenletTask<?> root, String reason) {
+    List<GreenletTask<?>> tree = new ArrayList<>();
+    collect(root, tree);
+    boolean lived = !root.isDone();
+    kill(tree, reason);
+    return lived;
+  }
+
+  private static void collect(GreenletTask<?> root, List<GreenletTask<?>> tree) {
+    tree.add(root);
+    root.children().forEach(child -> collect(child, tree));
+  }
+
+  /** Returns those that lived, without the caller. */
+  private static List<GreenletTask<?>> kill(
+      Collection<? extends GreenletTask<?>> tasks, String reason) {
     List<GreenletTask<?>> others = new ArrayList<>(tasks.size());
     List<DefaultGreenletTask.Condemned> condemned = new ArrayList<>(tasks.size());
     DefaultGreenletTask.Condemned self = null;
@@ -97,10 +121,6 @@ final class TaskGroups {
     if (self != null) {
       self.execute();
     }
-    boolean timed = !timeout.isNegative() && !timeout.isZero();
-    if (timed && !others.isEmpty()) {
-      awaitAll(others, timeout);
-    }
-    return others.stream().filter(victim -> !victim.isDone()).toList();
+    return others;
   }
 }

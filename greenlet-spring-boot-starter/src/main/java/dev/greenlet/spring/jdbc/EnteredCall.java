@@ -13,11 +13,16 @@ final class EnteredCall {
   private static final ThreadLocal<@Nullable EnteredCall> CURRENT = new ThreadLocal<>();
 
   private final SwitchPoint point;
+  private final @Nullable StatementCancellation cancellation;
   private final @Nullable EnteredCall outer;
   private @Nullable String sql;
 
-  private EnteredCall(SwitchPoint point, @Nullable EnteredCall outer) {
+  private EnteredCall(
+      SwitchPoint point,
+      @Nullable StatementCancellation cancellation,
+      @Nullable EnteredCall outer) {
     this.point = point;
+    this.cancellation = cancellation;
     this.outer = outer;
   }
 
@@ -27,10 +32,12 @@ final class EnteredCall {
    */
   static EnteredCall enter(JdbcCall call, @Nullable Object target, String detail) {
     SwitchPoint point = call.enter(new WaitReason(WaitReason.JDBC, detail));
-    if (target instanceof Statement statement) {
-      point.onCancel(statement::cancel);
+    StatementCancellation cancellation = null;
+    if (call == JdbcCall.WAIT && target instanceof Statement statement) {
+      cancellation = new StatementCancellation(statement);
+      point.onCancel(cancellation);
     }
-    EnteredCall entered = new EnteredCall(point, CURRENT.get());
+    EnteredCall entered = new EnteredCall(point, cancellation, CURRENT.get());
     CURRENT.set(entered);
     return entered;
   }
@@ -61,6 +68,9 @@ final class EnteredCall {
       CURRENT.remove();
     } else {
       CURRENT.set(outer);
+    }
+    if (cancellation != null) {
+      cancellation.over();
     }
     try {
       if (failure != null) {

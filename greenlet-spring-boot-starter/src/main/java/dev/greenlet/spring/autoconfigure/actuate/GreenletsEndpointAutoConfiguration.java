@@ -1,5 +1,6 @@
 package dev.greenlet.spring.autoconfigure.actuate;
 
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.actuate.GreenletsEndpoint;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
@@ -21,7 +22,7 @@ public final class GreenletsEndpointAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  GreenletsEndpoint greenletsEndpoint(Inspector inspector) {
-    return new GreenletsEndpoint(inspector);
+  GreenletsEndpoint greenletsEndpoint(Inspector inspector, GreenletRuntime runtime) {
+    return new GreenletsEndpoint(inspector, runtime);
   }
 }

@@ -1,0 +1,135 @@
+package dev.greenlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greenlet.testing.EngineFixture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Parts of a life that are killed on their own. */
+@EveryEngine
+class StintTest extends EngineFixture {
+
+  StintTest(EngineChoice engine) {
+    super(engine);
+  }
+
+  @Test
+  void aKillEndsThePartAndNotTheGreenlet() throws Exception {
+    List<String> trail = new ArrayList<>();
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Stint _ = Stint.begin()) {
+                Greenlets.sleep(Duration.ofDays(1));
+              } catch (GreenletExit exit) {
+                trail.add("first killed");
+              }
+              try (Stint second = Stint.begin()) {
+                Greenlets.yieldNow();
+                trail.add("second " + second.exit());
+              }
+              return "ended";
+            });
+    awaitParked(task);
+    task.kill("the first one");
+
+    assertThat(task.join()).isEqualTo(new Outcome.Returned<>("ended"));
+    assertThat(trail).containsExactly("first killed", "second null");
+  }
+
+  @Test
+  void thePartKnowsOfAnExitThatWasSwallowed() throws Exception {
+    GreenletTask<Boolean> task =
+        go(
+            () -> {
+              try (Stint stint = Stint.begin()) {
+                try {
+                  Greenlets.sleep(Duration.ofDays(1));
+                } catch (GreenletExit swallowed) {
+                  Greenlets.yieldNow();
+                }
+                return stint.exit() != null;
+              }
+            });
+    awaitParked(task);
+    task.kill("enough");
+
+    assertThat(task.get()).isTrue();
+  }
+
+  @Test
+  void aKillThatComesTooLateIsForgottenWithThePart() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch killed = new CountDownLatch(1);
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Stint _ = Stint.begin()) {
+                SwitchPoint.call(
+                    new WaitReason("http", "GET"),
+                    () -> {
+                      waiting.countDown();
+                      killed.await();
+                      return "answered";
+                    });
+              }
+              Greenlets.yieldNow();
+              return "went on";
+            });
+    waiting.await();
+    task.kill("too late");
+    killed.countDown();
+
+    assertThat(task.join()).isEqualTo(new Outcome.Returned<>("went on"));
+  }
+
+  @Test
+  void afterTheLastPartTheGreenletIsKilledAsAnyOther() throws Exception {
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Stint _ = Stint.begin()) {
+                Greenlets.yieldNow();
+              }
+              Greenlets.sleep(Duration.ofDays(1));
+              return "slept";
+            });
+    awaitParked(task);
+    task.kill("enough");
+
+    assertThat(task.join()).isInstanceOf(Outcome.Killed.class);
+  }
+
+  @Test
+  void theKillOfAClosingRuntimeIsNotForgotten() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Stint _ = Stint.begin()) {
+                SwitchPoint.call(
+                    new WaitReason("http", "GET"),
+                    () -> {
+                      waiting.countDown();
+                      closing.await();
+                      return "answered";
+                    });
+              }
+              Greenlets.sleep(Duration.ofDays(1));
+              return "slept";
+            });
+    waiting.await();
+    Thread closer = Thread.ofPlatform().start(runtime::close);
+    org.awaitility.Awaitility.await()
+        .until(() -> ((DefaultGreenletTask<?>) task).signals().mayEndWait());
+    closing.countDown();
+    closer.join();
+
+    assertThat(task.join()).isInstanceOf(Outcome.Killed.class);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.greenlet.spring.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.PGConnection;
+import org.springframework.util.ClassUtils;
+
+/** What the driver of PostgreSQL can do besides JDBC, if it is there. */
+final class PostgresQuery {
+  private static final boolean PRESENT =
+      ClassUtils.isPresent("org.postgresql.PGConnection", PostgresQuery.class.getClassLoader());
+
+  private PostgresQuery() {}
+
+  /**
+   * Cancels whatever runs on the statement's connection. Its statements forget that they run when
+   * they have been cancelled once, whether or not that had an effect.
+   *
+   * @return {@code false} if the connection is another driver's
+   */
+  static boolean cancel(Statement statement) throws SQLException {
+    return PRESENT && Driver.cancel(statement.getConnection());
+  }
+
+  /** Touches the driver's classes. */
+  private static final class Driver {
+    static boolean cancel(Connection connection) throws SQLException {
+      if (!connection.isWrapperFor(PGConnection.class)) {
+        return false;
+      }
+      connection.unwrap(PGConnection.class).cancelQuery();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.greenlet.spring.web.scope;
+
+import org.jspecify.annotations.NullMarked;
