@@ -9,21 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channels that are watched on one run loop. From the first one on the carrier sleeps in the
- * poller. However busy the loop is, it polls every {@link #SLICES_PER_POLL} slices, and when {@link
- * #NANOS_PER_POLL} have passed, so that those who are always ready do not starve those who wait.
+ * poller. However busy the loop is, it polls between two slices when {@link #NANOS_PER_POLL} have
+ * passed, so that those who are always ready do not starve those who wait; less often when there is
+ * so much to be found that polling would take more than its {@link #SHARE} of the time.
  *
  * <p>Belongs to who runs on the loop, but for {@link #open}, {@link #isOpen}, {@link #isLost} and
  * {@link #wakeUp}.
  */
 final class LoopChannels {
-  private static final int SLICES_PER_POLL = 64;
+  private static final int SHARE = 16;
   private static final long NANOS_PER_POLL = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final TimeSource time;
   private final AtomicReference<@Nullable Poller> poller = new AtomicReference<>();
   private volatile boolean lost;
-  private int slicesSincePoll;
   private long polledNanos;
+  private long pauseNanos;
 
   LoopChannels(TimeSource time) {
     this.time = time;
@@ -76,11 +77,13 @@ final class LoopChannels {
   /** The carrier, between two slices. */
   void pollIfDue() {
     Poller here = poller.get();
-    if (here != null
-        && (here.isUrgent()
-            || ++slicesSincePoll >= SLICES_PER_POLL
-            || time.nanoTime() - polledNanos >= NANOS_PER_POLL)) {
+    if (here == null) {
+      return;
+    }
+    long now = time.nanoTime();
+    if (here.isUrgent() || now - polledNanos >= pauseNanos) {
       await(0);
+      pauseNanos = Math.max(NANOS_PER_POLL, SHARE * (polledNanos - now));
     }
   }
 
@@ -96,7 +99,6 @@ final class LoopChannels {
       } else {
         here.await(nanos);
       }
-      slicesSincePoll = 0;
       polledNanos = time.nanoTime();
     } catch (IOException | RuntimeException broken) {
       lost = true;

@@ -149,10 +149,12 @@ public final class Readiness {
   }
 
   /** Of several places that watch the channel, only the one counts where somebody waits. */
-  private boolean ready(Watch watch, int ops) {
-    boolean inputTaken = (ops & SelectionKey.OP_READ) != 0 && input.wake(watch);
-    boolean outputTaken = (ops & ~SelectionKey.OP_READ) != 0 && output.wake(watch);
-    return inputTaken || outputTaken;
+  private Watch.Reception ready(Watch watch, int ops) {
+    Watch.Reception ofInput =
+        (ops & SelectionKey.OP_READ) == 0 ? Watch.Reception.UNWANTED : input.wake(watch);
+    Watch.Reception ofOutput =
+        (ops & ~SelectionKey.OP_READ) == 0 ? Watch.Reception.UNWANTED : output.wake(watch);
+    return ofInput.compareTo(ofOutput) <= 0 ? ofInput : ofOutput;
   }
 
   /** A loop that watches, or has watched, the channel. */
@@ -185,16 +187,17 @@ public final class Readiness {
       stay.set(null);
     }
 
-    /** Returns whether somebody waited, at the given watch if any, and did not know yet. */
-    boolean wake(@Nullable Watch at) {
+    /** Wakes who waits, at the given watch if any. */
+    Watch.Reception wake(@Nullable Watch at) {
       Stay waiting = stay.get();
-      if (waiting == null
-          || (at != null && waiting.station.watch != at)
-          || waiting.waiter.isWoken()) {
-        return false;
+      if (waiting == null || (at != null && waiting.station.watch != at)) {
+        return Watch.Reception.UNWANTED;
+      }
+      if (waiting.waiter.isWoken()) {
+        return Watch.Reception.AWAITED;
       }
       waiting.waiter.wake();
-      return true;
+      return Watch.Reception.TAKEN;
     }
   }
 }

@@ -352,6 +352,66 @@ class HubSocketsTest {
   }
 
   @Test
+  void howeverLongTheLineOfThoseWhoseAnswersAreThereTheirInterestStays() throws Exception {
+    List<Socket> peers = new ArrayList<>();
+    List<GreenletTask<Integer>> clients = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Socket one =
+          on(
+                  hub,
+                  () ->
+                      new HubSocketFactory()
+                          .createSocket(listener.getInetAddress(), listener.getLocalPort()))
+              .get();
+      peers.add(listener.accept());
+      clients.add(
+          on(
+              hub,
+              () -> {
+                try (one) {
+                  int read = one.getInputStream().read();
+                  spinFor(Duration.ofMillis(2));
+                  return read;
+                }
+              }));
+      awaitParked(clients.getLast());
+    }
+    long before = on(hub, hub::interestChanges).get();
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    GreenletTask<Boolean> blocker =
+        on(
+            hub,
+            () -> {
+              busy.countDown();
+              while (answered.getCount() > 0) {
+                Thread.onSpinWait();
+              }
+              return true;
+            });
+    assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
+    for (Socket each : peers) {
+      each.getOutputStream().write(1);
+    }
+    answered.countDown();
+    blocker.get();
+    for (GreenletTask<Integer> client : clients) {
+      assertThat(client.get()).isEqualTo(1);
+    }
+    assertThat(on(hub, hub::interestChanges).get()).isEqualTo(before);
+    for (Socket each : peers) {
+      each.close();
+    }
+  }
+
+  private static void spinFor(Duration duration) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < duration.toNanos()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void whatNobodyWaitsForEndsTheInterestOnceAndIsNotLost() throws Exception {
     GreenletTask<Integer> first = reader(hub);
     answer(1);

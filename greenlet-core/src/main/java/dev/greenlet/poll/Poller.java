@@ -20,6 +20,7 @@ public final class Poller {
   private final ArrayDeque<Watch> wishes = new ArrayDeque<>();
   private final Consumer<SelectionKey> found = this::found;
   private boolean closedChannels;
+  private boolean idle;
   private long changes;
 
   private Poller(Selector selector) {
@@ -72,6 +73,7 @@ public final class Poller {
    */
   public void poll() throws IOException {
     beforeSelection();
+    idle = false;
     selector.selectNow(found);
   }
 
@@ -84,6 +86,7 @@ public final class Poller {
    */
   public void await(long nanos) throws IOException {
     beforeSelection();
+    idle = true;
     if (nanos == Long.MAX_VALUE) {
       selector.select(found);
     } else {
@@ -131,6 +134,6 @@ public final class Poller {
   }
 
   private void found(SelectionKey key) {
-    changes += ((Watch) key.attachment()).found(key);
+    changes += ((Watch) key.attachment()).found(key, idle);
   }
 }

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * poller disarms first and looks for a listener afterwards. One of the two sees the other.
  */
 public final class Watch {
-  /**
-   * How often in a row input may be ready with nobody there to take it, until the interest ends.
-   */
+  /** How often in a row input may be ready and is not taken, until the interest ends. */
   private static final int PATIENCE = 3;
 
   private static final int LASTING = SelectionKey.OP_READ;
@@ -34,6 +32,16 @@ public final class Watch {
     }
   }
 
+  /** What becomes of the news that a channel is ready. */
+  public enum Reception {
+    /** Somebody waited for it here, and has been woken. */
+    TAKEN,
+    /** Somebody was woken before, and has not come yet. */
+    AWAITED,
+    /** Nobody waits for it here. */
+    UNWANTED
+  }
+
   /** Who is told. */
   @FunctionalInterface
   public interface Listener {
@@ -42,9 +50,9 @@ public final class Watch {
      *
      * @param watch the watch
      * @param ops for what, of {@link SelectionKey}'s operations
-     * @return whether somebody waited for one of them here, and did not know yet
+     * @return what becomes of it
      */
-    boolean ready(Watch watch, int ops);
+    Reception ready(Watch watch, int ops);
   }
 
   private final SelectableChannel channel;
@@ -104,23 +112,29 @@ public final class Watch {
     }
   }
 
-  /** Passes on what the selector has found. Owner only. Returns how many changes. */
-  int found(SelectionKey found) {
+  /**
+   * Passes on what the selector has found. Owner only. Returns how many changes. Who was woken and
+   * has not come is in the queue of a loop that is busy; one that is {@code idle} has none, and
+   * would spin.
+   */
+  int found(SelectionKey found, boolean idle) {
     try {
-      return passOn(found);
+      return passOn(found, idle);
     } catch (CancelledKeyException closed) {
       end();
       return 0;
     }
   }
 
-  private int passOn(SelectionKey found) {
+  private int passOn(SelectionKey found, boolean idle) {
     int ready = found.readyOps() & found.interestOps();
-    boolean taken = listener.ready(this, ready);
     int over = ready & ~LASTING;
-    if (taken) {
-      untaken = 0;
-    } else if (++untaken > PATIENCE) {
+    switch (listener.ready(this, ready)) {
+      case TAKEN -> untaken = 0;
+      case AWAITED -> untaken += idle ? 1 : 0;
+      case UNWANTED -> untaken++;
+    }
+    if (untaken > PATIENCE) {
       over = ready;
     }
     if (over == 0) {
