@@ -54,7 +54,8 @@ public final class KeyedTurns {
         lines.put(key, line);
         return new Turn(line);
       }
-      if (line.holder.isCurrent()) {
+      Party holder = line.holder;
+      if (holder != null && holder.isCurrent()) {
         return new Turn(null);
       }
       place = line.join();
@@ -101,7 +102,7 @@ public final class KeyedTurns {
     private final Object key;
     private final WaitReason reason;
     private final Deque<Place> waiting = new ArrayDeque<>(); // guarded by the turns
-    private volatile Party holder;
+    private volatile @Nullable Party holder; // none when the turn outlives who began it
 
     private Line(Object key, String description, Party holder) {
       this.key = key;
@@ -134,7 +135,7 @@ public final class KeyedTurns {
     }
 
     @Override
-    public Party holder() {
+    public @Nullable Party holder() {
       return holder;
     }
 
@@ -153,6 +154,16 @@ public final class KeyedTurns {
 
     private Turn(@Nullable Line line) {
       this.line = line;
+    }
+
+    /**
+     * Lets the turn outlive the greenlet that has it: from now on whoever ends it may be any. The
+     * holder only, before the turn has ended.
+     */
+    void outliveHolder() {
+      if (line != null) {
+        line.holder = null;
+      }
     }
 
     /** Ends the turn. Any thread, any number of times; never waits. */

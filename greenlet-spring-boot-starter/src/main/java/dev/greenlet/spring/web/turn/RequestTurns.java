@@ -50,6 +50,7 @@ public final class RequestTurns {
       return;
     }
     if (request.isAsyncStarted()) {
+      turns.forEach(Turn::outliveHolder);
       request.getAsyncContext().addListener(new AtCompletion());
     } else {
       end();
