@@ -14,8 +14,8 @@ import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes fetching from a result set a switch point. Reading a column, which happens far more often
- * and never waits, bypasses everything, listeners included.
+ * Makes fetching from a result set a switch point, unless its rows are in memory. Reading a column,
+ * which happens far more often and never waits, bypasses everything, listeners included.
  */
 final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
 
@@ -24,17 +24,20 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
       ResultSet resultSet, ConnectionInfo connection, ProxyConfig config) {
     EnteredCall execution = EnteredCall.current();
     String sql = execution == null ? null : execution.sql();
-    return new Fetching(resultSet, config, sql == null ? "fetch" : "fetch " + sql);
+    return new Fetching(
+        resultSet, config, sql == null ? "fetch" : "fetch " + sql, RowsInMemory.allOf(resultSet));
   }
 
   private static final class Fetching extends ProxyLogicSupport implements ResultSetProxyLogic {
     private final ResultSet resultSet;
     private final ProxyConfig config;
     private final WaitReason reason;
+    private final boolean inMemory;
 
-    Fetching(ResultSet resultSet, ProxyConfig config, String detail) {
+    Fetching(ResultSet resultSet, ProxyConfig config, String detail, boolean inMemory) {
       this.resultSet = resultSet;
       this.config = config;
+      this.inMemory = inMemory;
       this.reason = new WaitReason(WaitReason.JDBC, detail);
     }
 
@@ -42,7 +45,9 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
         throws Throwable {
       JdbcCall call = JdbcCall.of(resultSet, method.getName());
-      if (call == null || Greenlets.currentOrNull() == null) {
+      if (call == null
+          || (inMemory && RowsInMemory.answer(method.getName()))
+          || Greenlets.currentOrNull() == null) {
         return performProxyLogic(proxy, method, arguments, null);
       }
       SwitchPoint wait = call.enter(reason);
