@@ -4,7 +4,9 @@ import java.time.Duration;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Commons DBCP 2, which has no name and does not tell how many wait. */
+/**
+ * Commons DBCP 2, which has no name, and tells neither how many wait nor what it tells its driver.
+ */
 record DbcpPool(BasicDataSource dataSource) implements Pool {
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 

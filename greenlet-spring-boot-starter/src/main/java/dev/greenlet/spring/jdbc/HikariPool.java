@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** HikariCP, which starts with the first connection and has neither a name nor numbers before. */
-record HikariPool(HikariDataSource dataSource) implements Pool {
+record HikariPool(HikariDataSource dataSource) implements Pool, DriverConfig {
   private static final int MAXIMUM_UNLESS_SET = 10;
 
   @Override
@@ -35,5 +35,25 @@ record HikariPool(HikariDataSource dataSource) implements Pool {
             pool.getActiveConnections(),
             pool.getIdleConnections(),
             pool.getThreadsAwaitingConnection());
+  }
+
+  @Override
+  public @Nullable String url() {
+    return dataSource.getJdbcUrl();
+  }
+
+  @Override
+  public boolean isStarted() {
+    return dataSource.getHikariPoolMXBean() != null;
+  }
+
+  @Override
+  public boolean has(String property) {
+    return dataSource.getDataSourceProperties().containsKey(property);
+  }
+
+  @Override
+  public void set(String property, String value) {
+    dataSource.addDataSourceProperty(property, value);
   }
 }

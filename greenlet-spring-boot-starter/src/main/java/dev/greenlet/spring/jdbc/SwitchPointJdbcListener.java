@@ -11,6 +11,7 @@ import net.ttddyy.dsproxy.StatementType;
 import net.ttddyy.dsproxy.listener.MethodExecutionContext;
 import net.ttddyy.dsproxy.listener.MethodExecutionListener;
 import net.ttddyy.dsproxy.listener.QueryExecutionListener;
+import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,16 @@ public final class SwitchPointJdbcListener
 
   /** Creates a listener. */
   public SwitchPointJdbcListener() {}
+
+  /**
+   * Makes fetching from result sets switch points too, for a proxy that has this listener and
+   * proxies no result sets.
+   *
+   * @return what proxies them
+   */
+  public static ResultSetProxyLogicFactory resultSets() {
+    return new FetchSwitchPoints();
+  }
 
   /** The connections that those who passed a gate have not given back yet. */
   Loans loans() {

@@ -5,7 +5,7 @@ import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jspecify.annotations.Nullable;
 
 /** The pool of Tomcat. */
-record TomcatPool(DataSourceProxy dataSource) implements Pool {
+record TomcatPool(DataSourceProxy dataSource) implements Pool, DriverConfig {
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
   @Override
@@ -36,5 +36,26 @@ record TomcatPool(DataSourceProxy dataSource) implements Pool {
         dataSource.getActive(),
         dataSource.getIdle(),
         dataSource.getWaitCount());
+  }
+
+  @Override
+  public @Nullable String url() {
+    return dataSource.getUrl();
+  }
+
+  /** Never, for it asks anew for each connection. */
+  @Override
+  public boolean isStarted() {
+    return false;
+  }
+
+  @Override
+  public boolean has(String property) {
+    return dataSource.getDbProperties().containsKey(property);
+  }
+
+  @Override
+  public void set(String property, String value) {
+    dataSource.getDbProperties().setProperty(property, value);
   }
 }

@@ -1,5 +1,7 @@
 package dev.greenlet.spring.autoconfigure.jdbc;
 
+import dev.greenlet.spring.jdbc.DriverSockets;
+import dev.greenlet.spring.jdbc.DriverSocketsPostProcessor;
 import dev.greenlet.spring.jdbc.PoolGates;
 import dev.greenlet.spring.jdbc.SwitchPointDataSourcePostProcessor;
 import dev.greenlet.spring.jdbc.SwitchPointJdbcListener;
@@ -7,6 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.proxy.JdbcProxyFactory;
+import net.ttddyy.observation.boot.autoconfigure.JdbcProperties;
+import net.ttddyy.observation.boot.autoconfigure.JdbcProperties.TraceType;
+import net.ttddyy.observation.boot.autoconfigure.ProxyDataSourceBuilderCustomizer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -19,12 +24,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Auto-configuration that makes the blocking calls of every {@link DataSource} switch points, and
- * lets those who want a connection stand in a line before its pool.
+ * Auto-configuration that makes the blocking calls of every {@link DataSource} switch points,
+ * points drivers at hub sockets, and lets those who want a connection stand in a line before its
+ * pool.
  */
 @AutoConfiguration(
     afterName = "net.ttddyy.observation.boot.autoconfigure.DataSourceObservationAutoConfiguration")
@@ -71,6 +78,20 @@ public final class GreenletJdbcAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
+  DriverSockets driverSockets() {
+    return new DriverSockets();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnBooleanProperty(name = "greenlet.jdbc.sockets", matchIfMissing = true)
+  static DriverSocketsPostProcessor driverSocketsPostProcessor(
+      ObjectProvider<DriverSockets> sockets) {
+    return new DriverSocketsPostProcessor(sockets::getObject);
+  }
+
+  @Bean
   static SmartInitializingSingleton unknownPoolWarning(
       GreenletJdbcProperties properties, ListableBeanFactory beans) {
     return () -> {
@@ -83,5 +104,29 @@ public final class GreenletJdbcAutoConfiguration {
                 .formatted(name, new TreeSet<>(known)));
       }
     };
+  }
+
+  /**
+   * Where datasource-micrometer makes the proxies, they have the listener because it is a bean;
+   * what they do not proxy is added.
+   */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(ProxyDataSourceBuilderCustomizer.class)
+  @ConditionalOnBooleanProperty(name = "jdbc.datasource-proxy.enabled", matchIfMissing = true)
+  static class WithDatasourceMicrometer {
+
+    @Bean
+    ProxyDataSourceBuilderCustomizer switchPointsOfResultSets(
+        ObjectProvider<JdbcProperties> properties) {
+      return (builder, dataSource, beanName, dataSourceName) -> {
+        JdbcProperties observed = properties.getObject();
+        if (!observed.getIncludes().contains(TraceType.FETCH)) {
+          builder.proxyResultSet(SwitchPointJdbcListener.resultSets());
+        }
+        if (!observed.getIncludes().contains(TraceType.KEYS)) {
+          builder.proxyGeneratedKeys(SwitchPointJdbcListener.resultSets());
+        }
+      };
+    }
   }
 }

@@ -22,6 +22,12 @@ public class GreenletJdbcProperties {
    */
   private Map<String, Integer> gateWidth = new HashMap<>();
 
+  /**
+   * Whether the drivers of PostgreSQL, MariaDB and MySQL are pointed at the sockets of hubs, unless
+   * they have a socket factory of their own.
+   */
+  private boolean sockets = true;
+
   /** Creates the properties with their defaults. */
   public GreenletJdbcProperties() {}
 
@@ -77,5 +83,23 @@ public class GreenletJdbcProperties {
    */
   public void setGateWidth(Map<String, Integer> gateWidth) {
     this.gateWidth = gateWidth;
+  }
+
+  /**
+   * Whether drivers are pointed at the sockets of hubs.
+   *
+   * @return whether they are
+   */
+  public boolean isSockets() {
+    return sockets;
+  }
+
+  /**
+   * Sets whether drivers are pointed at the sockets of hubs.
+   *
+   * @param sockets whether they are
+   */
+  public void setSockets(boolean sockets) {
+    this.sockets = sockets;
   }
 }

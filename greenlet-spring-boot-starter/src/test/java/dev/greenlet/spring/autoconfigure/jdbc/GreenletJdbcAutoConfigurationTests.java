@@ -1,28 +1,36 @@
 package dev.greenlet.spring.autoconfigure.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.spring.jdbc.SwitchPointDataSourcePostProcessor;
 import dev.greenlet.spring.jdbc.SwitchPointJdbcListener;
 import java.sql.Connection;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.Advised;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+@ExtendWith(OutputCaptureExtension.class)
 class GreenletJdbcAutoConfigurationTests {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -107,6 +115,68 @@ class GreenletJdbcAutoConfigurationTests {
             context -> {
               assertThat(context).doesNotHaveBean("switchPointJdbcListener");
               assertThat(context.getBean(DataSource.class)).isNotInstanceOf(Advised.class);
+            });
+  }
+
+  @Test
+  void driversArePointedAtHubSocketsUnlessSwitchedOff() {
+    runner.run(
+        context -> {
+          assertThat(context.getBean(HikariDataSource.class).getDataSourceProperties())
+              .containsEntry("socketFactory", "dev.greenlet.net.HubSocketFactory");
+          assertThat(context.getBean(JdbcTemplate.class).queryForObject("select 1", Integer.class))
+              .isOne();
+        });
+    runner
+        .withPropertyValues("greenlet.jdbc.sockets=false")
+        .run(
+            context ->
+                assertThat(context.getBean(HikariDataSource.class).getDataSourceProperties())
+                    .doesNotContainKey("socketFactory"));
+  }
+
+  @Test
+  void aWidthForAnUnknownPoolIsNamed(CapturedOutput output) {
+    runner
+        .withPropertyValues("greenlet.jdbc.gate-width.other=2")
+        .run(
+            context ->
+                assertThat(output)
+                    .contains(
+                        "'greenlet.jdbc.gate-width.other' has no effect: no DataSource bean has"
+                            + " that name, only [dataSource]"));
+  }
+
+  @Test
+  void aWidthThatLetsNobodyThroughIsRefused() {
+    runner
+        .withPropertyValues("greenlet.jdbc.gate-width.dataSource=0")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                    .hasMessageContaining("greenlet.jdbc.gate-width.dataSource"));
+  }
+
+  @Test
+  void theGateFollowsItsProperties() {
+    runner
+        .withPropertyValues(
+            "greenlet.jdbc.gate-width.dataSource=1",
+            "spring.datasource.hikari.connection-timeout=300")
+        .run(
+            context -> {
+              DataSource dataSource = context.getBean(DataSource.class);
+              try (Connection taken = dataSource.getConnection()) {
+                FutureTask<Connection> second = new FutureTask<>(dataSource::getConnection);
+                Thread.startVirtualThread(second);
+                assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(second::get)
+                    .withMessageContaining("in the line before the pool");
+                assertThat(taken.isValid(5)).isTrue();
+              }
             });
   }
 }
