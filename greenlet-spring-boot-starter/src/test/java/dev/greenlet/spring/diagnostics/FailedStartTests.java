@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatException;
 
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.TestPostgres;
+import dev.greenlet.spring.web.PlainApplication;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -190,7 +190,7 @@ class FailedStartTests {
         .run();
   }
 
-  @EnableAutoConfiguration
+  @PlainApplication
   static class Application {}
 
   @RestController

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.tomcat.util.threads.ResizableExecutor;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -132,6 +131,6 @@ public final class RunningApplication implements AutoCloseable {
     context.close();
   }
 
-  @EnableAutoConfiguration
+  @PlainApplication
   static class Empty {}
 }

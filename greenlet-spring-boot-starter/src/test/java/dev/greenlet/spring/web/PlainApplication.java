@@ -1,0 +1,28 @@
+package dev.greenlet.spring.web;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import net.ttddyy.observation.boot.autoconfigure.DataSourceObservationAutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
+
+/**
+ * An application with what the starter needs. What else is on the class path of the tests has tests
+ * of its own, and would only slow the others down.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@EnableAutoConfiguration(
+    exclude = {
+      DataJdbcRepositoriesAutoConfiguration.class,
+      DataJpaRepositoriesAutoConfiguration.class,
+      DataSourceObservationAutoConfiguration.class,
+      HibernateJpaAutoConfiguration.class,
+      JooqAutoConfiguration.class
+    })
+public @interface PlainApplication {}
