@@ -122,8 +122,33 @@ public class GreenletProperties {
     /** How long greenlets that are killed at the stop may take to end. */
     private Duration grace = Duration.ofSeconds(5);
 
+    /**
+     * How long the stop waits for accepted requests to begin, and then for those at work to end. As
+     * long as a phase of the shutdown may last unless set; nothing if the server is to stop
+     * immediately.
+     */
+    private @Nullable Duration drain;
+
     /** Creates the properties with their defaults. */
     public Shutdown() {}
+
+    /**
+     * How long the stop waits for requests.
+     *
+     * @return how long, or {@code null} for the default
+     */
+    public @Nullable Duration getDrain() {
+      return drain;
+    }
+
+    /**
+     * Sets how long the stop waits for requests.
+     *
+     * @param drain not negative, or {@code null}
+     */
+    public void setDrain(@Nullable Duration drain) {
+      this.drain = drain;
+    }
 
     /**
      * How long the killed may take to end.

@@ -25,6 +25,7 @@ public class RequestExecutor extends AbstractExecutorService {
 
   private final GreenletRuntime runtime;
   private final LaneGuesses guesses;
+  private final ContainerTasks tasks;
   private final SpawnOptions options;
   private final LongAdder live = new LongAdder();
   private volatile boolean shutDown;
@@ -34,10 +35,12 @@ public class RequestExecutor extends AbstractExecutorService {
    *
    * @param runtime where the greenlets live
    * @param guesses on which of its lanes they start
+   * @param tasks where they are counted
    */
-  public RequestExecutor(GreenletRuntime runtime, LaneGuesses guesses) {
+  public RequestExecutor(GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {
     this.runtime = runtime;
     this.guesses = guesses;
+    this.tasks = tasks;
     this.options = SpawnOptions.named("connection").withKind(KIND);
   }
 
@@ -52,9 +55,13 @@ public class RequestExecutor extends AbstractExecutorService {
       throw new RejectedExecutionException("The request executor of " + runtime + " is shut down");
     }
     Arrival arrival = guesses.arrivalOf(connectionOf(task));
+    ContainerTasks.Task counted = tasks.begin();
     try {
-      runtime.spawn(options.on(arrival.guess()), () -> run(task, arrival));
+      runtime
+          .spawn(options.on(arrival.guess()), () -> run(task, arrival, counted))
+          .onEnd(counted::end); // also of one that is killed before it has run
     } catch (RuntimeClosedException closed) {
+      counted.end();
       throw new RejectedExecutionException(closed.getMessage(), closed);
     }
   }
@@ -70,8 +77,9 @@ public class RequestExecutor extends AbstractExecutorService {
     return null;
   }
 
-  private @Nullable Void run(Runnable task, Arrival arrival) {
+  private @Nullable Void run(Runnable task, Arrival arrival, ContainerTasks.Task counted) {
     arrival.makeCurrent();
+    counted.makeCurrent();
     live.increment();
     try {
       task.run();

@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web;
 
+import dev.greenlet.GreenletTask;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** What requests are called: one line of a sane length, and no query. */
@@ -16,6 +17,16 @@ public final class RequestName {
    */
   public static String of(HttpServletRequest request) {
     return of(request.getMethod() + " " + request.getRequestURI());
+  }
+
+  /**
+   * The name of a greenlet that goes on with another one's request.
+   *
+   * @param origin the greenlet that began with the request
+   * @return its name and number
+   */
+  public static String asyncOf(GreenletTask<?> origin) {
+    return of("%s, async of #%d".formatted(origin.name(), origin.id()));
   }
 
   /**

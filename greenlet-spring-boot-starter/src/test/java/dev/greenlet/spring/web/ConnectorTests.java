@@ -5,28 +5,58 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import java.util.List;
+import java.util.Locale;
 import org.apache.tomcat.util.threads.ResizableExecutor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Whose threads the connector runs requests on. */
+@ExtendWith(OutputCaptureExtension.class)
 class ConnectorTests {
 
   @ParameterizedTest
   @EnumSource
-  void oursWinWhenVirtualThreadsAreAskedForToo(WebServer server) {
+  void oursWinWhenVirtualThreadsAreAskedForTooAndTheLogSaysSo(
+      WebServer server, CapturedOutput output) {
     try (RunningApplication application =
         RunningApplication.start(
             server, List.of(Who.class), "spring.threads.virtual.enabled=true")) {
       assertThat(application.get("/who").body()).isEqualTo("request");
     }
+    assertThat(linesWith(output, "'spring.threads.virtual.enabled'"))
+        .singleElement()
+        .asString()
+        .contains("INFO")
+        .contains("Requests run as greenlets, though 'spring.threads.virtual.enabled' is set");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLimitOfThreadsThatHasNoEffectIsTold(WebServer server, CapturedOutput output) {
+    String property = "server." + server.name().toLowerCase(Locale.ROOT) + ".threads.max";
+
+    RunningApplication.start(server, List.of(), property + "=50").close();
+
+    assertThat(linesWith(output, "'" + property + "'"))
+        .singleElement()
+        .asString()
+        .contains("WARN")
+        .contains("is 50, but has no effect")
+        .endsWith("To limit them set greenlet.web.max-live");
+  }
+
+  private static List<String> linesWith(CapturedOutput output, String text) {
+    return output.getOut().lines().filter(line -> line.contains(text)).toList();
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -98,6 +99,18 @@ public final class RunningApplication implements AutoCloseable {
     }
   }
 
+  /** Sends a body, and waits for the answer. */
+  public HttpResponse<String> post(String path, String contentType, String body) {
+    return client
+        .sendAsync(
+            HttpRequest.newBuilder(
+                    request(port(), path, "Content-Type", contentType), (_, _) -> true)
+                .POST(BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString())
+        .join();
+  }
+
   public JsonNode json(String path) {
     return JSON.readTree(get(path).body());
   }
@@ -123,6 +136,11 @@ public final class RunningApplication implements AutoCloseable {
       request.headers(headers);
     }
     return request.build();
+  }
+
+  /** Stops the application; the client goes on waiting for answers. */
+  public void stopServer() {
+    context.close();
   }
 
   @Override

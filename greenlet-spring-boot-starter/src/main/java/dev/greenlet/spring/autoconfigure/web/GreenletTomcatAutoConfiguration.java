@@ -1,6 +1,7 @@
 package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
 import org.apache.catalina.startup.Tomcat;
@@ -10,18 +11,28 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /** Auto-configuration for Tomcat's connectors. */
-@AutoConfiguration(after = GreenletWebAutoConfiguration.class)
+@AutoConfiguration(
+    after = GreenletWebAutoConfiguration.class,
+    afterName =
+        "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration")
 @ConditionalOnClass({Tomcat.class, ConfigurableTomcatWebServerFactory.class})
-@ConditionalOnBean({GreenletRuntime.class, GreenletWebAutoConfiguration.class})
+@ConditionalOnBean({
+  GreenletRuntime.class,
+  GreenletWebAutoConfiguration.class,
+  ConfigurableTomcatWebServerFactory.class
+})
 public final class GreenletTomcatAutoConfiguration {
 
   GreenletTomcatAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean
-  GreenletTomcatCustomizer greenletTomcatCustomizer(GreenletRuntime runtime, LaneGuesses guesses) {
-    return new GreenletTomcatCustomizer(runtime, guesses);
+  GreenletTomcatCustomizer greenletTomcatCustomizer(
+      GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks, Environment environment) {
+    ConnectorNotes.log(environment, "tomcat");
+    return new GreenletTomcatCustomizer(runtime, guesses, tasks);
   }
 }

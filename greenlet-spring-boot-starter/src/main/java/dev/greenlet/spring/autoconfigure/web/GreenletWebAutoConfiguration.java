@@ -2,8 +2,10 @@ package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.RequestNameFilter;
 import dev.greenlet.spring.web.lane.LaneGuesses;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -38,9 +40,17 @@ public final class GreenletWebAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
+  ContainerTasks greenletContainerTasks() {
+    return new ContainerTasks();
+  }
+
+  @Bean
   FilterRegistrationBean<RequestNameFilter> greenletRequestNameFilter() {
     FilterRegistrationBean<RequestNameFilter> registration =
         new FilterRegistrationBean<>(new RequestNameFilter());
+    registration.setDispatcherTypes(
+        DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }

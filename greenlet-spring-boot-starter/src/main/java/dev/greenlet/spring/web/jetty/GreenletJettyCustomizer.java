@@ -1,8 +1,8 @@
 package dev.greenlet.spring.web.jetty;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.lane.LaneGuesses;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
@@ -18,27 +18,26 @@ public final class GreenletJettyCustomizer
 
   private final GreenletRuntime runtime;
   private final LaneGuesses guesses;
+  private final ContainerTasks tasks;
 
   /**
    * Creates a customizer.
    *
    * @param runtime where the requests will live
    * @param guesses on which of its lanes they start
+   * @param tasks where they are counted
    */
-  public GreenletJettyCustomizer(GreenletRuntime runtime, LaneGuesses guesses) {
+  public GreenletJettyCustomizer(
+      GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {
     this.runtime = runtime;
     this.guesses = guesses;
+    this.tasks = tasks;
   }
 
   @Override
   public void customize(ConfigurableJettyWebServerFactory factory) {
-    QueuedThreadPool pool = new QueuedThreadPool();
-    pool.setName("jetty");
-    pool.setVirtualThreadsExecutor(new JettyRequestExecutor(runtime, guesses));
-    // with threads in reserve, a selector's thread would run a request itself and let one of them
-    // select
-    pool.setReservedThreads(0);
-    factory.setThreadPool(pool);
+    factory.setThreadPool(
+        new GreenletThreadPool(new JettyRequestExecutor(runtime, guesses, tasks)));
   }
 
   @Override

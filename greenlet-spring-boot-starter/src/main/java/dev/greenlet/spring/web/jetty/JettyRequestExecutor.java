@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.jetty;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.RequestExecutor;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import java.io.Closeable;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyRequestExecutor extends RequestExecutor {
 
-  JettyRequestExecutor(GreenletRuntime runtime, LaneGuesses guesses) {
-    super(runtime, guesses);
+  JettyRequestExecutor(GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {
+    super(runtime, guesses, tasks);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.tomcat;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -17,22 +18,26 @@ public final class GreenletTomcatCustomizer
 
   private final GreenletRuntime runtime;
   private final LaneGuesses guesses;
+  private final ContainerTasks tasks;
 
   /**
    * Creates a customizer.
    *
    * @param runtime where the requests will live
    * @param guesses on which of its lanes they start
+   * @param tasks where they are counted
    */
-  public GreenletTomcatCustomizer(GreenletRuntime runtime, LaneGuesses guesses) {
+  public GreenletTomcatCustomizer(
+      GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {
     this.runtime = runtime;
     this.guesses = guesses;
+    this.tasks = tasks;
   }
 
   @Override
   public void customize(ConfigurableTomcatWebServerFactory factory) {
     factory.addProtocolHandlerCustomizers(
-        handler -> handler.setExecutor(new TomcatRequestExecutor(runtime, guesses)));
+        handler -> handler.setExecutor(new TomcatRequestExecutor(runtime, guesses, tasks)));
     if (factory instanceof TomcatWebServerFactory tomcat
         && tomcat.getProtocol().equals(TomcatWebServerFactory.DEFAULT_PROTOCOL)) {
       tomcat.setProtocol(GreenletNioProtocol.class.getName());

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.tomcat;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.RequestExecutor;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import org.apache.tomcat.util.threads.ResizableExecutor;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TomcatRequestExecutor extends RequestExecutor implements ResizableExecutor {
 
-  TomcatRequestExecutor(GreenletRuntime runtime, LaneGuesses guesses) {
-    super(runtime, guesses);
+  TomcatRequestExecutor(GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {
+    super(runtime, guesses, tasks);
   }
 
   @Override

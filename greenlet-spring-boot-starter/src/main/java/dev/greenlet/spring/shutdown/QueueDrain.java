@@ -1,0 +1,44 @@
+package dev.greenlet.spring.shutdown;
+
+import dev.greenlet.spring.web.ContainerTasks;
+import java.time.Duration;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The first step: what the container has accepted becomes known to it as requests, which it then
+ * waits for itself. What still stands in the queue of a lane it would answer with 503, or not at
+ * all.
+ */
+public final class QueueDrain extends StopPhase {
+  private static final Log logger = LogFactory.getLog(QueueDrain.class);
+
+  private final ContainerTasks tasks;
+  private final Duration timeout;
+
+  /**
+   * Creates the step.
+   *
+   * @param tasks what the container has accepted
+   * @param timeout how long to wait
+   */
+  public QueueDrain(ContainerTasks tasks, Duration timeout) {
+    super(BEFORE_THE_CONTAINER_PAUSES);
+    this.tasks = tasks;
+    this.timeout = timeout;
+  }
+
+  @Override
+  void await() throws InterruptedException {
+    int unread = tasks.unread();
+    if (unread == 0 || timeout.isZero()) {
+      return;
+    }
+    logger.info("Waiting for %d accepted requests that have not begun".formatted(unread));
+    if (!tasks.awaitRead(timeout)) {
+      logger.warn(
+          "%d accepted requests had not begun within %s: they may be refused. See 'greenlet.shutdown.drain'"
+              .formatted(tasks.unread(), timeout));
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.greenlet.spring.shutdown;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Hub;
+import dev.greenlet.SpawnOptions;
+import dev.greenlet.SwitchPoint;
+import dev.greenlet.WaitReason;
+import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.web.EachServer;
+import dev.greenlet.spring.web.Host;
+import dev.greenlet.spring.web.RunningApplication;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What becomes of who still lives at the stop. */
+@EachServer
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class StopTests {
+  @Parameter private Host host;
+
+  @Test
+  void aRequestThatTakesTooLongIsKilledWhileItCanStillAnswer(CapturedOutput output) {
+    RunningApplication application =
+        host.start(
+            List.of(Sleeper.class),
+            "greenlet.shutdown.drain=100ms",
+            "spring.lifecycle.timeout-per-shutdown-phase=100ms");
+    CompletableFuture<HttpResponse<String>> answer = application.send("/sleep");
+    await().untilAsserted(() -> assertThat(application.greenlets()).hasSize(1));
+
+    application.stopServer();
+
+    assertThat(answer.join().statusCode()).isBetween(500, 599);
+    assertThat(output).contains("1 requests had not ended within PT0.1S and are killed.");
+    application.close();
+  }
+
+  @Test
+  void aTaskThatDoesNotEndWhenKilledIsToldWithItsWait(CapturedOutput output) {
+    CountDownLatch release = new CountDownLatch(1);
+    RunningApplication application =
+        host.start(List.of(), "greenlet.shutdown.grace=100ms", "greenlet.hubs=1");
+    GreenletRuntime runtime = application.bean(GreenletRuntime.class);
+    Hub hub = runtime.hubs().getFirst();
+    GreenletTask<?> stubborn =
+        runtime.spawn(
+            SpawnOptions.named("stubborn").on(hub),
+            () ->
+                SwitchPoint.call(
+                    new WaitReason("latch", "that nobody opens"),
+                    () -> {
+                      release.await();
+                      return true;
+                    }));
+    GreenletTask<?> sleeper =
+        runtime.spawn(
+            SpawnOptions.named("sleeper").on(hub),
+            () -> {
+              Greenlets.sleep(Duration.ofHours(1));
+              return true;
+            });
+    await().untilAsserted(() -> assertThat(sleeper.waitingOn()).isNotNull());
+
+    application.close();
+
+    assertThat(output)
+        .contains("Killing 2 greenlets that still live")
+        .containsOnlyOnce("has not ended within")
+        .containsPattern(
+            "Greenlet #\\d+ 'stubborn' \\[task] has not ended within PT0.1S of being killed: parked"
+                + " \\(latch that nobody opens\\) on greenlet-0, \\d+ ms old");
+    release.countDown();
+    await().until(stubborn::isDone);
+    assertThat(hub.state()).isEqualTo(Hub.State.CLOSED);
+  }
+
+  @Test
+  void aStopWithNothingToDoSaysNothing(CapturedOutput output) {
+    host.start(List.of()).close();
+
+    assertThat(output.getOut())
+        .doesNotContain("Killing")
+        .doesNotContain("Waiting for 0")
+        .doesNotContain("are killed");
+  }
+
+  @RestController
+  @Greenlet
+  static class Sleeper {
+    @GetMapping("/sleep")
+    public String sleep() throws InterruptedException {
+      Greenlets.sleep(Duration.ofHours(1));
+      return "slept";
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.greenlet.spring.shutdown;
+
+import dev.greenlet.spring.Greenlet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An application in a JVM of its own, to be stopped by a signal. Tells its port when it is up. */
+@EnableAutoConfiguration
+@Import(StoppedApplication.Gate.class)
+final class StoppedApplication {
+  private StoppedApplication() {}
+
+  public static void main(String[] args) {
+    ConfigurableApplicationContext context = SpringApplication.run(StoppedApplication.class, args);
+    System.out.println("port=" + context.getEnvironment().getProperty("local.server.port"));
+  }
+
+  /** Keeps its hub, and so all that stand in its queue, until a file is there. */
+  @RestController
+  @Greenlet
+  static class Gate {
+    private final Path opened;
+
+    Gate(@Value("${gate}") Path opened) {
+      this.opened = opened;
+    }
+
+    @GetMapping("/quick")
+    public String quick() {
+      return "answered";
+    }
+
+    @GetMapping("/gate")
+    public String pass() {
+      while (!Files.exists(opened)) {
+        Thread.onSpinWait();
+      }
+      return "answered";
+    }
+  }
+}
