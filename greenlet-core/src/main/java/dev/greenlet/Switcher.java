@@ -17,6 +17,7 @@ final class Switcher {
   private int switchPointDepth;
   private @Nullable SwitchGuard guard;
   private volatile @Nullable WaitReason waitReason;
+  private volatile @Nullable WaitReason expected;
   private volatile @Nullable Waiter endlessWait;
 
   Switcher(DefaultGreenletTask<?> greenlet, Fiber fiber, Signals signals) {
@@ -286,6 +287,27 @@ final class Switcher {
 
   /** What the greenlet waits for. Any thread. */
   @Nullable WaitReason waitReason() {
-    return waitReason;
+    WaitReason here = waitReason;
+    WaitReason ahead = expected;
+    boolean better =
+        ahead != null && (here == null ? isWaiting() : here.kind().equals(WaitReason.REACTOR));
+    return better ? ahead : here;
+  }
+
+  private boolean isWaiting() {
+    return switch (fiber.thread().getState()) {
+      case WAITING, TIMED_WAITING -> true;
+      case NEW, RUNNABLE, BLOCKED, TERMINATED -> false;
+    };
+  }
+
+  /** Shows a reason while it waits where there is none, until that is taken back. */
+  Registration expect(WaitReason reason) {
+    expected = reason;
+    return () -> {
+      if (expected == reason) {
+        expected = null;
+      }
+    };
   }
 }

@@ -115,6 +115,45 @@ class PublishersTest extends EngineFixture {
   }
 
   @Test
+  void whoKnowsBetterSaysWhatThePublisherIsWaitedFor() throws Exception {
+    WaitReason better = new WaitReason("http", "GET /price");
+    GreenletTask<@Nullable String> waiting =
+        go(
+            () -> {
+              assertThat(Greenlets.current().waitingOn()).isNull();
+              ExpectedWait.of(better);
+              assertThat(Greenlets.current().waitingOn()).as("does not wait").isNull();
+              return Greenlets.await(publisher);
+            });
+    awaitParked(waiting);
+    assertThat(waiting.waitingOn()).isEqualTo(better);
+    publisher.complete();
+    waiting.join();
+  }
+
+  @Test
+  void aBetterReasonIsShownUntilItIsTakenBackAndNotAtAPlaceThatHasOne() throws Exception {
+    WaitReason better = new WaitReason("http", "GET /price");
+    List<Registration> registrations = new ArrayList<>();
+    GreenletTask<@Nullable String> waiting =
+        go(
+            () -> {
+              registrations.add(ExpectedWait.of(better));
+              Greenlets.sleep(Duration.ofSeconds(1));
+              return Greenlets.await(publisher);
+            });
+    awaitParked(waiting);
+    assertThat(waiting.waitingOn()).hasToString("sleep");
+    time.advance(Duration.ofSeconds(1));
+    await().untilAsserted(() -> assertThat(waiting.waitingOn()).isEqualTo(better));
+    registrations.forEach(Registration::close);
+    assertThat(waiting.waitingOn()).hasToString("reactor ManualPublisher");
+    publisher.complete();
+    waiting.join();
+    ExpectedWait.of(better).close(); // off a greenlet, nothing
+  }
+
+  @Test
   void aPlainThreadBlocks() throws Exception {
     CompletableFuture<@Nullable String> result = new CompletableFuture<>();
     Thread thread =

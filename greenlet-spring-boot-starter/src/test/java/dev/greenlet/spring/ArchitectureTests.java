@@ -53,7 +53,11 @@ class ArchitectureTests {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + ".web..", ROOT + ".jdbc..", ROOT + ".http..", ROOT + ".context..")
+            ROOT + ".web..",
+            ROOT + ".jdbc..",
+            ROOT + ".http..",
+            ROOT + ".reactor..",
+            ROOT + ".context..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + ".actuate..", ROOT + ".metrics..", "dev.greenlet.inspect..")

@@ -6,9 +6,7 @@ import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpRequest;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
@@ -21,35 +19,22 @@ import org.springframework.http.client.ClientHttpResponse;
  * threads of their own.
  */
 final class Exchange {
-  private final WaitReason reason;
+  private WaitReason reason = new WaitReason(WaitReason.HTTP, "");
   private @Nullable GreenletTask<?> executor;
   private @Nullable SwitchPoint execution;
 
-  Exchange(HttpRequest request) {
-    this.reason = new WaitReason(WaitReason.HTTP, describe(request));
-  }
-
-  /** Method and address, without the user and the query, which may be confidential. */
-  private static String describe(HttpRequest request) {
-    URI uri = request.getURI();
-    StringBuilder text = new StringBuilder(request.getMethod().name()).append(' ');
-    if (uri.getHost() != null) {
-      text.append(uri.getScheme()).append("://").append(uri.getHost());
-      if (uri.getPort() >= 0) {
-        text.append(':').append(uri.getPort());
-      }
-    }
-    return text.append(uri.getRawPath() == null ? "" : uri.getRawPath()).toString();
-  }
-
   ClientHttpResponse execute(ClientHttpRequest request) throws IOException {
+    reason = new WaitReason(WaitReason.HTTP, ExchangeName.of(request));
     SwitchPoint entered = SwitchPoint.enter(reason);
     executor = Greenlets.currentOrNull();
     execution = entered;
-    try {
+    try (Aborts.Running _ = Aborts.begin(entered)) {
       ClientHttpResponse response = request.execute();
       awaitHead(response);
       return new SwitchingResponse(response, reason);
+    } catch (Throwable failure) {
+      entered.failed(failure);
+      throw failure;
     } finally {
       leave();
     }

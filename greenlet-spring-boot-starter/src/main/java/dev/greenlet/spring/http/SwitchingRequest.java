@@ -12,11 +12,10 @@ import org.springframework.http.client.ClientHttpResponse;
 /** A request whose execution is a switch point. */
 class SwitchingRequest implements ClientHttpRequest {
   private final ClientHttpRequest delegate;
-  final Exchange exchange;
+  final Exchange exchange = new Exchange();
 
   SwitchingRequest(ClientHttpRequest delegate) {
     this.delegate = delegate;
-    this.exchange = new Exchange(delegate);
   }
 
   @Override

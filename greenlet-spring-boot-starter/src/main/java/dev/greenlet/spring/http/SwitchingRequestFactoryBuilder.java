@@ -5,11 +5,11 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
-/** Builds factories whose requests are switch points. */
+/** Builds factories whose requests are switch points, and are aborted where the client can. */
 record SwitchingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<?> delegate)
     implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
   @Override
   public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-    return SwitchingClientHttpRequestFactory.around(delegate.build(settings));
+    return SwitchingClientHttpRequestFactory.around(Aborts.addTo(delegate).build(settings));
   }
 }

@@ -39,6 +39,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
@@ -337,6 +339,55 @@ class HttpSwitchPointsTests {
       assertThat(tasks.get(1).get()).isEqualTo("sent");
       assertThat(tasks.get(2).get()).isEqualTo("head");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NATIVE", "PORTABLE"})
+  void aTemplateIsShownInPlaceOfItsValuesWhereSpringKnowsIt(EngineChoice engine) throws Exception {
+    try (TestServer server = new TestServer();
+        GreenletRuntime runtime = runtime(engine)) {
+      ClientHttpRequestFactory factory =
+          SwitchingClientHttpRequestFactory.around(new SimpleClientHttpRequestFactory());
+      RestClient client =
+          RestClient.builder().baseUrl(server.url("")).requestFactory(factory).build();
+      SecretService service =
+          HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client))
+              .build()
+              .createClient(SecretService.class);
+      List<GreenletTask<@Nullable String>> known =
+          List.of(
+              onHub(
+                  runtime,
+                  () ->
+                      client
+                          .get()
+                          .uri("/head/{account}?token={token}", "ada", "secret")
+                          .retrieve()
+                          .body(String.class)),
+              onHub(runtime, () -> service.head("ada", "secret")));
+      GreenletTask<@Nullable String> unknown =
+          onHub(
+              runtime,
+              () ->
+                  new RestTemplate(factory)
+                      .getForObject(
+                          server.url("/head/{account}?token={token}"),
+                          String.class,
+                          "ada",
+                          "secret"));
+      awaitReason(known.get(0), "GET " + server.url("/head/{account}"));
+      awaitReason(known.get(1), "GET " + server.url("/head/{account}"));
+      awaitReason(unknown, "GET " + server.url("/head/ada"));
+      server.openGate();
+
+      assertThat(unknown.get()).isEqualTo("head");
+    }
+  }
+
+  /** An HTTP interface whose arguments are nobody's business. */
+  interface SecretService {
+    @GetExchange("/head/{account}")
+    @Nullable String head(@PathVariable String account, @RequestParam String token);
   }
 
   @Test

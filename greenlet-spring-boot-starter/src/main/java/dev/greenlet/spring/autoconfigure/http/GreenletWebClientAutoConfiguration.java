@@ -1,0 +1,32 @@
+package dev.greenlet.spring.autoconfigure.http;
+
+import dev.greenlet.spring.http.ExpectedExchangeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/** Auto-configuration that shows what greenlets await of Boot's {@code WebClient}. */
+@AutoConfiguration
+@ConditionalOnClass({WebClient.class, WebClientCustomizer.class})
+@ConditionalOnBooleanProperty(
+    name = {"greenlet.enabled", "greenlet.http.enabled"},
+    matchIfMissing = true)
+public final class GreenletWebClientAutoConfiguration {
+
+  GreenletWebClientAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean
+  ExpectedExchangeFilter expectedExchangeFilter() {
+    return new ExpectedExchangeFilter();
+  }
+
+  @Bean
+  WebClientCustomizer greenletWebClientCustomizer(ExpectedExchangeFilter filter) {
+    return builder -> builder.filter(filter);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.greenlet.spring.http;
+
+import dev.greenlet.ExpectedWait;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Registration;
+import dev.greenlet.WaitReason;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets a greenlet that waits for an answer of a {@code WebClient} say so: as {@code http}, with
+ * method, host and the path's template, from the subscription until the body has come. It makes no
+ * switch point: {@link Greenlets#await(org.reactivestreams.Publisher)} does, and on the native
+ * engine {@code block()} too.
+ *
+ * <p>Of several exchanges that a greenlet waits for at once, the last is shown. Thread-safe.
+ */
+public final class ExpectedExchangeFilter implements ExchangeFilterFunction {
+  private static final String TEMPLATE =
+      "org.springframework.web.reactive.function.client.WebClient.uriTemplate";
+
+  /** Creates a filter. */
+  public ExpectedExchangeFilter() {}
+
+  @Override
+  public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+    if (Greenlets.currentOrNull() == null) {
+      return next.exchange(request);
+    }
+    Registration expected = ExpectedWait.of(reasonOf(request));
+    return next.exchange(request)
+        .map(
+            response ->
+                response.mutate().body(body -> body.doFinally(end -> expected.close())).build())
+        .doOnError(failure -> expected.close())
+        .doOnCancel(expected::close);
+  }
+
+  private static WaitReason reasonOf(ClientRequest request) {
+    return new WaitReason(
+        WaitReason.HTTP,
+        ExchangeName.of(request.method(), request.url(), request.attributes().get(TEMPLATE)));
+  }
+}

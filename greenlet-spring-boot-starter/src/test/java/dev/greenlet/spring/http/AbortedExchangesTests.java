@@ -1,0 +1,140 @@
+package dev.greenlet.spring.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.greenlet.Deadline;
+import dev.greenlet.EngineChoice;
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Outcome;
+import dev.greenlet.SpawnOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+/** A server that never answers is left at once by who is killed, on Boot's builders. */
+@Timeout(60)
+class AbortedExchangesTests {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Map<String, ClientHttpRequestFactory> CLIENTS =
+      Map.of(
+          "apache", build(ClientHttpRequestFactoryBuilder.httpComponents()),
+          "jetty", build(ClientHttpRequestFactoryBuilder.jetty()),
+          "reactor netty", build(ClientHttpRequestFactoryBuilder.reactor()));
+
+  record Setting(EngineChoice engine, String client) {
+    RestClient restClient() {
+      return RestClient.builder()
+          .requestFactory(Objects.requireNonNull(CLIENTS.get(client)))
+          .build();
+    }
+  }
+
+  static Stream<Setting> settings() {
+    return Stream.of(EngineChoice.NATIVE, EngineChoice.PORTABLE)
+        .flatMap(engine -> CLIENTS.keySet().stream().map(client -> new Setting(engine, client)));
+  }
+
+  private static ClientHttpRequestFactory build(ClientHttpRequestFactoryBuilder<?> builder) {
+    return new SwitchingRequestFactoryBuilder(builder).build();
+  }
+
+  @AfterAll
+  static void closeClients() throws Exception {
+    for (ClientHttpRequestFactory client : CLIENTS.values()) {
+      ((DisposableBean) client).destroy();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void whoIsKilledDoesNotWaitForAnAnswer(Setting setting) throws Exception {
+    try (TestServer server = new TestServer();
+        GreenletRuntime runtime = runtime(setting)) {
+      RestClient client = setting.restClient();
+      GreenletTask<@Nullable String> task =
+          onHub(runtime, () -> client.get().uri(server.url("/head")).retrieve().body(String.class));
+      await().atMost(PATIENCE).until(() -> server.requests() == 1);
+      task.kill("enough");
+
+      assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void whoseDeadlineEndsDoesNotWaitForAnAnswer(Setting setting) throws Exception {
+    try (TestServer server = new TestServer();
+        GreenletRuntime runtime = runtime(setting)) {
+      RestClient client = setting.restClient();
+      GreenletTask<@Nullable String> task =
+          onHub(
+              runtime,
+              () ->
+                  Deadline.<@Nullable String, RuntimeException>within(
+                      Duration.ofMillis(300),
+                      () -> client.get().uri(server.url("/head")).retrieve().body(String.class)));
+
+      assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Failed.class);
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(task::get)
+          .withCauseInstanceOf(TimeoutException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void theClientWorksOnAfterwardsAndNobodyElseIsHit(Setting setting) throws Exception {
+    try (TestServer slow = new TestServer();
+        TestServer quick = new TestServer();
+        GreenletRuntime runtime = runtime(setting)) {
+      quick.openGate();
+      RestClient client = setting.restClient();
+      List<GreenletTask<@Nullable String>> victims = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        victims.add(
+            onHub(
+                runtime, () -> client.get().uri(slow.url("/head")).retrieve().body(String.class)));
+      }
+      await().atMost(PATIENCE).until(() -> slow.requests() == 3);
+      victims.forEach(victim -> victim.kill("enough"));
+      for (int i = 0; i < 20; i++) {
+        assertThat(
+                onHub(
+                        runtime,
+                        () -> client.get().uri(quick.url("/head")).retrieve().body(String.class))
+                    .get())
+            .isEqualTo("head");
+      }
+      for (GreenletTask<@Nullable String> victim : victims) {
+        assertThat(victim.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
+      }
+    }
+  }
+
+  private static GreenletRuntime runtime(Setting setting) {
+    return GreenletRuntime.builder().engine(setting.engine()).hubs(1).build();
+  }
+
+  private static <T extends @Nullable Object> GreenletTask<T> onHub(
+      GreenletRuntime runtime, Callable<T> body) {
+    return runtime.spawn(SpawnOptions.defaults().on(runtime.hubs().getFirst()), body);
+  }
+}
