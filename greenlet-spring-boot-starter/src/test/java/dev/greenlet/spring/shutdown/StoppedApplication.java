@@ -1,18 +1,18 @@
 package dev.greenlet.spring.shutdown;
 
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.web.PlainApplication;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** An application in a JVM of its own, to be stopped by a signal. Tells its port when it is up. */
-@EnableAutoConfiguration
+@PlainApplication
 @Import(StoppedApplication.Gate.class)
 final class StoppedApplication {
   private StoppedApplication() {}
