@@ -3,7 +3,9 @@ package dev.greenlet.spring.autoconfigure.web;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.jetty.GreenletJettyCustomizer;
+import dev.greenlet.spring.web.jetty.JettyClientChannels;
 import dev.greenlet.spring.web.lane.LaneGuesses;
+import dev.greenlet.spring.web.presence.ClientChannels;
 import org.eclipse.jetty.server.Server;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -34,5 +36,11 @@ public final class GreenletJettyAutoConfiguration {
       GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks, Environment environment) {
     ConnectorNotes.log(environment, "jetty");
     return new GreenletJettyCustomizer(runtime, guesses, tasks);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(ClientChannels.class)
+  JettyClientChannels greenletJettyClientChannels() {
+    return new JettyClientChannels();
   }
 }

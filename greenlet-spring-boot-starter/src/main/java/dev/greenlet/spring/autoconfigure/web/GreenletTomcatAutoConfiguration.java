@@ -3,7 +3,9 @@ package dev.greenlet.spring.autoconfigure.web;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.lane.LaneGuesses;
+import dev.greenlet.spring.web.presence.ClientChannels;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
+import dev.greenlet.spring.web.tomcat.TomcatClientChannels;
 import org.apache.catalina.startup.Tomcat;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -34,5 +36,11 @@ public final class GreenletTomcatAutoConfiguration {
       GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks, Environment environment) {
     ConnectorNotes.log(environment, "tomcat");
     return new GreenletTomcatCustomizer(runtime, guesses, tasks);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(ClientChannels.class)
+  TomcatClientChannels greenletTomcatClientChannels() {
+    return new TomcatClientChannels();
   }
 }

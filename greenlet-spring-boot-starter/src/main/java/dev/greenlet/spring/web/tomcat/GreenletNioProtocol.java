@@ -34,6 +34,11 @@ public final class GreenletNioProtocol extends Http11NioProtocol {
       public Object connection() {
         return socketWrapper; // tasks are used again, for other connections
       }
+
+      @Override
+      protected void doRun() {
+        TomcatClientChannels.run(socketWrapper.getSocket(), super::doRun);
+      }
     }
   }
 }
