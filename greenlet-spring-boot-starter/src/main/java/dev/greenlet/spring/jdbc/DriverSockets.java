@@ -18,12 +18,15 @@ import org.apache.commons.logging.LogFactory;
 public final class DriverSockets {
   private static final Log logger = LogFactory.getLog(DriverSockets.class);
 
+  // by its name, for the class is there only with the driver
+  private static final String MYSQL_FACTORY = "dev.greenlet.spring.jdbc.MySqlHubSocketFactory";
+
   private final SocketFactory factory;
   private final String mySqlFactory;
 
   /** Creates what points drivers at hub sockets. */
   public DriverSockets() {
-    this(new HubSocketFactory(), MySqlHubSocketFactory.class.getName());
+    this(new HubSocketFactory(), MYSQL_FACTORY);
   }
 
   DriverSockets(SocketFactory factory, String mySqlFactory) {
