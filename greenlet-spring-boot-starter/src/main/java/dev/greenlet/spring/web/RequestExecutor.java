@@ -7,6 +7,7 @@ import dev.greenlet.spring.web.lane.Arrival;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -55,13 +56,11 @@ public class RequestExecutor extends AbstractExecutorService {
       throw new RejectedExecutionException("The request executor of " + runtime + " is shut down");
     }
     Arrival arrival = guesses.arrivalOf(connectionOf(task));
-    ContainerTasks.Task counted = tasks.begin();
+    Handling handling = new Handling(task, arrival, tasks.begin());
     try {
-      runtime
-          .spawn(options.on(arrival.guess()), () -> run(task, arrival, counted))
-          .onEnd(counted::end); // also of one that is killed before it has run
+      runtime.spawn(options.on(arrival.guess()), handling).onEnd(handling::ended);
     } catch (RuntimeClosedException closed) {
-      counted.end();
+      handling.counted.end();
       throw new RejectedExecutionException(closed.getMessage(), closed);
     }
   }
@@ -74,18 +73,6 @@ public class RequestExecutor extends AbstractExecutorService {
    * @return the connection, or {@code null} if it cannot be told
    */
   protected @Nullable Object connectionOf(Runnable task) {
-    return null;
-  }
-
-  private @Nullable Void run(Runnable task, Arrival arrival, ContainerTasks.Task counted) {
-    arrival.makeCurrent();
-    counted.makeCurrent();
-    live.increment();
-    try {
-      task.run();
-    } finally {
-      live.decrement();
-    }
     return null;
   }
 
@@ -122,5 +109,45 @@ public class RequestExecutor extends AbstractExecutorService {
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) {
     return shutDown;
+  }
+
+  /** One task, in the greenlet that was spawned for it. */
+  private final class Handling implements Callable<@Nullable Void> {
+    private final Runnable task;
+    private final Arrival arrival;
+    private final ContainerTasks.Task counted;
+    private volatile boolean begun;
+
+    private Handling(Runnable task, Arrival arrival, ContainerTasks.Task counted) {
+      this.task = task;
+      this.arrival = arrival;
+      this.counted = counted;
+    }
+
+    @Override
+    public @Nullable Void call() {
+      begun = true;
+      arrival.makeCurrent();
+      counted.makeCurrent();
+      live.increment();
+      try {
+        task.run();
+      } finally {
+        live.decrement();
+      }
+      return null;
+    }
+
+    /** A kill that comes before the task has run hits no request, and must not lose one. */
+    private void ended() {
+      counted.end();
+      if (!begun && !shutDown) {
+        try {
+          execute(task);
+        } catch (RejectedExecutionException closed) {
+          // then the container closes the connection by itself
+        }
+      }
+    }
   }
 }
