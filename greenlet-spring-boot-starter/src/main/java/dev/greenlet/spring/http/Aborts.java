@@ -11,7 +11,8 @@ import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuild
 /**
  * How clients abort the exchanges of those who are killed or whose deadline is over. Each client
  * tells at its own hook, in the thread that executes the exchange and before it waits. Only the
- * wait for the answer's head is cut short: a body that breaks off may pass for a whole one.
+ * wait for the answer's head is cut short: a body that breaks off may pass for a whole one. The
+ * JDK's clients have no hook, see {@link AbortMeans}.
  */
 final class Aborts {
   private static final ThreadLocal<@Nullable Running> RUNNING = new ThreadLocal<>();

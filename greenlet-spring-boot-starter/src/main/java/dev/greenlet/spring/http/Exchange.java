@@ -19,24 +19,31 @@ import org.springframework.http.client.ClientHttpResponse;
  * threads of their own.
  */
 final class Exchange {
+  private final AbortMeans means;
   private WaitReason reason = new WaitReason(WaitReason.HTTP, "");
   private @Nullable GreenletTask<?> executor;
   private @Nullable SwitchPoint execution;
+
+  Exchange(AbortMeans means) {
+    this.means = means;
+  }
 
   ClientHttpResponse execute(ClientHttpRequest request) throws IOException {
     reason = new WaitReason(WaitReason.HTTP, ExchangeName.of(request));
     SwitchPoint entered = SwitchPoint.enter(reason);
     executor = Greenlets.currentOrNull();
     execution = entered;
+    AbortMeans.Abort abort = means.begin(entered);
     try (Aborts.Running _ = Aborts.begin(entered)) {
       ClientHttpResponse response = request.execute();
       awaitHead(response);
-      return new SwitchingResponse(response, reason);
+      return new SwitchingResponse(response, reason, means);
     } catch (Throwable failure) {
       entered.failed(failure);
       throw failure;
     } finally {
       leave();
+      abort.close();
     }
   }
 

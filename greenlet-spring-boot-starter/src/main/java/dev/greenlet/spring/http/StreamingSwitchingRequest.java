@@ -10,8 +10,8 @@ final class StreamingSwitchingRequest extends SwitchingRequest
     implements StreamingHttpOutputMessage {
   private final StreamingHttpOutputMessage delegate;
 
-  StreamingSwitchingRequest(ClientHttpRequest delegate) {
-    super(delegate);
+  StreamingSwitchingRequest(ClientHttpRequest delegate, AbortMeans means) {
+    super(delegate, means);
     this.delegate = (StreamingHttpOutputMessage) delegate;
   }
 

@@ -30,9 +30,11 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 public final class SwitchingClientHttpRequestFactory
     implements ClientHttpRequestFactory, DisposableBean {
   private final ClientHttpRequestFactory delegate;
+  private final AbortMeans means;
 
   private SwitchingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
     this.delegate = delegate;
+    this.means = AbortMeans.of(delegate);
   }
 
   /**
@@ -55,8 +57,8 @@ public final class SwitchingClientHttpRequestFactory
   public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
     ClientHttpRequest request = delegate.createRequest(uri, method);
     return request instanceof StreamingHttpOutputMessage
-        ? new StreamingSwitchingRequest(request)
-        : new SwitchingRequest(request);
+        ? new StreamingSwitchingRequest(request, means)
+        : new SwitchingRequest(request, means);
   }
 
   /**

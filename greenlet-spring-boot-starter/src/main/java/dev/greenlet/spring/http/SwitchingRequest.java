@@ -12,10 +12,11 @@ import org.springframework.http.client.ClientHttpResponse;
 /** A request whose execution is a switch point. */
 class SwitchingRequest implements ClientHttpRequest {
   private final ClientHttpRequest delegate;
-  final Exchange exchange = new Exchange();
+  final Exchange exchange;
 
-  SwitchingRequest(ClientHttpRequest delegate) {
+  SwitchingRequest(ClientHttpRequest delegate, AbortMeans means) {
     this.delegate = delegate;
+    this.exchange = new Exchange(means);
   }
 
   @Override

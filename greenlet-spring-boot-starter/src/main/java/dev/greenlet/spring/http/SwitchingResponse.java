@@ -13,11 +13,13 @@ import org.springframework.http.client.ClientHttpResponse;
 final class SwitchingResponse implements ClientHttpResponse {
   private final ClientHttpResponse delegate;
   private final WaitReason reason;
+  private final AbortMeans means;
   private @Nullable InputStream body;
 
-  SwitchingResponse(ClientHttpResponse delegate, WaitReason reason) {
+  SwitchingResponse(ClientHttpResponse delegate, WaitReason reason, AbortMeans means) {
     this.delegate = delegate;
     this.reason = reason;
+    this.means = means;
   }
 
   @Override
@@ -39,7 +41,7 @@ final class SwitchingResponse implements ClientHttpResponse {
   public InputStream getBody() throws IOException {
     InputStream known = body;
     if (known == null) {
-      known = new SwitchingInputStream(delegate.getBody(), reason);
+      known = new SwitchingInputStream(delegate.getBody(), reason, means);
       body = known;
     }
     return known;

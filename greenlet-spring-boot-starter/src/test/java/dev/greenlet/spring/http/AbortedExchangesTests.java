@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.greenlet.Deadline;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -36,6 +39,8 @@ class AbortedExchangesTests {
   private static final Map<String, ClientHttpRequestFactory> CLIENTS =
       Map.of(
           "apache", build(ClientHttpRequestFactoryBuilder.httpComponents()),
+          "jdk", build(ClientHttpRequestFactoryBuilder.jdk()),
+          "simple", build(ClientHttpRequestFactoryBuilder.simple()),
           "jetty", build(ClientHttpRequestFactoryBuilder.jetty()),
           "reactor netty", build(ClientHttpRequestFactoryBuilder.reactor()));
 
@@ -59,7 +64,7 @@ class AbortedExchangesTests {
   @AfterAll
   static void closeClients() throws Exception {
     for (ClientHttpRequestFactory client : CLIENTS.values()) {
-      ((DisposableBean) client).destroy();
+      ((DisposableBean) client).destroy(); // of those that hold something
     }
   }
 
@@ -126,6 +131,68 @@ class AbortedExchangesTests {
       for (GreenletTask<@Nullable String> victim : victims) {
         assertThat(victim.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NATIVE, jdk", "NATIVE, simple", "PORTABLE, jdk", "PORTABLE, simple"})
+  void whoIsKilledDoesNotWaitForTheRestOfABody(EngineChoice engine, String client)
+      throws Exception {
+    Setting setting = new Setting(engine, client);
+    CountDownLatch inTheMiddle = new CountDownLatch(1);
+    try (TestServer server = new TestServer();
+        GreenletRuntime runtime = runtime(setting)) {
+      GreenletTask<@Nullable Boolean> task =
+          onHub(
+              runtime,
+              () ->
+                  setting
+                      .restClient()
+                      .get()
+                      .uri(server.url("/body"))
+                      .exchange(
+                          (request, response) -> {
+                            response.getBody().readNBytes("first,".length());
+                            inTheMiddle.countDown();
+                            response.getBody().read();
+                            return Thread.currentThread().isInterrupted();
+                          }));
+      inTheMiddle.await();
+      await().atMost(PATIENCE).until(() -> task.status() == GreenletState.PARKED);
+      task.kill("enough");
+
+      assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NATIVE, jdk", "NATIVE, simple", "PORTABLE, jdk", "PORTABLE, simple"})
+  void anAbortByInterruptLeavesNoInterruptBehind(EngineChoice engine, String client)
+      throws Exception {
+    Setting setting = new Setting(engine, client);
+    try (TestServer server = new TestServer();
+        GreenletRuntime runtime = runtime(setting)) {
+      GreenletTask<Boolean> task =
+          onHub(
+              runtime,
+              () -> {
+                try {
+                  Deadline.within(
+                      Duration.ofMillis(300),
+                      () ->
+                          setting
+                              .restClient()
+                              .get()
+                              .uri(server.url("/head"))
+                              .retrieve()
+                              .toBodilessEntity());
+                } catch (TimeoutException aborted) {
+                  // as expected
+                }
+                return Thread.currentThread().isInterrupted();
+              });
+
+      assertThat(task.get()).isFalse();
     }
   }
 
