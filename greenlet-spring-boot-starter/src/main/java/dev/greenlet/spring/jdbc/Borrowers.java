@@ -4,6 +4,7 @@ import dev.greenlet.Party;
 import java.util.Comparator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** Who holds how many connections of one pool, and who of them waits for another. Thread-safe. */
@@ -12,6 +13,7 @@ final class Borrowers {
 
   private final ConcurrentMap<Thread, Integer> held = new ConcurrentHashMap<>();
   private final ConcurrentMap<Thread, Party> waiting = new ConcurrentHashMap<>();
+  private final AtomicBoolean stuck = new AtomicBoolean();
 
   boolean holds(Party borrower) {
     return held.containsKey(borrower.thread());
@@ -28,16 +30,19 @@ final class Borrowers {
   /**
    * Notes that the borrower waits for another connection.
    *
-   * @return whether with it, and not before, all {@code maximum} connections are held by such
+   * @return whether all {@code maximum} connections are held by such from now on, which of several
+   *     that ask at once only one hears
    */
   boolean waitAgain(Party borrower, int maximum) {
     return waiting.put(borrower.thread(), borrower) == null
         && waiting.keySet().containsAll(held.keySet())
-        && held.values().stream().mapToInt(Integer::intValue).sum() >= maximum;
+        && held.values().stream().mapToInt(Integer::intValue).sum() >= maximum
+        && stuck.compareAndSet(false, true);
   }
 
   void haveWaited(Party borrower) {
     waiting.remove(borrower.thread());
+    stuck.set(false);
   }
 
   /** Some of those who hold a connection and wait for another. */
