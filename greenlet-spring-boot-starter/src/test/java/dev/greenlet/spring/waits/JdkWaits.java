@@ -3,6 +3,7 @@ package dev.greenlet.spring.waits;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
+import dev.greenlet.net.HubSocketFactory;
 import dev.greenlet.sync.GreenletEvent;
 import dev.greenlet.sync.GreenletLock;
 import dev.greenlet.sync.GreenletQueue;
@@ -21,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.SocketFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -119,6 +121,10 @@ final class JdkWaits {
     return of(() -> Greenlets.await(sink.asMono()), () -> sink.tryEmitValue("value"));
   }
 
+  static Wait hubSocketRead() throws IOException {
+    return socketRead(new HubSocketFactory());
+  }
+
   // --- the JDK and Reactor ----------------------------------------------------------------------
 
   static Wait threadSleep() {
@@ -177,8 +183,12 @@ final class JdkWaits {
   }
 
   static Wait socketRead() throws IOException {
+    return socketRead(SocketFactory.getDefault());
+  }
+
+  private static Wait socketRead(SocketFactory sockets) throws IOException {
     ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+    Socket client = sockets.createSocket(server.getInetAddress(), server.getLocalPort());
     Socket peer = server.accept();
     return new Wait() {
       @Override

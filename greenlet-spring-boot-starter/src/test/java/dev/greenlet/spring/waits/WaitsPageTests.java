@@ -46,6 +46,7 @@ class WaitsPageTests {
         new Row("`Greenlets.await` of a stage", JdkWaits::awaitedStage),
         new Row("`Greenlets.await` of a `Mono`", JdkWaits::awaitedMono),
         new Row("any call inside a `SwitchPoint`", JdkWaits::described),
+        new Row("read of a hub socket", JdkWaits::hubSocketRead),
         new Row("JDBC statement, `DataSource` bean", DatabaseWaits::statement),
         new Row("JDBC pool that is empty, `DataSource` bean", DatabaseWaits::pool),
         new Row("JDBC statement, connection made by hand", DatabaseWaits::plainStatement),
