@@ -125,6 +125,15 @@ final class Signals {
     return next;
   }
 
+  /** Whether a kill was delivered, or a deadline that is still open. The greenlet itself. */
+  boolean isUnwinding() {
+    boolean unwinding = deliveredExit != null;
+    for (Deadline each = innermost; each != null && !unwinding; each = each.outer()) {
+      unwinding = each.isDelivered();
+    }
+    return unwinding;
+  }
+
   /** The kill that was delivered. The greenlet itself. */
   @Nullable GreenletExit deliveredExit() {
     return deliveredExit;

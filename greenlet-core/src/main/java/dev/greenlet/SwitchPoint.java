@@ -87,6 +87,20 @@ public final class SwitchPoint implements AutoCloseable {
     return entered;
   }
 
+  /**
+   * Gives up the lane for a call that goes on with something begun, which nobody may leave without
+   * a word: half of a message might pass for the whole. So nothing is delivered on entering. A kill
+   * or the end of a deadline, be it pending or to come, still cuts the call short {@linkplain
+   * #onCancel if it can be}, and is thrown by {@link #failed}.
+   *
+   * @param reason what the call waits for
+   * @return the switch point, to be closed after the call
+   */
+  public static SwitchPoint enterToGoOn(WaitReason reason) {
+    DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
+    return greenlet == null ? NOWHERE : begin(greenlet, reason, false);
+  }
+
   private static SwitchPoint begin(
       DefaultGreenletTask<?> greenlet, WaitReason reason, boolean cleansUp) {
     SwitchPoint entered = new SwitchPoint(greenlet, reason, greenlet.waitingOn(), cleansUp);
@@ -97,9 +111,9 @@ public final class SwitchPoint implements AutoCloseable {
   /**
    * Says how the call can be cut short. If the greenlet is killed or one of its deadlines ends
    * before the switch point is closed, the action runs, once, as a greenlet of its own on the
-   * shared lane; if that has come since the switch point was entered, at once. {@link #close()}
-   * waits until it is over, so that it cannot hit a later call on the same resource. The result of
-   * a call that was quicker counts; after one that failed, call {@link #failed}.
+   * shared lane; if that is pending already, at once. {@link #close()} waits until it is over, so
+   * that it cannot hit a later call on the same resource. The result of a call that was quicker
+   * counts; after one that failed, call {@link #failed}.
    *
    * <p>The action may come before the call has got anywhere. One that has no effect then must see
    * to it itself, and end when the call has ended. It is shielded from kills.
@@ -139,6 +153,17 @@ public final class SwitchPoint implements AutoCloseable {
     if (greenlet != null && !cleansUp) {
       greenlet.switcher().exitInsteadOf(failure);
     }
+  }
+
+  /**
+   * Whether the greenlet is on its way out: a kill was thrown into it, or the end of a deadline
+   * that has not reached its owner yet. Whoever closes something then should not wait to leave it
+   * in good order.
+   *
+   * @return whether it is; {@code false} off a greenlet
+   */
+  public boolean isUnwinding() {
+    return greenlet != null && greenlet.switcher().isUnwinding();
   }
 
   /**

@@ -218,6 +218,11 @@ final class Switcher {
     }
   }
 
+  /** Whether something was thrown into the greenlet and has not come to an end. */
+  boolean isUnwinding() {
+    return signals.isUnwinding();
+  }
+
   void moveTo(Lane target) {
     signals.deliver();
     goTo(target);

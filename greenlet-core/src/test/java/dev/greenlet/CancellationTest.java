@@ -8,6 +8,7 @@ import dev.greenlet.testing.EngineFixture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -298,6 +299,73 @@ class CancellationTest extends EngineFixture {
     assertThat(victim.join()).isInstanceOf(Outcome.Killed.class);
     assertThat(cleaning.aborts).hasValue(0);
     assertThat(connection.aborts).hasValue(1);
+  }
+
+  @Test
+  void aCallThatGoesOnIsMadeByAKilledGreenletAndCutShortAtOnce() throws Exception {
+    Connection first = new Connection();
+    GreenletTask<String> victim =
+        go(
+            () -> {
+              SwitchPoint.call(READ, first::read);
+              SwitchPoint goingOn = SwitchPoint.enterToGoOn(READ);
+              try {
+                goingOn.onCancel(connection::abort);
+                return connection.read();
+              } catch (IOException aborted) {
+                goingOn.failed(aborted);
+                return "not told why";
+              } finally {
+                goingOn.close();
+              }
+            });
+    first.waiting.await();
+    victim.kill("enough");
+    first.answer();
+
+    assertThat(victim.join()).isInstanceOf(Outcome.Killed.class);
+    assertThat(connection.waiting.getCount()).as("entered").isZero();
+    assertThat(connection.aborts).hasValue(1);
+  }
+
+  @Test
+  void aGreenletUnwindsFromAKillOnAndFromADeadlineOnUntilItsOwner() throws Exception {
+    List<Boolean> seen = new CopyOnWriteArrayList<>();
+    Runnable look =
+        () -> {
+          try (SwitchPoint cleanUp = SwitchPoint.enterToCleanUp(READ)) {
+            seen.add(cleanUp.isUnwinding());
+          }
+        };
+    GreenletTask<String> victim =
+        go(
+            () -> {
+              look.run();
+              try {
+                Deadline.<String, Exception>within(
+                    Duration.ZERO,
+                    () -> {
+                      try {
+                        Greenlets.sleep(SECOND);
+                        return "slept";
+                      } finally {
+                        look.run();
+                      }
+                    });
+              } catch (TimeoutException over) {
+                look.run();
+              }
+              try {
+                return readCancellably();
+              } finally {
+                look.run();
+              }
+            });
+    connection.waiting.await();
+    victim.kill("enough");
+    victim.join();
+
+    assertThat(seen).containsExactly(false, true, false, true);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.greenlet.spring.http;
 
 import dev.greenlet.Cancellation;
-import dev.greenlet.SwitchPoint;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
@@ -9,44 +8,34 @@ import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 
 /**
- * How clients abort the exchanges of those who are killed or whose deadline is over. Each client
- * tells at its own hook, in the thread that executes the exchange and before it waits. Only the
- * wait for the answer's head is cut short: a body that breaks off may pass for a whole one. The
+ * Where clients tell how the exchanges are aborted of those who are killed or whose deadline is
+ * over: each at its own hook, in the thread that executes the exchange and before it waits. The
  * JDK's clients have no hook, see {@link AbortMeans}.
  */
 final class Aborts {
-  private static final ThreadLocal<@Nullable Running> RUNNING = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable ExchangeAbort> RUNNING = new ThreadLocal<>();
 
   private Aborts() {}
 
   /** An exchange that the calling thread executes. */
-  static final class Running implements AutoCloseable {
-    private final SwitchPoint wait;
-    private boolean told;
-
-    private Running(SwitchPoint wait) {
-      this.wait = wait;
-    }
-
+  record Running(@Nullable ExchangeAbort outer) implements AutoCloseable {
     @Override
     public void close() {
-      RUNNING.remove();
+      RUNNING.set(outer);
     }
   }
 
   /** Lets a client tell, in the calling thread, how what it executes is aborted. */
-  static Running begin(SwitchPoint wait) {
-    Running running = new Running(wait);
-    RUNNING.set(running);
-    return running;
+  static Running begin(ExchangeAbort abort) {
+    ExchangeAbort outer = RUNNING.get();
+    RUNNING.set(abort);
+    return new Running(outer);
   }
 
   /** Tells how the exchange of the calling thread is aborted, if there is one; the first counts. */
   static void by(Cancellation action) {
-    Running running = RUNNING.get();
-    if (running != null && !running.told) {
-      running.told = true;
-      running.wait.onCancel(action);
+    if (RUNNING.get() instanceof OwnAbort abort) {
+      abort.tell(action);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.greenlet.spring.http;
 
+import dev.greenlet.DeadlineExit;
+import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SwitchPoint;
@@ -19,67 +21,82 @@ import org.springframework.http.client.ClientHttpResponse;
  * threads of their own.
  */
 final class Exchange {
-  private final AbortMeans means;
-  private WaitReason reason = new WaitReason(WaitReason.HTTP, "");
+  private final ExchangeAbort abort;
   private @Nullable GreenletTask<?> executor;
+  private @Nullable ExchangeWaits waits;
   private @Nullable SwitchPoint execution;
+  private @Nullable Error exitOfBody;
 
   Exchange(AbortMeans means) {
-    this.means = means;
+    this.abort = means.ofExchange();
   }
 
   ClientHttpResponse execute(ClientHttpRequest request) throws IOException {
-    reason = new WaitReason(WaitReason.HTTP, ExchangeName.of(request));
-    SwitchPoint entered = SwitchPoint.enter(reason);
+    WaitReason reason = new WaitReason(WaitReason.HTTP, ExchangeName.of(request));
+    ExchangeWaits begun = new ExchangeWaits(reason, abort);
+    SwitchPoint entered = begun.enter();
     executor = Greenlets.currentOrNull();
+    waits = begun;
     execution = entered;
-    AbortMeans.Abort abort = means.begin(entered);
-    try (Aborts.Running _ = Aborts.begin(entered)) {
+    try (Aborts.Running _ = Aborts.begin(abort)) {
       ClientHttpResponse response = request.execute();
       awaitHead(response);
-      return new SwitchingResponse(response, reason, means);
+      return new SwitchingResponse(response, begun);
     } catch (Throwable failure) {
+      if (exitOfBody != null) {
+        throw exitOfBody;
+      }
       entered.failed(failure);
       throw failure;
     } finally {
-      leave();
-      abort.close();
+      end(begun);
     }
   }
 
-  private void leave() {
+  private void end(ExchangeWaits begun) {
     SwitchPoint entered = execution;
     execution = null;
     executor = null;
     if (entered != null) {
-      entered.close();
+      begun.leave(entered);
     }
   }
 
   /** Some clients read the head only when asked for it. */
-  private static void awaitHead(ClientHttpResponse response) {
+  private void awaitHead(ClientHttpResponse response) throws IOException {
     try {
       response.getStatusCode();
     } catch (IOException | RuntimeException failure) {
-      // whoever asks for the head gets it again
+      if (abort.hasBegun()) {
+        throw failure;
+      } // else whoever asks for the head gets it again
     }
   }
 
   /**
-   * Lets the application's code write, with the lane, onto a stream that gives it up. A kill waits
-   * until the request is out, for half of it might pass for the whole.
+   * Lets the application's code write, with the lane, onto a stream that gives it up. If that code
+   * is left by a kill the exchange is aborted, for half of a body might pass for the whole; the
+   * client gets an ordinary failure, for Apache's closes its pool on an error.
    */
   void write(StreamingHttpOutputMessage.Body body, OutputStream out) throws IOException {
     SwitchPoint entered = execution;
-    if (entered == null || executor == null || executor != Greenlets.currentOrNull()) {
+    ExchangeWaits begun = waits;
+    if (entered == null
+        || begun == null
+        || executor == null
+        || executor != Greenlets.currentOrNull()) {
       body.writeTo(out);
       return;
     }
-    entered.close();
+    begun.leave(entered);
     try {
-      body.writeTo(new SwitchingOutputStream(out, reason));
+      body.writeTo(new SwitchingOutputStream(out, begun));
+    } catch (GreenletExit | DeadlineExit exit) {
+      exitOfBody = exit;
+      abort.now();
+      throw new IOException("The request's body was left by a kill or a deadline", exit);
     } finally {
-      execution = SwitchPoint.enterToCleanUp(reason);
+      execution = begun.enterToGoOn();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.greenlet.spring.http;
 
+import io.netty.channel.Channel;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +8,12 @@ import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuild
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
+import reactor.netty.channel.ChannelOperations;
 
-/** Reactor Netty: who waits for a connection is told to give up, a connection is closed. */
+/**
+ * Reactor Netty: who waits for a connection or the head of the answer is told to give up, a
+ * connection is closed for as long as the exchange has it.
+ */
 final class ReactorNettyAborts {
   private ReactorNettyAborts() {}
 
@@ -26,9 +31,22 @@ final class ReactorNettyAborts {
           givenUp.tryEmitError(new CancellationException("aborted by a kill"));
           Connection open = connected.get();
           if (open != null) {
-            open.dispose();
+            closeUnlessGivenBack(open);
           }
         });
     return Mono.firstWithSignal(connect.doOnNext(connected::set), givenUp.asMono());
+  }
+
+  /** Where it is given back, so that it is nobody else's in between. */
+  private static void closeUnlessGivenBack(Connection exchange) {
+    Channel channel = exchange.channel();
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (ChannelOperations.get(channel) == exchange) {
+                channel.close(); // not cancelled, which would look like the end of the body
+              }
+            });
   }
 }

@@ -20,10 +20,11 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  *     .build();
  * }</pre>
  *
- * <p>A kill is delivered before a request is sent and before a read, and never tears what is being
- * sent; closing is done by a killed greenlet too. Off a greenlet the requests are those of the
- * other factory. Interceptors and buffers belong around this factory, not inside of it: what runs
- * inside runs without the lane.
+ * <p>A kill is delivered before a request is sent and before a read, and aborts the exchange in all
+ * its waits: by an interrupt on the JDK's clients, on the others by the client's own means, which
+ * only Boot's builders tell; made by hand, those end by their own timeouts. Off a greenlet the
+ * requests are those of the other factory. Interceptors and buffers belong around this factory, not
+ * inside of it: what runs inside runs without the lane.
  *
  * <p>Thread-safe if the other factory is.
  */

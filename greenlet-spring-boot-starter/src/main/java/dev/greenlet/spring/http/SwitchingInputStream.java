@@ -1,59 +1,49 @@
 package dev.greenlet.spring.http;
 
-import dev.greenlet.BlockingCall;
-import dev.greenlet.SwitchPoint;
-import dev.greenlet.WaitReason;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 
-/** A response body whose reads are switch points. */
+/** A response body whose reads are switch points, and which never ends by being aborted. */
 final class SwitchingInputStream extends FilterInputStream {
-  private final WaitReason reason;
-  private final AbortMeans means;
+  private final ExchangeWaits waits;
 
-  SwitchingInputStream(InputStream in, WaitReason reason, AbortMeans means) {
+  SwitchingInputStream(InputStream in, ExchangeWaits waits) {
     super(in);
-    this.reason = reason;
-    this.means = means;
+    this.waits = waits;
   }
 
   @Override
   public int read() throws IOException {
-    return await(in::read);
+    return waits.read(() -> endOrMore(in.read()));
   }
 
+  /** Nothing is there at once, where some clients wait for the next part. */
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    return await(() -> in.read(bytes, offset, length));
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    return length == 0 ? 0 : waits.read(() -> endOrMore(in.read(bytes, offset, length)));
+  }
+
+  private int endOrMore(int read) throws IOException {
+    if (read < 0) {
+      waits.abort().refuseEnd();
+    }
+    return read;
   }
 
   @Override
   public long skip(long count) throws IOException {
-    return await(() -> in.skip(count));
-  }
-
-  private <T> T await(BlockingCall<T, IOException> read) throws IOException {
-    SwitchPoint wait = SwitchPoint.enter(reason);
-    AbortMeans.Abort abort = means.begin(wait);
-    try {
-      return read.call();
-    } catch (Throwable failure) {
-      wait.failed(failure);
-      throw failure;
-    } finally {
-      wait.close();
-      abort.close();
-    }
+    return waits.read(() -> in.skip(count));
   }
 
   @Override
   public void close() throws IOException {
-    SwitchPoint wait = SwitchPoint.enterToCleanUp(reason);
-    try {
-      in.close();
-    } finally {
-      wait.close();
-    }
+    waits.goOn(
+        () -> {
+          in.close();
+          return null;
+        });
   }
 }

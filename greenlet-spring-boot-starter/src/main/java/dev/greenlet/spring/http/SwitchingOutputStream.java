@@ -1,57 +1,55 @@
 package dev.greenlet.spring.http;
 
-import dev.greenlet.SwitchPoint;
-import dev.greenlet.WaitReason;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Objects;
 
-/** A request body whose writes are switch points that let a kill wait. */
+/** A request body whose writes are switch points, which a kill cuts short and does not leave. */
 final class SwitchingOutputStream extends FilterOutputStream {
-  private final WaitReason reason;
+  private final ExchangeWaits waits;
 
-  SwitchingOutputStream(OutputStream out, WaitReason reason) {
+  SwitchingOutputStream(OutputStream out, ExchangeWaits waits) {
     super(out);
-    this.reason = reason;
+    this.waits = waits;
   }
 
   @Override
   public void write(int b) throws IOException {
-    SwitchPoint wait = SwitchPoint.enterToCleanUp(reason);
-    try {
-      out.write(b);
-    } finally {
-      wait.close();
-    }
+    waits.goOn(
+        () -> {
+          out.write(b);
+          return null;
+        });
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    SwitchPoint wait = SwitchPoint.enterToCleanUp(reason);
-    try {
-      out.write(bytes, offset, length);
-    } finally {
-      wait.close();
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    if (length > 0) {
+      waits.goOn(
+          () -> {
+            out.write(bytes, offset, length);
+            return null;
+          });
     }
   }
 
   @Override
   public void flush() throws IOException {
-    SwitchPoint wait = SwitchPoint.enterToCleanUp(reason);
-    try {
-      out.flush();
-    } finally {
-      wait.close();
-    }
+    waits.goOn(
+        () -> {
+          out.flush();
+          return null;
+        });
   }
 
   @Override
   public void close() throws IOException {
-    SwitchPoint wait = SwitchPoint.enterToCleanUp(reason);
-    try {
-      out.close();
-    } finally {
-      wait.close();
-    }
+    waits.goOn(
+        () -> {
+          out.close();
+          return null;
+        });
   }
 }

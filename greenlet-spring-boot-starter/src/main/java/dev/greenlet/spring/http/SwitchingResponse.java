@@ -1,7 +1,6 @@
 package dev.greenlet.spring.http;
 
 import dev.greenlet.SwitchPoint;
-import dev.greenlet.WaitReason;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +11,12 @@ import org.springframework.http.client.ClientHttpResponse;
 /** A response whose head has come, and whose body is read at switch points. */
 final class SwitchingResponse implements ClientHttpResponse {
   private final ClientHttpResponse delegate;
-  private final WaitReason reason;
-  private final AbortMeans means;
+  private final ExchangeWaits waits;
   private @Nullable InputStream body;
 
-  SwitchingResponse(ClientHttpResponse delegate, WaitReason reason, AbortMeans means) {
+  SwitchingResponse(ClientHttpResponse delegate, ExchangeWaits waits) {
     this.delegate = delegate;
-    this.reason = reason;
-    this.means = means;
+    this.waits = waits;
   }
 
   @Override
@@ -41,7 +38,7 @@ final class SwitchingResponse implements ClientHttpResponse {
   public InputStream getBody() throws IOException {
     InputStream known = body;
     if (known == null) {
-      known = new SwitchingInputStream(delegate.getBody(), reason, means);
+      known = new SwitchingInputStream(delegate.getBody(), waits);
       body = known;
     }
     return known;
@@ -49,11 +46,26 @@ final class SwitchingResponse implements ClientHttpResponse {
 
   @Override
   public void close() {
-    SwitchPoint wait = SwitchPoint.enterToCleanUp(reason);
+    SwitchPoint entered = waits.enterToGoOn();
     try {
+      if (entered.isUnwinding()) {
+        waits.abort().now();
+      }
+      if (waits.abort().hasBegun()) {
+        dropBody();
+      }
       delegate.close();
     } finally {
-      wait.close();
+      waits.leave(entered);
+    }
+  }
+
+  /** Most clients read the rest of a body that is not closed, to use the connection again. */
+  private void dropBody() {
+    try {
+      delegate.getBody().close();
+    } catch (IOException | RuntimeException torn) {
+      // as it should be
     }
   }
 }

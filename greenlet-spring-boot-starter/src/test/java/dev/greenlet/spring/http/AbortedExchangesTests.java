@@ -1,5 +1,7 @@
 package dev.greenlet.spring.http;
 
+import static dev.greenlet.spring.http.BootClients.Setting.onHub;
+import static dev.greenlet.spring.http.BootClients.Setting.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -7,17 +9,12 @@ import static org.awaitility.Awaitility.await;
 import dev.greenlet.Deadline;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
-import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
-import dev.greenlet.SpawnOptions;
+import dev.greenlet.spring.http.BootClients.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -27,52 +24,28 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /** A server that never answers is left at once by who is killed, on Boot's builders. */
 @Timeout(60)
 class AbortedExchangesTests {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Map<String, ClientHttpRequestFactory> CLIENTS =
-      Map.of(
-          "apache", build(ClientHttpRequestFactoryBuilder.httpComponents()),
-          "jdk", build(ClientHttpRequestFactoryBuilder.jdk()),
-          "simple", build(ClientHttpRequestFactoryBuilder.simple()),
-          "jetty", build(ClientHttpRequestFactoryBuilder.jetty()),
-          "reactor netty", build(ClientHttpRequestFactoryBuilder.reactor()));
-
-  record Setting(EngineChoice engine, String client) {
-    RestClient restClient() {
-      return RestClient.builder()
-          .requestFactory(Objects.requireNonNull(CLIENTS.get(client)))
-          .build();
-    }
-  }
+  private static final BootClients CLIENTS = new BootClients(5);
 
   static Stream<Setting> settings() {
-    return Stream.of(EngineChoice.NATIVE, EngineChoice.PORTABLE)
-        .flatMap(engine -> CLIENTS.keySet().stream().map(client -> new Setting(engine, client)));
-  }
-
-  private static ClientHttpRequestFactory build(ClientHttpRequestFactoryBuilder<?> builder) {
-    return new SwitchingRequestFactoryBuilder(builder).build();
+    return CLIENTS.settings();
   }
 
   @AfterAll
   static void closeClients() throws Exception {
-    for (ClientHttpRequestFactory client : CLIENTS.values()) {
-      ((DisposableBean) client).destroy(); // of those that hold something
-    }
+    CLIENTS.close();
   }
 
   @ParameterizedTest
   @MethodSource("settings")
   void whoIsKilledDoesNotWaitForAnAnswer(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
-        GreenletRuntime runtime = runtime(setting)) {
+        GreenletRuntime runtime = setting.runtime()) {
       RestClient client = setting.restClient();
       GreenletTask<@Nullable String> task =
           onHub(runtime, () -> client.get().uri(server.url("/head")).retrieve().body(String.class));
@@ -87,7 +60,7 @@ class AbortedExchangesTests {
   @MethodSource("settings")
   void whoseDeadlineEndsDoesNotWaitForAnAnswer(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
-        GreenletRuntime runtime = runtime(setting)) {
+        GreenletRuntime runtime = setting.runtime()) {
       RestClient client = setting.restClient();
       GreenletTask<@Nullable String> task =
           onHub(
@@ -109,7 +82,7 @@ class AbortedExchangesTests {
   void theClientWorksOnAfterwardsAndNobodyElseIsHit(Setting setting) throws Exception {
     try (TestServer slow = new TestServer();
         TestServer quick = new TestServer();
-        GreenletRuntime runtime = runtime(setting)) {
+        GreenletRuntime runtime = setting.runtime()) {
       quick.openGate();
       RestClient client = setting.restClient();
       List<GreenletTask<@Nullable String>> victims = new ArrayList<>();
@@ -136,42 +109,11 @@ class AbortedExchangesTests {
 
   @ParameterizedTest
   @CsvSource({"NATIVE, jdk", "NATIVE, simple", "PORTABLE, jdk", "PORTABLE, simple"})
-  void whoIsKilledDoesNotWaitForTheRestOfABody(EngineChoice engine, String client)
-      throws Exception {
-    Setting setting = new Setting(engine, client);
-    CountDownLatch inTheMiddle = new CountDownLatch(1);
-    try (TestServer server = new TestServer();
-        GreenletRuntime runtime = runtime(setting)) {
-      GreenletTask<@Nullable Boolean> task =
-          onHub(
-              runtime,
-              () ->
-                  setting
-                      .restClient()
-                      .get()
-                      .uri(server.url("/body"))
-                      .exchange(
-                          (request, response) -> {
-                            response.getBody().readNBytes("first,".length());
-                            inTheMiddle.countDown();
-                            response.getBody().read();
-                            return Thread.currentThread().isInterrupted();
-                          }));
-      inTheMiddle.await();
-      await().atMost(PATIENCE).until(() -> task.status() == GreenletState.PARKED);
-      task.kill("enough");
-
-      assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"NATIVE, jdk", "NATIVE, simple", "PORTABLE, jdk", "PORTABLE, simple"})
   void anAbortByInterruptLeavesNoInterruptBehind(EngineChoice engine, String client)
       throws Exception {
-    Setting setting = new Setting(engine, client);
+    Setting setting = CLIENTS.setting(engine, client);
     try (TestServer server = new TestServer();
-        GreenletRuntime runtime = runtime(setting)) {
+        GreenletRuntime runtime = setting.runtime()) {
       GreenletTask<Boolean> task =
           onHub(
               runtime,
@@ -194,14 +136,5 @@ class AbortedExchangesTests {
 
       assertThat(task.get()).isFalse();
     }
-  }
-
-  private static GreenletRuntime runtime(Setting setting) {
-    return GreenletRuntime.builder().engine(setting.engine()).hubs(1).build();
-  }
-
-  private static <T extends @Nullable Object> GreenletTask<T> onHub(
-      GreenletRuntime runtime, Callable<T> body) {
-    return runtime.spawn(SpawnOptions.defaults().on(runtime.hubs().getFirst()), body);
   }
 }

@@ -1,5 +1,7 @@
 package dev.greenlet.spring.http;
 
+import static dev.greenlet.spring.http.BootClients.Setting.onHub;
+import static dev.greenlet.spring.http.BootClients.Setting.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -9,17 +11,16 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
-import dev.greenlet.SpawnOptions;
 import dev.greenlet.WaitReason;
 import dev.greenlet.inspect.GreenletSnapshot;
 import dev.greenlet.inspect.Inspector;
+import dev.greenlet.spring.http.BootClients.Setting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +34,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.BufferingClientHttpRequestFactory;
@@ -54,48 +54,15 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 class HttpSwitchPointsTests {
 
   private static final int CONNECTIONS_OF_APACHE = 20; // five, if not told otherwise
-  private static final Map<String, ClientHttpRequestFactory> CLIENTS =
-      Map.of(
-          "jdk", build(ClientHttpRequestFactoryBuilder.jdk()),
-          "apache", build(apache(CONNECTIONS_OF_APACHE)),
-          "jetty", build(ClientHttpRequestFactoryBuilder.jetty()),
-          "reactor netty", build(ClientHttpRequestFactoryBuilder.reactor()),
-          "simple", build(ClientHttpRequestFactoryBuilder.simple()));
-
-  record Setting(EngineChoice engine, String client) {
-    ClientHttpRequestFactory factory() {
-      return Objects.requireNonNull(CLIENTS.get(client));
-    }
-
-    RestClient restClient() {
-      return RestClient.builder().requestFactory(factory()).build();
-    }
-
-    GreenletRuntime runtime() {
-      return HttpSwitchPointsTests.runtime(engine);
-    }
-  }
+  private static final BootClients CLIENTS = new BootClients(CONNECTIONS_OF_APACHE);
 
   static Stream<Setting> settings() {
-    return Stream.of(EngineChoice.NATIVE, EngineChoice.PORTABLE)
-        .flatMap(engine -> CLIENTS.keySet().stream().map(client -> new Setting(engine, client)));
-  }
-
-  private static ClientHttpRequestFactory build(ClientHttpRequestFactoryBuilder<?> builder) {
-    return new SwitchingRequestFactoryBuilder(builder).build();
-  }
-
-  private static ClientHttpRequestFactoryBuilder<?> apache(int connections) {
-    return ClientHttpRequestFactoryBuilder.httpComponents()
-        .withConnectionManagerCustomizer(
-            pool -> pool.setMaxConnPerRoute(connections).setMaxConnTotal(connections));
+    return CLIENTS.settings();
   }
 
   @AfterAll
   static void closeClients() throws Exception {
-    for (ClientHttpRequestFactory client : CLIENTS.values()) {
-      ((DisposableBean) client).destroy(); // of those that hold something
-    }
+    CLIENTS.close();
   }
 
   @ParameterizedTest
@@ -133,7 +100,7 @@ class HttpSwitchPointsTests {
   @EnumSource(names = {"NATIVE", "PORTABLE"})
   void theLineBeforeApachesPoolIsWaitedInAtASwitchPointAndLeftByWhoIsKilled(EngineChoice engine)
       throws Exception {
-    ClientHttpRequestFactory onlyOne = build(apache(1));
+    ClientHttpRequestFactory onlyOne = BootClients.build(BootClients.apache(1));
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = runtime(engine)) {
       RestClient client = RestClient.builder().requestFactory(onlyOne).build();
@@ -175,9 +142,7 @@ class HttpSwitchPointsTests {
                       .uri(server.url("/body"))
                       .exchangeForRequiredValue(
                           (request, response) -> {
-                            // no read of zero bytes, at which Jetty's client waits
-                            byte[] first = new byte["first,".length()];
-                            response.getBody().readNBytes(first, 0, first.length);
+                            byte[] first = response.getBody().readNBytes("first,".length());
                             firstHalfRead.countDown();
                             byte[] rest = response.getBody().readAllBytes();
                             return new String(first, StandardCharsets.UTF_8)
@@ -456,7 +421,7 @@ class HttpSwitchPointsTests {
   void offAGreenletRequestsAreAsBefore() throws Exception {
     try (TestServer server = new TestServer()) {
       server.openGate();
-      RestClient client = new Setting(EngineChoice.AUTO, "simple").restClient();
+      RestClient client = CLIENTS.setting(EngineChoice.AUTO, "simple").restClient();
 
       assertThat(client.post().uri(server.url("/echo")).body("x").retrieve().body(String.class))
           .isEqualTo("x");
@@ -467,15 +432,6 @@ class HttpSwitchPointsTests {
   interface HeadService {
     @GetExchange("/head")
     @Nullable String head();
-  }
-
-  private static GreenletRuntime runtime(EngineChoice engine) {
-    return GreenletRuntime.builder().engine(engine).hubs(1).build();
-  }
-
-  private static <T extends @Nullable Object> GreenletTask<T> onHub(
-      GreenletRuntime runtime, Callable<T> body) {
-    return runtime.spawn(SpawnOptions.defaults().on(runtime.hubs().getFirst()), body);
   }
 
   private static String read(ClientHttpRequest request) throws IOException {

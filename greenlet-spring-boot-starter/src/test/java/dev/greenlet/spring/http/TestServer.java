@@ -1,12 +1,13 @@
 package dev.greenlet.spring.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,22 +16,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A real HTTP server. {@code /head} answers when its gate opens, {@code /body} answers the first
  * half of its body at once and the rest when its gate opens, {@code /echo} answers what it gets,
- * after its gate, {@code /broken} hangs up.
+ * after its gate, {@code /upload} reads nothing before its gate opens, {@code /quick} has no gate,
+ * {@code /broken} hangs up.
  */
 public final class TestServer implements AutoCloseable {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger bodies = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
   public TestServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
-    server.createContext(
-        "/head", exchange -> answer(exchange, "head".getBytes(StandardCharsets.UTF_8)));
+    server.createContext("/head", exchange -> answer(exchange, "head".getBytes(UTF_8)));
     server.createContext("/body", this::answerInTwoHalves);
     server.createContext(
         "/echo", exchange -> answer(exchange, exchange.getRequestBody().readAllBytes()));
+    server.createContext("/upload", this::readAfterTheGate);
+    server.createContext("/quick", exchange -> send(exchange, "quick".getBytes(UTF_8)));
     server.createContext("/broken", HttpExchange::close);
     server.start();
   }
@@ -38,6 +42,18 @@ public final class TestServer implements AutoCloseable {
   private void answer(HttpExchange exchange, byte[] body) throws IOException {
     requests.incrementAndGet();
     awaitGate();
+    send(exchange, body);
+  }
+
+  private void readAfterTheGate(HttpExchange exchange) throws IOException {
+    requests.incrementAndGet();
+    awaitGate();
+    int length = exchange.getRequestBody().readAllBytes().length;
+    bodies.incrementAndGet();
+    send(exchange, Integer.toString(length).getBytes(UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, byte[] body) throws IOException {
     exchange.getResponseHeaders().add("Content-Type", "text/plain");
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
@@ -49,10 +65,10 @@ public final class TestServer implements AutoCloseable {
     exchange.getResponseHeaders().add("Content-Type", "text/plain");
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream body = exchange.getResponseBody()) {
-      body.write("first,".getBytes(StandardCharsets.UTF_8));
+      body.write("first,".getBytes(UTF_8));
       body.flush();
       awaitGate();
-      body.write("second".getBytes(StandardCharsets.UTF_8));
+      body.write("second".getBytes(UTF_8));
     }
   }
 
@@ -70,6 +86,11 @@ public final class TestServer implements AutoCloseable {
 
   public int requests() {
     return requests.get();
+  }
+
+  /** How many uploads have come whole. */
+  public int bodies() {
+    return bodies.get();
   }
 
   public String url(String path) {

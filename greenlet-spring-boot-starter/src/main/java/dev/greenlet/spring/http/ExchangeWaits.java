@@ -1,0 +1,67 @@
+package dev.greenlet.spring.http;
+
+import dev.greenlet.BlockingCall;
+import dev.greenlet.DeadlineExit;
+import dev.greenlet.GreenletExit;
+import dev.greenlet.SwitchPoint;
+import dev.greenlet.WaitReason;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The waits of one exchange: what they show, and how they are cut short. */
+record ExchangeWaits(WaitReason reason, ExchangeAbort abort) {
+
+  /** Enters the first wait. A killed greenlet does not get in. */
+  SwitchPoint enter() {
+    SwitchPoint entered = SwitchPoint.enter(reason);
+    abort.during(entered);
+    return entered;
+  }
+
+  /** Enters a wait in the middle of the exchange. A killed greenlet gets in, and is cut short. */
+  SwitchPoint enterToGoOn() {
+    SwitchPoint entered = SwitchPoint.enterToGoOn(reason);
+    abort.during(entered);
+    return entered;
+  }
+
+  void leave(SwitchPoint entered) {
+    entered.close();
+    abort.after();
+  }
+
+  /** Reads the answer. A kill is delivered before, and aborts the exchange. */
+  <T extends @Nullable Object> T read(BlockingCall<T, IOException> call) throws IOException {
+    SwitchPoint entered = enterToRead();
+    try {
+      return call.call();
+    } catch (Throwable failure) {
+      entered.failed(failure);
+      throw failure;
+    } finally {
+      leave(entered);
+    }
+  }
+
+  private SwitchPoint enterToRead() {
+    try {
+      return enter();
+    } catch (GreenletExit | DeadlineExit exit) {
+      abort.now(); // or closing would wait for the rest
+      throw exit;
+    }
+  }
+
+  /**
+   * Makes a call that belongs to what is being sent, or ends the exchange. A kill cuts it short,
+   * and is delivered by whoever waits for the exchange: errors must not pass through the client.
+   */
+  void goOn(BlockingCall<@Nullable Void, IOException> call) throws IOException {
+    SwitchPoint entered = enterToGoOn();
+    try {
+      call.call();
+    } finally {
+      leave(entered);
+    }
+  }
+}
