@@ -5,6 +5,7 @@ import dev.greenlet.EngineReport;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletRuntimeBuilder;
 import dev.greenlet.SpawnContext;
+import dev.greenlet.StuckPolicy;
 import dev.greenlet.inspect.Inspector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,6 +36,10 @@ public final class GreenletAutoConfiguration {
             .closeGrace(
                 PropertyChecks.notNegative(
                     "greenlet.shutdown.grace", properties.getShutdown().getGrace()))
+            .onStuck(policyOf(properties.getStuck()))
+            .stuckGrace(PropertyChecks.positive("greenlet.stuck-grace", properties.getStuckGrace()))
+            .spawnSites(
+                PropertyChecks.notNegative("greenlet.spawn-sites", properties.getSpawnSites()))
             .hubs(hubs(properties.getHubs()));
     Integer sharedCarriers = properties.getSharedCarriers();
     if (sharedCarriers != null) {
@@ -69,6 +74,13 @@ public final class GreenletAutoConfiguration {
       case AUTO -> EngineChoice.AUTO;
       case NATIVE -> EngineChoice.NATIVE;
       case PORTABLE -> EngineChoice.PORTABLE;
+    };
+  }
+
+  private static StuckPolicy policyOf(GreenletProperties.Stuck stuck) {
+    return switch (stuck) {
+      case LOG -> StuckPolicy.logging();
+      case FAIL -> StuckPolicy.failing();
     };
   }
 

@@ -20,6 +20,18 @@ public class GreenletProperties {
   /** Number of carriers of the shared lane. As many as processors, and at least 2, unless set. */
   private @Nullable Integer sharedCarriers;
 
+  /** What becomes of greenlets that wait for each other when nothing else can run any more. */
+  private Stuck stuck = Stuck.LOG;
+
+  /** How long nothing must have moved until that is said of the greenlets. */
+  private Duration stuckGrace = Duration.ofSeconds(10);
+
+  /**
+   * How many frames are kept of the stack of whoever spawns a greenlet, to be shown with it. A few
+   * cost about a microsecond for each spawn.
+   */
+  private int spawnSites;
+
   private final Shutdown shutdown = new Shutdown();
 
   /** Creates the properties with their defaults. */
@@ -33,6 +45,14 @@ public class GreenletProperties {
     NATIVE,
     /** The JDK's virtual threads and a baton for each hub. */
     PORTABLE
+  }
+
+  /** What becomes of those who wait when nothing can run any more. */
+  public enum Stuck {
+    /** They go on waiting, and one warning tells who waits for what. */
+    LOG,
+    /** Those on whom the others depend get a {@code DeadlockException}. */
+    FAIL
   }
 
   /**
@@ -105,6 +125,60 @@ public class GreenletProperties {
    */
   public void setSharedCarriers(@Nullable Integer sharedCarriers) {
     this.sharedCarriers = sharedCarriers;
+  }
+
+  /**
+   * What becomes of those who wait when nothing can run any more.
+   *
+   * @return what becomes of them
+   */
+  public Stuck getStuck() {
+    return stuck;
+  }
+
+  /**
+   * Sets what becomes of those who wait when nothing can run any more.
+   *
+   * @param stuck what becomes of them
+   */
+  public void setStuck(Stuck stuck) {
+    this.stuck = stuck;
+  }
+
+  /**
+   * How long nothing must have moved.
+   *
+   * @return the grace
+   */
+  public Duration getStuckGrace() {
+    return stuckGrace;
+  }
+
+  /**
+   * Sets how long nothing must have moved.
+   *
+   * @param stuckGrace more than zero
+   */
+  public void setStuckGrace(Duration stuckGrace) {
+    this.stuckGrace = stuckGrace;
+  }
+
+  /**
+   * The number of frames that are kept of who spawns a greenlet.
+   *
+   * @return the number of frames
+   */
+  public int getSpawnSites() {
+    return spawnSites;
+  }
+
+  /**
+   * Sets the number of frames that are kept of who spawns a greenlet.
+   *
+   * @param spawnSites not negative
+   */
+  public void setSpawnSites(int spawnSites) {
+    this.spawnSites = spawnSites;
   }
 
   /**

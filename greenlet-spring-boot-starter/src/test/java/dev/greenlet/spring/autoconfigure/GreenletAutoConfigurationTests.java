@@ -2,9 +2,13 @@ package dev.greenlet.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.DeadlockException;
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
+import dev.greenlet.Outcome;
 import dev.greenlet.SpawnContext;
+import dev.greenlet.SpawnOptions;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.actuate.GreenletsEndpoint;
 import dev.greenlet.spring.autoconfigure.actuate.GreenletsEndpointAutoConfiguration;
@@ -14,11 +18,15 @@ import dev.greenlet.spring.autoconfigure.web.GreenletWarAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
 import dev.greenlet.spring.web.route.GreenletControllerPostProcessor;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
+import dev.greenlet.sync.GreenletEvent;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -73,11 +81,88 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
+  void whoWaitsForNobodyFailsWhereThatIsWanted() {
+    plain
+        .withPropertyValues("greenlet.stuck=fail", "greenlet.stuck-grace=20ms")
+        .run(
+            context ->
+                assertThat(waitForNobody(context.getBean(GreenletRuntime.class)).join())
+                    .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed ->
+                            assertThat(failed.cause()).isInstanceOf(DeadlockException.class)));
+  }
+
+  @Test
+  void whoWaitsForNobodyIsToldUnlessSet(CapturedOutput output) {
+    plain
+        .withPropertyValues("greenlet.stuck-grace=20ms")
+        .run(
+            context -> {
+              GreenletTask<?> waiting = waitForNobody(context.getBean(GreenletRuntime.class));
+              Awaitility.await()
+                  .untilAsserted(() -> assertThat(output).contains("WARN", "event 'nobody'"));
+              assertThat(waiting.isDone()).isFalse();
+            });
+  }
+
+  private static GreenletTask<?> waitForNobody(GreenletRuntime runtime) {
+    GreenletEvent nobody = new GreenletEvent("nobody");
+    return runtime.spawn(
+        SpawnOptions.named("waits"),
+        () -> {
+          nobody.await();
+          return null;
+        });
+  }
+
+  @Test
+  void whoSpawnedAGreenletIsKeptWhenAskedFor() {
+    plain.run(context -> assertThat(spawnedAt(context)).isEmpty());
+    plain
+        .withPropertyValues("greenlet.spawn-sites=2")
+        .run(
+            context ->
+                assertThat(spawnedAt(context))
+                    .hasSize(2)
+                    .first()
+                    .extracting(StackTraceElement::getMethodName)
+                    .isEqualTo("spawnedAt"));
+  }
+
+  private static List<StackTraceElement> spawnedAt(AssertableApplicationContext context) {
+    return context
+        .getBean(GreenletRuntime.class)
+        .spawn(SpawnOptions.defaults(), () -> 1)
+        .spawnedAt();
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    plain
+        .withPropertyValues("greenlet.stuck-grace=0s")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("'greenlet.stuck-grace' must be positive, was PT0S"));
+    plain
+        .withPropertyValues("greenlet.spawn-sites=-1")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("'greenlet.spawn-sites' must not be negative, was -1"));
+  }
+
+  @Test
   void theRuntimeEndsWithTheContext() {
     AtomicReference<GreenletRuntime> runtime = new AtomicReference<>();
     plain.run(context -> runtime.set(context.getBean(GreenletRuntime.class)));
 
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
         .untilAsserted(
             () ->
                 assertThat(runtime.get().hubs()).allMatch(hub -> hub.state() == Hub.State.CLOSED));
@@ -120,7 +205,7 @@ class GreenletAutoConfigurationTests {
             context ->
                 context
                     .getBean(GreenletRuntime.class)
-                    .spawn(dev.greenlet.SpawnOptions.defaults(), () -> 1)
+                    .spawn(SpawnOptions.defaults(), () -> 1)
                     .get());
 
     assertThat(captures).hasValue(1);
