@@ -40,8 +40,10 @@ public final class ContainerTasks {
     return new Task(this, counter);
   }
 
-  /** The request that the calling greenlet handles has come to the filters. */
-  static void currentIsRead() {
+  /**
+   * What the calling greenlet handles has come to the application: a request to the filters, say.
+   */
+  public static void currentIsRead() {
     Task task = Greenlets.currentOrNull() == null ? null : CURRENT.get();
     if (task != null) {
       task.read();

@@ -18,6 +18,10 @@ import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** Bad input stops the start, and the analysis names the property, its value and the remedy. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -106,6 +110,16 @@ class FailedStartTests {
         .contains(
             "'name' must use only path variables of the mapping, was 'flight {ids}' with 'ids'")
         .contains("Use one of [id]");
+  }
+
+  @Test
+  void aHandlerOfMessagesWithWhatOnlyRequestsHave(CapturedOutput output) {
+    assertThatStartFails(LimitedSocket.class);
+
+    assertThat(output)
+        .contains(
+            "@Greenlet on " + LimitedSocket.Handler.class.getName() + ": 'timeout' and 'name'")
+        .contains("Remove them; Deadline.open within the handler gives a message a limit of time.");
   }
 
   @Test
@@ -222,6 +236,18 @@ class FailedStartTests {
     GreenletRuntime two() {
       return GreenletRuntime.builder().name("two").build();
     }
+  }
+
+  @EnableWebSocket
+  @Import(Application.class)
+  static class LimitedSocket implements WebSocketConfigurer {
+    @Override
+    public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
+      registry.addHandler(new Handler(), "/socket");
+    }
+
+    @Greenlet(timeout = "1s")
+    static class Handler extends TextWebSocketHandler {}
   }
 
   @RestController

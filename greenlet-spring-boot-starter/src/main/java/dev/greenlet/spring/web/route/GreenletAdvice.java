@@ -1,18 +1,12 @@
 package dev.greenlet.spring.web.route;
 
-import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
-import dev.greenlet.Lane;
-import dev.greenlet.spring.web.RequestName;
 import dev.greenlet.spring.web.lane.Arrival;
-import dev.greenlet.spring.web.route.Route.Placement;
-import dev.greenlet.spring.web.turn.KeyedTurns;
 import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
 import dev.greenlet.spring.web.turn.RequestTurns;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class GreenletAdvice implements MethodInterceptor {
   private final RouteTable routes;
-  private final Supplier<GreenletRuntime> runtime;
-  private final Supplier<KeyedTurns> turns;
+  private final RoutedCalls calls;
 
-  GreenletAdvice(RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
+  GreenletAdvice(RouteTable routes, RoutedCalls calls) {
     this.routes = routes;
-    this.runtime = runtime;
-    this.turns = turns;
+    this.calls = calls;
   }
 
   @Override
@@ -47,13 +39,8 @@ final class GreenletAdvice implements MethodInterceptor {
       return invocation.proceed();
     }
     HttpServletRequest request = RequestVariables.currentRequest();
-    Object key =
-        switch (route.placement()) {
-          case Placement.ByKey(KeyExpression expression) ->
-              expression.evaluate(target, invocation.getArguments(), request);
-          case Placement.OnHub _, Placement.Anywhere _ -> route.group();
-        };
-    Hub hub = HubChoice.of(route.placement(), key, runtime.get().hubs(), current.lane());
+    Object key = calls.keyOf(route, target, invocation.getArguments(), request);
+    Hub hub = calls.hubOf(route, key);
     Arrival arrival = Arrival.current();
     if (arrival != null && arrival.land(hub)) {
       NameTemplate name = route.name();
@@ -62,18 +49,8 @@ final class GreenletAdvice implements MethodInterceptor {
       }
       return inTurn(route, key, request, invocation);
     }
-    Lane origin = current.lane();
-    Greenlets.moveTo(hub);
-    try {
-      return inTurn(route, key, request, invocation);
-    } finally {
-      Greenlets.shielded(() -> comeBack(origin));
-    }
-  }
-
-  private static @Nullable Void comeBack(Lane origin) {
-    Greenlets.moveTo(origin);
-    return null;
+    return calls.<@Nullable Object, Throwable>onLane(
+        hub, () -> inTurn(route, key, request, invocation));
   }
 
   private @Nullable Object inTurn(
@@ -82,8 +59,7 @@ final class GreenletAdvice implements MethodInterceptor {
     if (!route.exclusive()) {
       return invocation.proceed();
     }
-    Turn turn =
-        turns.get().await(new TurnKey(route.group(), key), RequestName.of(describe(route, key)));
+    Turn turn = calls.awaitTurn(route, key);
     RequestTurns ofRequest = request == null ? null : RequestTurns.of(request);
     if (ofRequest != null) {
       ofRequest.keep(turn);
@@ -93,10 +69,4 @@ final class GreenletAdvice implements MethodInterceptor {
       return invocation.proceed();
     }
   }
-
-  private static String describe(Route route, Object key) {
-    return key.equals(route.group()) ? route.group() : route.group() + " " + key;
-  }
-
-  private record TurnKey(String group, Object key) {}
 }

@@ -31,7 +31,8 @@ public final class GreenletControllerPostProcessor
       RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
     this.advisor =
         new DefaultPointcutAdvisor(
-            new HandlerMethods(routes), new GreenletAdvice(routes, runtime, turns));
+            new HandlerMethods(routes),
+            new GreenletAdvice(routes, new RoutedCalls(runtime, turns)));
     setBeforeExistingAdvisors(true);
     setProxyTargetClass(true);
   }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidGreenletException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
+  private final String problem;
   private final String remedy;
 
   /**
@@ -21,11 +22,23 @@ public final class InvalidGreenletException extends IllegalStateException {
    */
   public InvalidGreenletException(
       Method method, String problem, String remedy, @Nullable Throwable cause) {
-    super(
-        "@Greenlet on %s.%s: %s"
-            .formatted(method.getDeclaringClass().getName(), method.getName(), problem),
+    this(
+        "%s.%s".formatted(method.getDeclaringClass().getName(), method.getName()),
+        problem,
+        remedy,
         cause);
+  }
+
+  private InvalidGreenletException(
+      String annotated, String problem, String remedy, @Nullable Throwable cause) {
+    super("@Greenlet on %s: %s".formatted(annotated, problem), cause);
+    this.problem = problem;
     this.remedy = remedy;
+  }
+
+  /** The same of a class, all of whose methods it concerns. */
+  InvalidGreenletException on(Class<?> type) {
+    return new InvalidGreenletException(type.getName(), problem, remedy, getCause());
   }
 
   /**

@@ -118,6 +118,11 @@ final class KeyExpression {
     return expression.getValue(context);
   }
 
+  /** Whether it is made of more than the arguments. */
+  boolean usesRequest() {
+    return usesPath || usesHeaders;
+  }
+
   /** The path variables that it names outright: {@code #path['id']}. */
   Set<String> pathVariables() {
     return usesPath

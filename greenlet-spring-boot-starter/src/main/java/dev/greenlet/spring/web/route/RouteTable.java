@@ -74,6 +74,43 @@ public final class RouteTable {
     return route(greenlet, handler, controller);
   }
 
+  /**
+   * The route of a class that handles messages, or {@code null} for one that has not opted in.
+   *
+   * @throws InvalidGreenletException if the annotation makes no sense
+   */
+  @Nullable Route findForMessages(Class<?> handler, Method callback) {
+    Greenlet greenlet = AnnotatedElementUtils.findMergedAnnotation(handler, Greenlet.class);
+    if (greenlet == null) {
+      return null;
+    }
+    try {
+      refuseWhatOnlyRequestsHave(greenlet, callback);
+      return route(greenlet, callback, handler);
+    } catch (InvalidGreenletException invalid) {
+      throw invalid.on(handler);
+    }
+  }
+
+  private static void refuseWhatOnlyRequestsHave(Greenlet greenlet, Method callback) {
+    if (!greenlet.timeout().isEmpty() || !greenlet.name().isEmpty()) {
+      throw new InvalidGreenletException(
+          callback,
+          "'timeout' and 'name' are for requests, was on a handler of messages",
+          "Remove them; Deadline.open within the handler gives a message a limit of time.",
+          null);
+    }
+    if (!greenlet.key().isEmpty() && KeyExpression.parse(greenlet.key(), callback).usesRequest()) {
+      throw new InvalidGreenletException(
+          callback,
+          "'key' must not use #path or #headers, which are of a request, was '%s'"
+              .formatted(greenlet.key()),
+          "Use the session: key = \"#session.id\", or what the handshake left in"
+              + " \"#session.attributes['room']\".",
+          null);
+    }
+  }
+
   private @Nullable Greenlet annotationOf(Method handler, Class<?> controller) {
     Greenlet greenlet = AnnotatedElementUtils.findMergedAnnotation(handler, Greenlet.class);
     if (greenlet == null) {

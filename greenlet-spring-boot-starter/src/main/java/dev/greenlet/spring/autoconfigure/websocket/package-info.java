@@ -1,0 +1,5 @@
+/** Auto-configuration of WebSocket messages. */
+@NullMarked
+package dev.greenlet.spring.autoconfigure.websocket;
+
+import org.jspecify.annotations.NullMarked;

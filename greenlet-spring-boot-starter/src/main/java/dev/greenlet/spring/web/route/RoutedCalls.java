@@ -1,0 +1,75 @@
+package dev.greenlet.spring.web.route;
+
+import dev.greenlet.BlockingCall;
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Hub;
+import dev.greenlet.Lane;
+import dev.greenlet.SharedLane;
+import dev.greenlet.spring.web.RequestName;
+import dev.greenlet.spring.web.route.Route.Placement;
+import dev.greenlet.spring.web.turn.KeyedTurns;
+import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How calls get to the hubs of their routes, and to their turns there. The calling greenlet itself.
+ *
+ * @param runtime whose hubs they are
+ * @param turns the turns of exclusive routes
+ */
+record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
+
+  /** What tells the calls of a route apart: its key, or else its group. */
+  Object keyOf(
+      Route route,
+      Object target,
+      @Nullable Object[] arguments,
+      @Nullable HttpServletRequest request) {
+    return switch (route.placement()) {
+      case Placement.ByKey(KeyExpression expression) ->
+          expression.evaluate(target, arguments, request);
+      case Placement.OnHub _, Placement.Anywhere _ -> route.group();
+    };
+  }
+
+  /** The hub of a call. */
+  Hub hubOf(Route route, Object key) {
+    return HubChoice.of(route.placement(), key, runtime.get().hubs(), Greenlets.current().lane());
+  }
+
+  /** Where calls without a route are made. */
+  SharedLane sharedLane() {
+    return runtime.get().sharedLane();
+  }
+
+  /** Waits for the turn of a call of an exclusive route. */
+  Turn awaitTurn(Route route, Object key) throws InterruptedException {
+    return turns.get().await(new TurnKey(route.group(), key), RequestName.of(describe(route, key)));
+  }
+
+  private static String describe(Route route, Object key) {
+    return key.equals(route.group()) ? route.group() : route.group() + " " + key;
+  }
+
+  /** Makes a call on a lane, and comes back whatever happens: who calls relies on its own one. */
+  <T extends @Nullable Object, X extends Throwable> T onLane(Lane lane, BlockingCall<T, X> call)
+      throws X {
+    Lane origin = Greenlets.current().lane();
+    Greenlets.moveTo(lane);
+    try {
+      return call.call();
+    } finally {
+      Greenlets.shielded(() -> comeBack(origin));
+    }
+  }
+
+  private static @Nullable Void comeBack(Lane origin) {
+    Greenlets.moveTo(origin);
+    return null;
+  }
+
+  private record TurnKey(String group, Object key) {}
+}
