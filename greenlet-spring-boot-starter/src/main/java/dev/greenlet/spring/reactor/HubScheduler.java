@@ -8,11 +8,14 @@ import dev.greenlet.SpawnOptions;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.Exceptions;
 import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -22,7 +25,9 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>A task that is disposed is killed, at its next switch point, and never interrupted. What a
  * task throws goes to the runtime's handler of failures that nobody observed. Disposing the
- * scheduler disposes its tasks and leaves the lane alone. It cannot be started again.
+ * scheduler disposes its tasks and leaves the lane alone; disposing it gracefully lets those end
+ * that run or wait for their turn, and disposes those that wait for their time. It cannot be
+ * started again.
  *
  * <p>Thread-safe.
  */
@@ -30,6 +35,9 @@ public final class HubScheduler implements Scheduler, Scannable {
   private final GreenletRuntime runtime;
   private final SpawnOptions options;
   private final Disposable.Composite tasks = Disposables.composite();
+  private final AtomicInteger runs = new AtomicInteger(); // that have begun and not ended
+  private final Sinks.Empty<Void> quiet = Sinks.empty();
+  private volatile boolean closing;
 
   private HubScheduler(GreenletRuntime runtime, Lane lane) {
     this.runtime = runtime;
@@ -73,15 +81,62 @@ public final class HubScheduler implements Scheduler, Scannable {
     return new HubWorker(this, tasks);
   }
 
+  /**
+   * Does nothing: there is nothing to start.
+   *
+   * @throws IllegalStateException if this scheduler is disposed
+   */
+  @Override
+  public void init() {
+    if (isDisposed()) {
+      throw new IllegalStateException(this + " is disposed and cannot be started again");
+    }
+  }
+
   /** Disposes every task; new ones are refused. */
   @Override
   public void dispose() {
+    closing = true;
     tasks.dispose();
+    completeIfQuiet();
+  }
+
+  /**
+   * From its subscription on new tasks are refused, and those that wait for their time are disposed
+   * as soon as none runs.
+   *
+   * @return completes when no task runs any more, however many have asked
+   */
+  @Override
+  public Mono<Void> disposeGracefully() {
+    return Mono.defer(
+        () -> {
+          closing = true;
+          completeIfQuiet();
+          return quiet.asMono();
+        });
   }
 
   @Override
   public boolean isDisposed() {
-    return tasks.isDisposed();
+    return closing;
+  }
+
+  void runBegins() {
+    runs.incrementAndGet();
+  }
+
+  /** To be called when the next in line, if any, has begun. */
+  void runEnded() {
+    runs.decrementAndGet();
+    completeIfQuiet();
+  }
+
+  private void completeIfQuiet() {
+    if (closing && runs.get() == 0) {
+      tasks.dispose();
+      quiet.tryEmitEmpty();
+    }
   }
 
   GreenletTask<?> spawnAfter(Duration delay, Runnable body) {

@@ -63,11 +63,11 @@ final class HubTask implements Disposable {
   /**
    * Begins, after its delay.
    *
-   * @throws java.util.concurrent.RejectedExecutionException if its siblings are disposed, or the
-   *     runtime is closed
+   * @throws java.util.concurrent.RejectedExecutionException if the scheduler or its siblings are
+   *     disposed, or the runtime is closed
    */
   void begin() {
-    if (!siblings.add(this)) {
+    if (scheduler.isDisposed() || !siblings.add(this)) {
       throw Exceptions.failWithRejected();
     }
     dueNanos = System.nanoTime() + delay.toNanos();
@@ -91,10 +91,16 @@ final class HubTask implements Disposable {
     if (over) {
       return false;
     }
-    GreenletTask<?> running = scheduler.spawnAfter(Duration.ZERO, body);
-    follow(running);
-    running.onEnd(this::ranOnce);
-    return true;
+    scheduler.runBegins();
+    try {
+      GreenletTask<?> running = scheduler.spawnAfter(Duration.ZERO, body);
+      follow(running);
+      running.onEnd(this::ranOnce);
+      return true;
+    } catch (RuntimeException rejected) {
+      scheduler.runEnded();
+      throw rejected;
+    }
   }
 
   private void follow(GreenletTask<?> next) {
@@ -105,13 +111,17 @@ final class HubTask implements Disposable {
   }
 
   private void ranOnce() {
-    if (periodNanos == 0) {
-      end();
-    } else if (!over) {
-      dueNanos += periodNanos;
-      await(Duration.ofNanos(dueNanos - System.nanoTime()));
+    try {
+      if (periodNanos == 0) {
+        end();
+      } else if (!over) {
+        dueNanos += periodNanos;
+        await(Duration.ofNanos(dueNanos - System.nanoTime()));
+      }
+      turns.ended();
+    } finally {
+      scheduler.runEnded();
     }
-    turns.ended();
   }
 
   private void end() {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 
@@ -264,10 +265,61 @@ class HubSchedulerTests {
 
   @Test
   void itCannotBeStartedAgain() {
-    scheduler.dispose();
     scheduler.init();
+    scheduler.dispose();
 
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(scheduler::init)
+        .withMessageEndingWith("is disposed and cannot be started again");
     assertThat(scheduler.isDisposed()).isTrue();
+  }
+
+  @Test
+  void disposedGracefullyItLetsWhatRunsEndAndWhatIsInLineRun() throws Exception {
+    GreenletEvent gate = new GreenletEvent("gate");
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean ranInTurn = new AtomicBoolean();
+    Scheduler.Worker worker = scheduler.createWorker();
+    worker.schedule(waitingFor(gate, begun));
+    worker.schedule(() -> ranInTurn.set(true));
+    begun.await();
+
+    Mono<Void> first = scheduler.disposeGracefully();
+    Mono<Void> second = scheduler.disposeGracefully();
+    assertThat(scheduler.isDisposed()).as("before anybody subscribes").isFalse();
+    StepVerifier.create(first).expectTimeout(Duration.ofMillis(50)).verify();
+    assertThatExceptionOfType(RejectedExecutionException.class)
+        .isThrownBy(() -> scheduler.schedule(() -> {}));
+    assertThatExceptionOfType(RejectedExecutionException.class)
+        .isThrownBy(() -> worker.schedule(() -> {}));
+    gate.set();
+
+    StepVerifier.create(first).expectComplete().verify(PATIENCE);
+    StepVerifier.create(second).expectComplete().verify(PATIENCE);
+    assertThat(ranInTurn).as("the task in line").isTrue();
+  }
+
+  @Test
+  void disposedGracefullyItDoesNotWaitForATaskOfLater() {
+    Disposable later = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
+    Disposable again = scheduler.schedulePeriodically(() -> {}, 1, 1, TimeUnit.HOURS);
+
+    StepVerifier.create(scheduler.disposeGracefully()).expectComplete().verify(PATIENCE);
+
+    assertThat(later.isDisposed()).isTrue();
+    assertThat(again.isDisposed()).isTrue();
+  }
+
+  @Test
+  void whoDisposesGracefullyAndThenAtOnceIsToldWhenTheKilledHaveEnded() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    scheduler.schedule(waitingFor(new GreenletEvent("never"), begun));
+    begun.await();
+
+    StepVerifier.create(scheduler.disposeGracefully())
+        .then(scheduler::dispose)
+        .expectComplete()
+        .verify(PATIENCE);
   }
 
   @Test
