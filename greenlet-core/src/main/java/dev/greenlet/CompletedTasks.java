@@ -104,7 +104,7 @@ public final class CompletedTasks<T extends @Nullable Object>
         WaitReason reason = new WaitReason(WaitReason.JOIN, "the next of %d".formatted(left));
         if (timeout == null) {
           waiter.await(reason); // perhaps for nothing, woken by one that was taken before
-        } else if (!waiter.await(reason, due - waiter.nanoTime()) && ended.isEmpty()) {
+        } else if (!waiter.awaitUntil(reason, due) && ended.isEmpty()) {
           return null;
         }
       }

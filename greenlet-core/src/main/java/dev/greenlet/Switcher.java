@@ -40,7 +40,7 @@ final class Switcher {
 
   void sleep(long nanos) throws InterruptedException {
     Waiter nobodyWakes = Waiter.ofCurrent();
-    await(nobodyWakes, SLEEPING, nanos);
+    nobodyWakes.await(SLEEPING, nanos);
   }
 
   void idle() throws InterruptedException {
@@ -96,12 +96,11 @@ final class Switcher {
     return endlessWait;
   }
 
-  boolean await(Waiter waiter, WaitReason reason, long nanos) throws InterruptedException {
+  boolean awaitUntil(Waiter waiter, WaitReason reason, long due) throws InterruptedException {
     if (waiter.isWoken()) {
       return true;
     }
     Timers timers = greenlet.timers();
-    long due = timers.nanoTime() + nanos;
     Timers.Timer timer = timers.schedule(due, fiber::unpark);
     WaitReason outer = waitReason;
     waitReason = reason;

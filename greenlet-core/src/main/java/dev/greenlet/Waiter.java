@@ -288,14 +288,26 @@ public final class Waiter {
    * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
    */
   public boolean await(WaitReason reason, long nanos) throws InterruptedException {
+    return awaitUntil(reason, nanoTime() + nanos);
+  }
+
+  /**
+   * Waits until woken, but not past a point in time. The creator only, once. A switch point.
+   *
+   * @param reason what for
+   * @param dueNanos until when, on the clock of {@link #nanoTime()}
+   * @return whether it was woken
+   * @throws InterruptedException if the caller is interrupted before or meanwhile and was not woken
+   * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
+   */
+  public boolean awaitUntil(WaitReason reason, long dueNanos) throws InterruptedException {
     if (greenlet != null) {
-      return greenlet.switcher().await(this, reason, nanos);
+      return greenlet.switcher().awaitUntil(this, reason, dueNanos);
     }
     boolean interrupted = false;
-    long due = System.nanoTime() + nanos;
     while (!isWoken()) {
       interrupted |= takeInterrupt(true);
-      long left = due - System.nanoTime();
+      long left = dueNanos - System.nanoTime();
       if (left > 0) {
         LockSupport.parkNanos(this, left);
       } else if (abandon()) {

@@ -50,6 +50,6 @@ record Patience(long nanos, long due) {
       waiter.await(reason);
       return true;
     }
-    return waiter.await(reason, isNone() ? 0 : due - waiter.nanoTime());
+    return isNone() ? waiter.await(reason, 0) : waiter.awaitUntil(reason, due);
   }
 }

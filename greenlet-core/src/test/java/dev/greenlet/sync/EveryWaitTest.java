@@ -193,8 +193,8 @@ class EveryWaitTest extends SyncContract {
     time.onRead(
         () -> {
           if (!place.at.waiters().isEmpty()) {
-            time.onRead(() -> {});
             time.advance(SECOND); // as soon as it stands in line
+            time.onRead(() -> {});
           }
         });
 

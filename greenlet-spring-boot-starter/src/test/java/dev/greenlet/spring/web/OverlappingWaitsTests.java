@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 @EachServer
 @Timeout(120)
 class OverlappingWaitsTests {
-  private static final int REQUESTS = 200;
+  private static final int REQUESTS = 100;
   private static final int LOCK = 4_711;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -91,7 +91,7 @@ class OverlappingWaitsTests {
   }
 
   @Test
-  void twoHundredRequestsWaitInTheDatabaseOnOneHub() throws Exception {
+  void aHundredRequestsWaitInTheDatabaseOnOneHub() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> answers;
     try (TestPostgres.Barrier _ = TestPostgres.barrier(LOCK)) {
       answers = application.sendAtOnce(REQUESTS, "/wait/database?secret=1");
@@ -109,7 +109,7 @@ class OverlappingWaitsTests {
   }
 
   @Test
-  void twoHundredRequestsWaitForAnHttpServerOnOneHub() {
+  void aHundredRequestsWaitForAnHttpServerOnOneHub() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         application.sendAtOnce(REQUESTS, "/wait/http");
     awaitAllWaitingFor(
