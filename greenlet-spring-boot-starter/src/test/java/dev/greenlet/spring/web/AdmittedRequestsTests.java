@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -100,9 +101,12 @@ class AdmittedRequestsTests {
     live();
     waiting();
 
-    assertThat(application.greenlets())
-        .extracting(greenlet -> greenlet.path("waitingOn").path("kind").asString())
-        .containsExactlyInAnyOrder("door", "admission");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(application.greenlets())
+                    .extracting(greenlet -> greenlet.path("waitingOn").path("kind").asString())
+                    .containsExactlyInAnyOrder("door", "admission"));
     assertThat(application.greenlets())
         .extracting(greenlet -> greenlet.path("waitingOn").path("detail").asString())
         .contains("came as number 1 in line, 1 live");
@@ -242,14 +246,19 @@ class AdmittedRequestsTests {
   }
 
   private GreenletTask<?> inLine() {
-    return application.bean(GreenletRuntime.class).live().stream()
-        .filter(
-            task -> {
-              WaitReason reason = task.waitingOn();
-              return reason != null && reason.kind().equals(WaitReason.ADMISSION);
-            })
-        .findFirst()
+    return await()
+        .until(
+            () ->
+                application.bean(GreenletRuntime.class).live().stream()
+                    .filter(AdmittedRequestsTests::waitsForAdmission)
+                    .findFirst(),
+            Optional::isPresent)
         .orElseThrow();
+  }
+
+  private static boolean waitsForAdmission(GreenletTask<?> task) {
+    WaitReason reason = task.waitingOn();
+    return reason != null && reason.kind().equals(WaitReason.ADMISSION);
   }
 
   private void assertNobodyLives() {

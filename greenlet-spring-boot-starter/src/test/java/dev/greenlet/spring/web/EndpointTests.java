@@ -65,7 +65,7 @@ class EndpointTests {
             "id", "name", "kind", "lane", "state", "waitingOn", "ageMs", "switches", "children");
     assertThat(greenlet.get("name").asString()).isEqualTo("GET /wait");
     assertThat(greenlet.get("state").asString()).isEqualTo("parked");
-    assertThat(greenlet.get("waitingOn").propertyNames()).containsExactly("kind", "detail");
+    assertThat(greenlet.path("waitingOn").propertyNames()).containsExactly("kind", "detail");
     application.bean(Waiting.class).release().countDown();
     assertThat(answer.join().statusCode()).isEqualTo(200);
   }
@@ -82,7 +82,7 @@ class EndpointTests {
                         greenlet -> {
                           assertThat(greenlet.get("state").asString()).isEqualTo("running");
                           assertThat(greenlet.has("waitingOn")).isTrue();
-                          assertThat(greenlet.get("waitingOn").isNull()).isTrue();
+                          assertThat(greenlet.path("waitingOn").isNull()).isTrue();
                         }));
     application.bean(Waiting.class).release().countDown();
     assertThat(answer.join().statusCode()).isEqualTo(200);
@@ -132,7 +132,7 @@ class EndpointTests {
                     .singleElement()
                     .satisfies(
                         greenlet ->
-                            assertThat(greenlet.get("waitingOn").path("kind").asString())
+                            assertThat(greenlet.path("waitingOn").path("kind").asString())
                                 .isEqualTo("latch")));
     return application.greenlets().getFirst();
   }

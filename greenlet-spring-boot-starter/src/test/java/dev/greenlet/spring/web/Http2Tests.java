@@ -77,7 +77,7 @@ class Http2Tests {
                     .filteredOn(
                         each -> each.path("waitingOn").path("kind").asString().equals("latch"))
                     .extracting(
-                        each -> each.get("kind").asString(),
+                        each -> each.path("kind").asString(),
                         each -> each.get("name").asString(),
                         each -> each.get("lane").asString().equals("greenlet-shared"))
                     .containsExactlyInAnyOrder(

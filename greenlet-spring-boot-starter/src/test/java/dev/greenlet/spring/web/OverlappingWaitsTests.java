@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,11 +96,12 @@ class OverlappingWaitsTests {
     List<CompletableFuture<HttpResponse<String>>> answers;
     try (TestPostgres.Barrier _ = TestPostgres.barrier(LOCK)) {
       answers = application.sendAtOnce(REQUESTS, "/wait/database?secret=1");
-      awaitAllWaitingFor("jdbc", "select pg_advisory_lock_shared(?), pg_sleep(?)");
-      assertThat(application.greenlets())
+      List<JsonNode> waiting =
+          awaitAllWaitingFor("jdbc", "select pg_advisory_lock_shared(?), pg_sleep(?)");
+      assertThat(waiting)
           .extracting(greenlet -> greenlet.get("lane").asString())
           .containsOnly("greenlet-0");
-      assertThat(application.greenlets())
+      assertThat(waiting)
           .extracting(greenlet -> greenlet.get("name").asString())
           .containsOnly("GET /wait/database");
     }
@@ -130,15 +132,16 @@ class OverlappingWaitsTests {
               List<JsonNode> requests = application.greenlets();
               assertThat(requests).hasSize(1);
               JsonNode request = requests.getFirst();
-              assertThat(request.get("kind").asString()).isEqualTo("request");
+              assertThat(request.path("kind").asString()).isEqualTo("request");
               assertThat(request.get("name").asString()).isEqualTo("GET /wait/five");
-              assertThat(request.get("waitingOn").get("kind").asString()).isEqualTo("join");
-              assertThat(request.get("children").valueStream())
+              assertThat(request.path("waitingOn").path("kind").asString()).isEqualTo("join");
+              assertThat(request.path("children").valueStream())
                   .hasSize(5)
                   .allSatisfy(
                       child -> {
                         assertThat(child.get("name").asString()).startsWith("supplier ");
-                        assertThat(child.get("waitingOn").get("kind").asString()).isEqualTo("http");
+                        assertThat(child.path("waitingOn").path("kind").asString())
+                            .isEqualTo("http");
                       });
             });
 
@@ -153,20 +156,19 @@ class OverlappingWaitsTests {
     awaitEmptyTree();
   }
 
-  private void awaitAllWaitingFor(String kind, String detail) {
-    await()
+  private List<JsonNode> awaitAllWaitingFor(String kind, String detail) {
+    return await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(application.greenlets())
-                    .hasSize(REQUESTS)
-                    .allSatisfy(
-                        greenlet -> {
-                          assertThat(greenlet.get("kind").asString()).isEqualTo("request");
-                          JsonNode wait = greenlet.get("waitingOn");
-                          assertThat(wait.path("kind").asString()).isEqualTo(kind);
-                          assertThat(wait.path("detail").asString()).isEqualTo(detail);
-                        }));
+        .until(
+            application::greenlets,
+            live -> live.size() == REQUESTS && live.stream().allMatch(waitsFor(kind, detail)));
+  }
+
+  private static Predicate<JsonNode> waitsFor(String kind, String detail) {
+    return greenlet ->
+        greenlet.path("kind").asString().equals("request")
+            && greenlet.path("waitingOn").path("kind").asString().equals(kind)
+            && greenlet.path("waitingOn").path("detail").asString().equals(detail);
   }
 
   private void awaitEmptyTree() {

@@ -139,10 +139,10 @@ class AsyncRequestsTests {
                     .singleElement()
                     .satisfies(
                         greenlet -> {
-                          assertThat(greenlet.get("kind").asString()).isEqualTo("async");
+                          assertThat(greenlet.path("kind").asString()).isEqualTo("async");
                           assertThat(greenlet.get("name").asString())
                               .matches("GET /hub/held, async of #\\d+");
-                          assertThat(greenlet.get("waitingOn").path("kind").asString())
+                          assertThat(greenlet.path("waitingOn").path("kind").asString())
                               .isEqualTo("latch");
                         }));
     application.bean(OnAHub.class).release();

@@ -1,0 +1,60 @@
+package dev.greenlet.spring.web;
+
+import dev.greenlet.spring.web.RawConnection.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Clients that have had an answer, keep their connections and say nothing more. In a process of
+ * their own, whose file descriptors and memory are not those of the server.
+ */
+final class IdleClients implements AutoCloseable {
+  private static final String READY = "ready";
+
+  private final Process process;
+
+  private IdleClients(Process process) {
+    this.process = process;
+  }
+
+  static IdleClients connect(int port, int count) throws IOException {
+    Process process =
+        OtherJvm.start(IdleClients.class, String.valueOf(port), String.valueOf(count));
+    IdleClients clients = new IdleClients(process);
+    if (!READY.equals(process.inputReader().readLine())) {
+      clients.close();
+      throw new IOException("%d clients could not be had, see their error above".formatted(count));
+    }
+    return clients;
+  }
+
+  /** They go when nobody listens to them any more. */
+  @Override
+  public void close() throws IOException {
+    process.getOutputStream().close();
+    process.onExit().join();
+  }
+
+  /** The process: its port and how many. */
+  public static void main(String[] arguments) throws IOException {
+    int port = Integer.parseInt(arguments[0]);
+    int count = Integer.parseInt(arguments[1]);
+    List<RawConnection> connections = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      RawConnection connection = RawConnection.to(port);
+      connections.add(connection);
+      connection.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    for (RawConnection connection : connections) {
+      Answer answer = connection.answer();
+      if (!answer.equals(new Answer(200, "quick"))) {
+        throw new IOException("Expected 200 and 'quick', got " + answer);
+      }
+    }
+    System.out.println(READY);
+    while (System.in.read() >= 0) {
+      // nothing is said
+    }
+  }
+}
