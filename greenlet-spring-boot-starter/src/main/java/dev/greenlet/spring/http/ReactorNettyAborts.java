@@ -12,7 +12,8 @@ import reactor.netty.channel.ChannelOperations;
 
 /**
  * Reactor Netty: who waits for a connection or the head of the answer is told to give up, a
- * connection is closed for as long as the exchange has it.
+ * connection is closed for as long as the exchange has it. A body ends then; that it has not come
+ * to its end is for {@link ExchangeAbort#refuseEnd} to say.
  */
 final class ReactorNettyAborts {
   private ReactorNettyAborts() {}
@@ -45,7 +46,7 @@ final class ReactorNettyAborts {
         .execute(
             () -> {
               if (ChannelOperations.get(channel) == exchange) {
-                channel.close(); // not cancelled, which would look like the end of the body
+                exchange.dispose();
               }
             });
   }

@@ -1,5 +1,6 @@
 package dev.greenlet.spring.http;
 
+import java.util.function.Supplier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.core.Ordered;
@@ -12,9 +13,21 @@ import org.springframework.core.Ordered;
  * <p>Thread-safe.
  */
 public final class SwitchingHttpClientPostProcessor implements BeanPostProcessor, Ordered {
+  private final Supplier<ClientSockets> sockets;
 
-  /** Creates a post processor. */
-  public SwitchingHttpClientPostProcessor() {}
+  /** Creates a post processor that leaves clients on their own sockets. */
+  public SwitchingHttpClientPostProcessor() {
+    this(() -> ClientSockets.OWN);
+  }
+
+  /**
+   * Creates a post processor.
+   *
+   * @param sockets on which the clients connect; asked for each builder
+   */
+  public SwitchingHttpClientPostProcessor(Supplier<ClientSockets> sockets) {
+    this.sockets = sockets;
+  }
 
   /**
    * Last, so that the factories are wrapped outside of what others do to them.
@@ -37,7 +50,7 @@ public final class SwitchingHttpClientPostProcessor implements BeanPostProcessor
   public Object postProcessAfterInitialization(Object bean, String beanName) {
     return bean instanceof ClientHttpRequestFactoryBuilder<?> builder
             && !(bean instanceof SwitchingRequestFactoryBuilder)
-        ? new SwitchingRequestFactoryBuilder(builder)
+        ? new SwitchingRequestFactoryBuilder(builder, sockets.get())
         : bean;
   }
 }

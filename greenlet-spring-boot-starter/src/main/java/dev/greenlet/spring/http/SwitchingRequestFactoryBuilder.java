@@ -6,10 +6,12 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /** Builds factories whose requests are switch points, and are aborted where the client can. */
-record SwitchingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<?> delegate)
+record SwitchingRequestFactoryBuilder(
+    ClientHttpRequestFactoryBuilder<?> delegate, ClientSockets sockets)
     implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
   @Override
   public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-    return SwitchingClientHttpRequestFactory.around(Aborts.addTo(delegate).build(settings));
+    return SwitchingClientHttpRequestFactory.around(
+        Aborts.addTo(sockets.choose(delegate, settings)).build(settings));
   }
 }

@@ -208,7 +208,40 @@ class AbortedBodiesTests {
 
       assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
       server.openGate();
+      await().until(() -> server.bodies() + server.tornBodies() == 1);
+      assertThat(server.bodies())
+          .as("HttpURLConnection ends the chunks of whoever fails")
+          .isEqualTo(setting.client().equals("simple") ? 1 : 0);
       assertThat(onHub(runtime, () -> quick(setting, server)).get()).isEqualTo("quick");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void anAbortThatComesLateHitsNobodyElse(Setting setting) throws Exception {
+    try (TestServer server = new TestServer();
+        GreenletRuntime runtime = setting.runtime()) {
+      CountDownLatch over = new CountDownLatch(1);
+      GreenletTask<Boolean> late =
+          onHub(
+              runtime,
+              () -> {
+                try (ClientHttpResponse response = get(setting, server.url("/quick")).execute()) {
+                  response.getBody().readNBytes("quick".length());
+                  over.countDown();
+                  sleepForEver();
+                  return true;
+                }
+              });
+      over.await();
+      GreenletTask<String> other =
+          onHub(runtime, () -> read(setting, server.url("/head"), new CountDownLatch(1)));
+      await().until(() -> server.requests() == 1);
+      late.kill("enough");
+
+      assertThat(late.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
+      server.openGate();
+      assertThat(other.get()).isEqualTo("head");
     }
   }
 

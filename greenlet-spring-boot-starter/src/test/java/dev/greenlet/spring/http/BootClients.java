@@ -4,6 +4,7 @@ import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.SpawnOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -27,13 +28,18 @@ final class BootClients {
             Map.of(
                 "jdk", build(ClientHttpRequestFactoryBuilder.jdk()),
                 "apache", build(apache(connectionsOfApache)),
+                "apache on hub sockets", buildOnHubSockets(apache(connectionsOfApache)),
                 "jetty", build(ClientHttpRequestFactoryBuilder.jetty()),
                 "reactor netty", build(ClientHttpRequestFactoryBuilder.reactor()),
                 "simple", build(ClientHttpRequestFactoryBuilder.simple())));
   }
 
   static ClientHttpRequestFactory build(ClientHttpRequestFactoryBuilder<?> builder) {
-    return new SwitchingRequestFactoryBuilder(builder).build();
+    return new SwitchingRequestFactoryBuilder(builder, ClientSockets.OWN).build();
+  }
+
+  static ClientHttpRequestFactory buildOnHubSockets(ClientHttpRequestFactoryBuilder<?> builder) {
+    return new SwitchingRequestFactoryBuilder(builder, new ApacheHubSockets(List::of)).build();
   }
 
   static HttpComponentsClientHttpRequestFactoryBuilder apache(int connections) {

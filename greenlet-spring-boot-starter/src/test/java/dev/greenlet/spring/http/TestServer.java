@@ -4,14 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /**
  * A real HTTP server. {@code /head} answers when its gate opens, {@code /body} answers the first
@@ -20,14 +25,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code /broken} hangs up.
  */
 public final class TestServer implements AutoCloseable {
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger bodies = new AtomicInteger();
+  private final AtomicInteger tornBodies = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
+  private final String scheme;
   private final HttpServer server;
 
   public TestServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this("http", HttpServer.create(ANY_PORT, 0));
+  }
+
+  private TestServer(String scheme, HttpServer server) {
+    this.scheme = scheme;
+    this.server = server;
     server.setExecutor(threads);
     server.createContext("/head", exchange -> answer(exchange, "head".getBytes(UTF_8)));
     server.createContext("/body", this::answerInTwoHalves);
@@ -39,6 +55,13 @@ public final class TestServer implements AutoCloseable {
     server.start();
   }
 
+  /** The same with TLS. */
+  static TestServer withTls(SSLContext context) throws IOException {
+    HttpsServer server = HttpsServer.create(ANY_PORT, 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    return new TestServer("https", server);
+  }
+
   private void answer(HttpExchange exchange, byte[] body) throws IOException {
     requests.incrementAndGet();
     awaitGate();
@@ -48,12 +71,18 @@ public final class TestServer implements AutoCloseable {
   private void readAfterTheGate(HttpExchange exchange) throws IOException {
     requests.incrementAndGet();
     awaitGate();
-    int length = exchange.getRequestBody().readAllBytes().length;
+    try {
+      exchange.getRequestBody().readAllBytes();
+    } catch (IOException torn) {
+      tornBodies.incrementAndGet();
+      throw torn;
+    }
     bodies.incrementAndGet();
-    send(exchange, Integer.toString(length).getBytes(UTF_8));
+    send(exchange, "read".getBytes(UTF_8));
   }
 
-  private static void send(HttpExchange exchange, byte[] body) throws IOException {
+  private void send(HttpExchange exchange, byte[] body) throws IOException {
+    clients.add(exchange.getRemoteAddress());
     exchange.getResponseHeaders().add("Content-Type", "text/plain");
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
@@ -89,12 +118,22 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** How many uploads have come whole. */
-  public int bodies() {
+  int bodies() {
     return bodies.get();
   }
 
+  /** How many uploads have broken off. */
+  int tornBodies() {
+    return tornBodies.get();
+  }
+
+  /** How many connections have carried an answer. */
+  int connections() {
+    return clients.size();
+  }
+
   public String url(String path) {
-    return "http://localhost:" + server.getAddress().getPort() + path;
+    return scheme + "://localhost:" + server.getAddress().getPort() + path;
   }
 
   @Override

@@ -1,12 +1,15 @@
 package dev.greenlet.spring.waits;
 
 import dev.greenlet.Greenlets;
+import dev.greenlet.spring.http.HubSocketConnectionManagerBuilder;
 import dev.greenlet.spring.http.SwitchingClientHttpRequestFactory;
 import dev.greenlet.spring.http.TestServer;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
@@ -58,6 +61,13 @@ final class HttpWaits {
       throws IOException {
     RestClient client = RestClient.builder().requestFactory(factories.get()).build();
     return of(url -> client.get().uri(url).retrieve().body(String.class), () -> {});
+  }
+
+  static ClientHttpRequestFactory apacheOnHubSockets() {
+    return new HttpComponentsClientHttpRequestFactory(
+        HttpClients.custom()
+            .setConnectionManager(HubSocketConnectionManagerBuilder.create().build())
+            .build());
   }
 
   static Wait awaitedWebClient() throws IOException {

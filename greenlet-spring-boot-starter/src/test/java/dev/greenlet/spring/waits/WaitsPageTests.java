@@ -69,6 +69,9 @@ class WaitsPageTests {
         new Row(
             "`RestClient` made by hand",
             () -> HttpWaits.plainRestClient(JdkClientHttpRequestFactory::new)),
+        new Row(
+            "`RestClient` made by hand, Apache HttpClient 5 on hub sockets",
+            () -> HttpWaits.plainRestClient(HttpWaits::apacheOnHubSockets)),
         new Row("`WebClient`, `Greenlets.await`", HttpWaits::awaitedWebClient),
         new Row("`WebClient`, `block()`", HttpWaits::blockedWebClient),
         new Row("`Mono.block()`", JdkWaits::monoBlock),

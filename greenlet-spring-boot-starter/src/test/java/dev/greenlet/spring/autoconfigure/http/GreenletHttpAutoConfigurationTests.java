@@ -2,10 +2,16 @@ package dev.greenlet.spring.autoconfigure.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.spring.http.ApacheHubSockets;
+import dev.greenlet.spring.http.ClientSockets;
+import dev.greenlet.spring.http.HubConnectionsCustomizer;
+import dev.greenlet.spring.http.HubSocketConnectionManagerBuilder;
 import dev.greenlet.spring.http.SwitchingClientHttpRequestFactory;
 import dev.greenlet.spring.http.SwitchingHttpClientPostProcessor;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -17,10 +23,13 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
+@ExtendWith(OutputCaptureExtension.class)
 class GreenletHttpAutoConfigurationTests {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -70,6 +79,62 @@ class GreenletHttpAutoConfigurationTests {
               assertThat(context).doesNotHaveBean(SwitchingHttpClientPostProcessor.class);
               assertThat(context.getBean(RestTemplateBuilder.class).build().getRequestFactory())
                   .isNotInstanceOf(SwitchingClientHttpRequestFactory.class);
+            });
+  }
+
+  @Test
+  void apacheConnectsByHubSocketsWhenThatIsChosenWithWhatTheApplicationAdds(CapturedOutput output) {
+    AtomicReference<@Nullable HubSocketConnectionManagerBuilder> customized =
+        new AtomicReference<>();
+    runner
+        .withPropertyValues("greenlet.http.sockets=true")
+        .withBean(HubConnectionsCustomizer.class, () -> customized::set)
+        .run(
+            context -> {
+              assertThat(context).hasSingleBean(ApacheHubSockets.class);
+              context.getBean(ClientHttpRequestFactoryBuilder.class).build();
+              assertThat(customized.get()).isNotNull();
+              assertThat(output).doesNotContain("greenlet.http.sockets");
+            });
+  }
+
+  @Test
+  void clientsStayOnTheirOwnSocketsUnlessOthersAreChosen() {
+    runner.run(context -> assertThat(context).doesNotHaveBean(ClientSockets.class));
+  }
+
+  @Test
+  void oneLineTellsThatHubSocketsNeedApache(CapturedOutput output) {
+    runner
+        .withPropertyValues("greenlet.http.sockets=true")
+        .withClassLoader(new FilteredClassLoader("org.apache.hc.client5"))
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed().doesNotHaveBean(ClientSockets.class);
+              assertThat(context.getBean(RestTemplateBuilder.class).build().getRequestFactory())
+                  .isInstanceOf(SwitchingClientHttpRequestFactory.class);
+              assertThat(output)
+                  .containsOnlyOnce(
+                      "'greenlet.http.sockets' has no effect: only Apache HttpClient can use hub"
+                          + " sockets, add org.apache.httpcomponents.client5:httpclient5");
+            });
+  }
+
+  @Test
+  void oneLineTellsThatHubSocketsAreNotForAnotherClient(CapturedOutput output) {
+    runner
+        .withPropertyValues(
+            "greenlet.http.sockets=true", "spring.http.clients.imperative.factory=jdk")
+        .run(
+            context -> {
+              ClientHttpRequestFactoryBuilder<?> builder =
+                  context.getBean(ClientHttpRequestFactoryBuilder.class);
+              builder.build();
+              builder.build();
+              assertThat(output)
+                  .containsOnlyOnce(
+                      "'greenlet.http.sockets' has no effect on clients of"
+                          + " JdkClientHttpRequestFactoryBuilder");
             });
   }
 
