@@ -43,9 +43,10 @@ public final class Deadline implements AutoCloseable {
 
   private volatile boolean expired;
   private boolean delivered; // written by the owner, under the guard of its signals
+  private volatile boolean told;
 
   private Deadline(DefaultGreenletTask<?> owner, Duration limit) {
-    Timers timers = owner.timers();
+    Timers timers = owner.deadlineTimers();
     Deadline before = owner.deadline();
     this.limit = limit;
     this.owner = owner;
@@ -113,7 +114,7 @@ public final class Deadline implements AutoCloseable {
     } finally {
       deadline.close();
     }
-    if (deadline.delivered) {
+    if (deadline.isDelivered()) {
       throw deadline.timeout(null); // the call swallowed the exit, so its result is half done
     }
     return result;
@@ -147,7 +148,7 @@ public final class Deadline implements AutoCloseable {
     } finally {
       deadline.close();
     }
-    return deadline.delivered ? fallback : result;
+    return deadline.isDelivered() ? fallback : result;
   }
 
   /**
@@ -220,7 +221,7 @@ public final class Deadline implements AutoCloseable {
     return switch (thrown) {
       case GreenletExit kill -> false;
       case DeadlineExit exit -> exit.isOf(this);
-      default -> delivered;
+      default -> isDelivered();
     };
   }
 
@@ -234,18 +235,29 @@ public final class Deadline implements AutoCloseable {
     delivered = true;
   }
 
+  /** The greenlet was interrupted because of it. The exit is still to be thrown. */
+  void markTold() {
+    told = true;
+  }
+
+  /** Whether the exit was thrown, so that it is not again. */
+  boolean isThrown() {
+    return delivered;
+  }
+
   void markExpired() {
     expired = true;
   }
 
   /**
-   * Whether the exit of this deadline was thrown in its section, whatever became of it: what the
-   * section has done is half done then. The owner only.
+   * Whether the exit of this deadline was thrown in its section, or the section was {@linkplain
+   * Interruption interrupted} because of it, whatever became of that: what the section has done is
+   * half done then. The owner only.
    *
    * @return whether the section has timed out
    */
   public boolean isDelivered() {
-    return delivered;
+    return delivered || told;
   }
 
   boolean isExpired() {

@@ -72,6 +72,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     this.spawnedAt = spawnedAt;
     this.name = options.name() != null ? options.name() : "greenlet-" + id;
     this.signals = new Signals(parent == null ? null : parent.deadline());
+    Impatience inherited = parent == null ? null : parent.signals.impatience();
     this.completion = new Completion<>(this);
     this.family = new Family(this, parent);
     this.locals = new Locals(parent == null ? null : parent.locals);
@@ -80,6 +81,9 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     this.bornNanos = runtime.time().nanoTime();
     this.fiber = engine.newFiber(kind + "-" + id, this::run, home, runtime.sharedLane()::execute);
     this.switcher = new Switcher(this, fiber, signals);
+    if (inherited != null) {
+      signals.impatience(inherited.of(this));
+    }
   }
 
   // --- life -----------------------------------------------------------------------------------
@@ -386,6 +390,11 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
 
   Timers timers() {
     return scheduler().timers();
+  }
+
+  /** What ends deadlines: not a hub that may be blocked by what is to be interrupted then. */
+  Timers deadlineTimers() {
+    return signals.impatience() == null ? timers() : runtime.sharedLane().scheduler().timers();
   }
 
   GreenletRuntime runtime() {

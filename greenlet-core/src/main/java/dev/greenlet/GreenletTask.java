@@ -171,9 +171,9 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    * Ends this greenlet: {@link GreenletExit} is thrown in it at its present wait, if that is a
    * greenlet wait, else at its next switch point. One that has not yet run never will. Inside
    * {@link Greenlets#shielded} it waits until that is over. A blocking call in progress is cut
-   * short if it {@linkplain SwitchPoint#onCancel can be}, else it goes on; it is not interrupted.
-   * Killing the current greenlet throws here and now. Returns without waiting; {@link #join()}
-   * waits.
+   * short if it {@linkplain SwitchPoint#onCancel can be}, else it goes on; it is not interrupted
+   * unless it has {@linkplain Interruption allowed that}. Killing the current greenlet throws here
+   * and now. Returns without waiting; {@link #join()} waits.
    *
    * @param reason why, for the message of the exit
    * @return {@code false} if it had already ended
@@ -192,7 +192,7 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
   /**
    * Like {@link #kill}.
    *
-   * @param mayInterruptIfRunning has no meaning here: greenlets are not interrupted
+   * @param mayInterruptIfRunning has no meaning here
    * @return {@code false} if it had already ended
    */
   @Override

@@ -22,9 +22,10 @@ final class Signals {
   private volatile @Nullable Deadline innermost; // added to by the greenlet itself
   private @Nullable OpenCall openCall; // the innermost that has an action
   private int shields;
+  private boolean inCall;
+  private volatile @Nullable Impatience impatience; // set by the greenlet itself
 
-  // the greenlet itself only
-  private @Nullable GreenletExit deliveredExit;
+  private volatile @Nullable GreenletExit deliveredExit; // or told by an interrupt
 
   Signals(@Nullable Deadline inherited) {
     this.inherited = inherited;
@@ -32,26 +33,32 @@ final class Signals {
 
   /** Puts a kill in. Any thread. Returns the call to fire, if there is one. */
   @Nullable OpenCall kill(GreenletExit killing) {
+    OpenCall open;
     guard.lock();
     try {
       exit = killing;
       something = true;
-      return takeIfDeliverable();
+      open = takeIfDeliverable();
     } finally {
       guard.unlock();
     }
+    becomeImpatient();
+    return open;
   }
 
   /** A deadline of the greenlet is over. Any thread. Returns the call to fire, if there is one. */
   @Nullable OpenCall expire(Deadline over) {
+    OpenCall open;
     guard.lock();
     try {
       over.markExpired();
       something = true;
-      return takeIfDeliverable();
+      open = takeIfDeliverable();
     } finally {
       guard.unlock();
     }
+    becomeImpatient();
+    return open;
   }
 
   private @Nullable OpenCall takeIfDeliverable() {
@@ -69,11 +76,13 @@ final class Signals {
   private void look() {
     GreenletExit killing;
     Deadline over = null;
+    Impatience interrupted;
     guard.lock();
     try {
       if (shields > 0) {
         return;
       }
+      interrupted = takeSent();
       killing = exit;
       exit = null;
       if (killing == null) {
@@ -86,6 +95,7 @@ final class Signals {
     } finally {
       guard.unlock();
     }
+    takeOff(interrupted);
     if (killing != null) {
       deliveredExit = killing;
       throw killing;
@@ -116,7 +126,7 @@ final class Signals {
   private @Nullable Deadline nextOver() {
     Deadline next = null;
     for (Deadline each = innermost; each != null; each = each.outer()) {
-      if (each.isDelivered()) {
+      if (each.isThrown()) {
         next = null;
       } else if (each.isExpired()) {
         next = each;
@@ -134,7 +144,7 @@ final class Signals {
     return unwinding;
   }
 
-  /** The kill that was delivered. The greenlet itself. */
+  /** The kill that was delivered, or told by an interrupt. The greenlet itself. */
   @Nullable GreenletExit deliveredExit() {
     return deliveredExit;
   }
@@ -159,6 +169,7 @@ final class Signals {
     try {
       shields = 1;
       openCall = null;
+      impatience = null;
     } finally {
       guard.unlock();
     }
@@ -213,7 +224,9 @@ final class Signals {
   void shield() {
     guard.lock();
     shields++;
+    Impatience interrupted = takeSent();
     guard.unlock();
+    takeOff(interrupted);
     OpenCall call = openCall;
     if (call != null) {
       call.awaitOver();
@@ -237,6 +250,103 @@ final class Signals {
   private static void fire(@Nullable OpenCall taken) {
     if (taken != null) {
       taken.fire();
+    }
+  }
+
+  // --- interrupts -------------------------------------------------------------------------------
+
+  /** How long an exit may be pending, or {@code null} for ever. The greenlet itself, or a child. */
+  @Nullable Impatience impatience() {
+    return impatience;
+  }
+
+  /** From now on that is how long. Nothing of what was before is left. The greenlet itself. */
+  void impatience(@Nullable Impatience other) {
+    guard.lock();
+    Impatience interrupted = takeSent();
+    impatience = other;
+    guard.unlock();
+    takeOff(interrupted);
+    if (something) {
+      becomeImpatient();
+    }
+  }
+
+  /** Something is pending. Any thread; never waits. */
+  private void becomeImpatient() {
+    Impatience present = impatience;
+    if (present != null && begin(present)) {
+      present.scheduleLook();
+    }
+  }
+
+  private boolean begin(Impatience present) {
+    guard.lock();
+    try {
+      return present.begin();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** Whether the greenlet is to be interrupted now, which is as good as having told it why. */
+  Impatience.Verdict claimInterrupt(Impatience asking, boolean waits) {
+    guard.lock();
+    try {
+      if (asking != impatience || exit == null && nextOver() == null) {
+        asking.nothingPending();
+        return Impatience.Verdict.NOTHING_PENDING;
+      }
+      if (shields > 0 || inCall || !waits) {
+        return Impatience.Verdict.LATER;
+      }
+      tell();
+      asking.claim();
+      return Impatience.Verdict.NOW;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  private void tell() {
+    Deadline over = nextOver();
+    if (exit != null) {
+      deliveredExit = exit;
+    } else if (over != null) {
+      over.markTold();
+    }
+  }
+
+  /** From now on the greenlet is in a blocking call that somebody described. */
+  void enterCall() {
+    if (impatience != null) {
+      inCall(true);
+    }
+  }
+
+  /** The call is over. */
+  void leaveCall() {
+    if (inCall) {
+      inCall(false);
+    }
+  }
+
+  private void inCall(boolean is) {
+    guard.lock();
+    inCall = is;
+    Impatience interrupted = takeSent();
+    guard.unlock();
+    takeOff(interrupted);
+  }
+
+  private @Nullable Impatience takeSent() {
+    Impatience present = impatience;
+    return present != null && present.takeSent() ? present : null;
+  }
+
+  private static void takeOff(@Nullable Impatience interrupted) {
+    if (interrupted != null) {
+      interrupted.takeOff();
     }
   }
 

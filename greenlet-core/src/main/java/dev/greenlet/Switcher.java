@@ -169,6 +169,7 @@ final class Switcher {
     refuseSwitch(reason);
     waitReason = reason;
     if (switchPointDepth++ == 0) {
+      signals.enterCall();
       fiber.beginBlocking();
     }
   }
@@ -180,6 +181,7 @@ final class Switcher {
   void endBlocking(@Nullable WaitReason outer) {
     if (--switchPointDepth == 0) {
       fiber.endBlocking();
+      signals.leaveCall();
     }
     waitReason = outer;
   }
@@ -296,6 +298,11 @@ final class Switcher {
     boolean better =
         ahead != null && (here == null ? isWaiting() : here.kind().equals(WaitReason.REACTOR));
     return better ? ahead : here;
+  }
+
+  /** Whether it waits, and not for something that it has said. Any thread. */
+  boolean waitsUndescribed() {
+    return waitReason == null && fiber.phase() != Fiber.Phase.READY && isWaiting();
   }
 
   private boolean isWaiting() {

@@ -51,6 +51,13 @@ class FailedStartTests {
   }
 
   @Test
+  void noTimeBeforeAnInterrupt(CapturedOutput output) {
+    assertThatStartFails(Application.class, "greenlet.web.interrupt-after=0s");
+
+    assertThat(output).contains("'greenlet.web.interrupt-after' must be positive, was PT0S.");
+  }
+
+  @Test
   void anUnknownEngine(CapturedOutput output) {
     assertThatStartFails(Application.class, "greenlet.engine=steam");
 

@@ -35,8 +35,13 @@ public final class GreenletRequestScopeAutoConfiguration {
     if (timeout != null) {
       PropertyChecks.positive("greenlet.web.timeout", timeout);
     }
+    @Nullable Duration interruptAfter = properties.getInterruptAfter();
+    if (interruptAfter != null) {
+      PropertyChecks.positive("greenlet.web.interrupt-after", interruptAfter);
+    }
     FilterRegistrationBean<RequestScopeFilter> registration =
-        new FilterRegistrationBean<>(new RequestScopeFilter(timeout, properties.getChildren()));
+        new FilterRegistrationBean<>(
+            new RequestScopeFilter(timeout, properties.getChildren(), interruptAfter));
     registration.setDispatcherTypes(DispatcherType.REQUEST);
     registration.setOrder(AFTER_ADMISSION);
     return registration;

@@ -18,6 +18,13 @@ public class RequestScopeProperties {
   /** What becomes of the greenlets that a request has spawned when it ends. */
   private Children children = Children.JOIN;
 
+  /**
+   * How long a request that is cut short may go on waiting in what is no switch point until it is
+   * interrupted, with what it has spawned. It is not unless set: an interrupt closes the socket
+   * that it finds.
+   */
+  private @Nullable Duration interruptAfter;
+
   /** Creates the properties with their defaults. */
   public RequestScopeProperties() {}
 
@@ -55,5 +62,23 @@ public class RequestScopeProperties {
    */
   public void setChildren(Children children) {
     this.children = children;
+  }
+
+  /**
+   * How long a request that is cut short may go on waiting until it is interrupted.
+   *
+   * @return the time, or {@code null} for ever
+   */
+  public @Nullable Duration getInterruptAfter() {
+    return interruptAfter;
+  }
+
+  /**
+   * Sets how long a request that is cut short may go on waiting until it is interrupted.
+   *
+   * @param interruptAfter the time, or {@code null} for ever
+   */
+  public void setInterruptAfter(@Nullable Duration interruptAfter) {
+    this.interruptAfter = interruptAfter;
   }
 }

@@ -5,6 +5,7 @@ import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Interruption;
 import dev.greenlet.Registration;
 import dev.greenlet.Stint;
 import dev.greenlet.WaitReason;
@@ -29,17 +30,20 @@ final class RequestScope {
   private final List<GreenletTask<?>> elders = greenlet.children();
   private final Children fate;
   private final Stint stint = Stint.begin();
+  private final @Nullable Interruption interruption;
   private final long begun = System.nanoTime();
   private @Nullable Deadline deadline;
   private Duration limit = Duration.ZERO;
   private boolean closed;
 
-  private RequestScope(Children fate) {
+  private RequestScope(Children fate, @Nullable Duration interruptAfter) {
     this.fate = fate;
+    this.interruption = interruptAfter == null ? null : Interruption.after(interruptAfter);
   }
 
-  static RequestScope open(ServletRequest request, Children fate) {
-    RequestScope opened = new RequestScope(fate);
+  static RequestScope open(
+      ServletRequest request, Children fate, @Nullable Duration interruptAfter) {
+    RequestScope opened = new RequestScope(fate, interruptAfter);
     request.setAttribute(ATTRIBUTE, opened);
     return opened;
   }
@@ -142,6 +146,9 @@ final class RequestScope {
 
   private void close() {
     closed = true;
+    if (interruption != null) {
+      interruption.close();
+    }
     if (deadline != null) {
       deadline.close();
     }

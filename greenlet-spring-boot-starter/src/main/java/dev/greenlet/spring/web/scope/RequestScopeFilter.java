@@ -25,16 +25,21 @@ import org.springframework.http.ProblemDetail;
 public final class RequestScopeFilter implements Filter {
   private final @Nullable Duration limit;
   private final Children children;
+  private final @Nullable Duration interruptAfter;
 
   /**
    * Creates a filter.
    *
    * @param limit how long a request may take unless its handler says otherwise, or {@code null}
    * @param children what becomes of the greenlets that a request has spawned
+   * @param interruptAfter how long a request that is cut short may wait in what nobody described,
+   *     or {@code null} for ever
    */
-  public RequestScopeFilter(@Nullable Duration limit, Children children) {
+  public RequestScopeFilter(
+      @Nullable Duration limit, Children children, @Nullable Duration interruptAfter) {
     this.limit = limit;
     this.children = children;
+    this.interruptAfter = interruptAfter;
   }
 
   @Override
@@ -44,7 +49,7 @@ public final class RequestScopeFilter implements Filter {
       chain.doFilter(request, response);
       return;
     }
-    RequestScope scope = RequestScope.open(request, children);
+    RequestScope scope = RequestScope.open(request, children, interruptAfter);
     if (limit != null) {
       scope.limit(limit);
     }
