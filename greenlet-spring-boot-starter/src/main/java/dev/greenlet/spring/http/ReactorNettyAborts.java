@@ -1,6 +1,6 @@
 package dev.greenlet.spring.http;
 
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,6 @@ import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuild
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
-import reactor.netty.channel.ChannelOperations;
 
 /**
  * Reactor Netty: who waits for a connection or the head of the answer is told to give up, a
@@ -25,29 +24,28 @@ final class ReactorNettyAborts {
   }
 
   private static Mono<? extends Connection> abortable(Mono<? extends Connection> connect) {
-    AtomicReference<@Nullable Connection> connected = new AtomicReference<>();
+    AtomicReference<@Nullable Connected> connected = new AtomicReference<>();
     Sinks.One<Connection> givenUp = Sinks.one();
     Aborts.by(
         () -> {
           givenUp.tryEmitError(new CancellationException("aborted by a kill"));
-          Connection open = connected.get();
+          Connected open = connected.get();
           if (open != null) {
-            closeUnlessGivenBack(open);
+            open.close();
           }
         });
-    return Mono.firstWithSignal(connect.doOnNext(connected::set), givenUp.asMono());
+    return Mono.firstWithSignal(
+        connect.doOnNext(
+            exchange -> connected.set(new Connected(exchange, exchange.channel().eventLoop()))),
+        givenUp.asMono());
   }
 
-  /** Where it is given back, so that it is nobody else's in between. */
-  private static void closeUnlessGivenBack(Connection exchange) {
-    Channel channel = exchange.channel();
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (ChannelOperations.get(channel) == exchange) {
-                exchange.dispose();
-              }
-            });
+  /** An exchange, which knows its loop only for as long as it has the connection. */
+  private record Connected(Connection exchange, EventLoop loop) {
+
+    /** Where connections are given back: one that was is not closed, and none is in between. */
+    void close() {
+      loop.execute(exchange::dispose);
+    }
   }
 }

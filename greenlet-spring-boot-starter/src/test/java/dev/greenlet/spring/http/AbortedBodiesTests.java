@@ -242,6 +242,7 @@ class AbortedBodiesTests {
       assertThat(late.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
       server.openGate();
       assertThat(other.get()).isEqualTo("head");
+      assertThat(server.requests()).as("of the other, which nobody had to repeat").isEqualTo(1);
     }
   }
 

@@ -67,7 +67,7 @@ class AbortedExchangesTests {
               runtime,
               () ->
                   Deadline.<@Nullable String, RuntimeException>within(
-                      Duration.ofMillis(300),
+                      Duration.ofMillis(100),
                       () -> client.get().uri(server.url("/head")).retrieve().body(String.class)));
 
       assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Failed.class);
@@ -120,7 +120,7 @@ class AbortedExchangesTests {
               () -> {
                 try {
                   Deadline.within(
-                      Duration.ofMillis(300),
+                      Duration.ofMillis(100),
                       () ->
                           setting
                               .restClient()
