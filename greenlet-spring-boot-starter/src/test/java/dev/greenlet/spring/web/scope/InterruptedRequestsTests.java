@@ -266,6 +266,7 @@ class InterruptedRequestsTests {
     }
 
     @GetMapping("/connection")
+    @Greenlet(timeout = "100s")
     public String connection() {
       return String.valueOf(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
     }
@@ -279,6 +280,7 @@ class InterruptedRequestsTests {
     }
 
     @GetMapping("/flag")
+    @Greenlet(timeout = "100s")
     public String flag() {
       return "interrupted: " + Thread.currentThread().isInterrupted();
     }
