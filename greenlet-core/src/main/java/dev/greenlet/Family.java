@@ -48,6 +48,20 @@ final class Family {
     }
   }
 
+  /**
+   * Makes one child the parent of another. The greenlet itself, so that neither is moved meanwhile
+   * but by its own end, and no circle comes about.
+   */
+  void entrust(DefaultGreenletTask<?> child, DefaultGreenletTask<?> heir) {
+    if (childSet().remove(child)) {
+      heir.family().adopt(child);
+      DefaultGreenletTask<?> adopter = child.family().parent;
+      if (child.isDone() && adopter != null) {
+        adopter.family().childSet().remove(child); // it may have left its old parent only
+      }
+    }
+  }
+
   private void adopt(DefaultGreenletTask<?> child) {
     DefaultGreenletTask<?> adopter = self;
     while (adopter != null) {

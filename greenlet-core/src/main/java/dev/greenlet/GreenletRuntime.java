@@ -120,6 +120,24 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
+   * Spawns a greenlet that is nobody's child, whoever calls, and inherits neither a deadline nor
+   * what the {@linkplain SpawnContext context} carries: for an executor whose tasks do not belong
+   * to those who bring them. Any thread.
+   *
+   * @param options name, kind and lane; without a lane it starts on the shared one
+   * @param body what it runs
+   * @param <T> the type of the result
+   * @return the greenlet
+   * @throws RuntimeClosedException if the runtime is closed
+   */
+  public <T extends @Nullable Object> GreenletTask<T> spawnRoot(
+      SpawnOptions options, Callable<? extends T> body) {
+    DefaultGreenletTask<T> spawned = create(options, null, SpawnContext.none(), body);
+    spawned.start();
+    return spawned;
+  }
+
+  /**
    * Spawns a greenlet that begins later, on the clock of this runtime. Any thread. Until then it is
    * new and counts as living.
    *
@@ -141,6 +159,16 @@ public final class GreenletRuntime implements AutoCloseable {
 
   private <T extends @Nullable Object> DefaultGreenletTask<T> create(
       SpawnOptions options, Callable<? extends T> body) {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    DefaultGreenletTask<?> parent = current != null && current.runtime() == this ? current : null;
+    return create(options, parent, spawnContext, body);
+  }
+
+  private <T extends @Nullable Object> DefaultGreenletTask<T> create(
+      SpawnOptions options,
+      @Nullable DefaultGreenletTask<?> parent,
+      SpawnContext context,
+      Callable<? extends T> body) {
     Objects.requireNonNull(options, "'options' must not be null");
     Objects.requireNonNull(body, "'body' must not be null");
     if (closed) {
@@ -148,13 +176,11 @@ public final class GreenletRuntime implements AutoCloseable {
           "Runtime '%s' is closed and does not accept greenlet '%s': spawn it before the close"
               .formatted(name, options.name() == null ? body : options.name()));
     }
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    DefaultGreenletTask<?> parent = current != null && current.runtime() == this ? current : null;
     Lane lane = options.lane();
     if (lane == null) {
       lane = parent == null ? sharedLane : parent.lane();
     }
-    return create(options, schedulerOf(lane), parent, spawnContext, body);
+    return create(options, schedulerOf(lane), parent, context, body);
   }
 
   private <T extends @Nullable Object> DefaultGreenletTask<T> create(

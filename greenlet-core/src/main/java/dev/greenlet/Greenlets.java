@@ -107,6 +107,34 @@ public final class Greenlets {
   }
 
   /**
+   * Makes one child of the caller the parent of another, for a caller that ends before they do. The
+   * entrusted child goes on as it is, with the deadline it has inherited. Does nothing if it is not
+   * the caller's, or has ended.
+   *
+   * @param child who is entrusted
+   * @param heir who becomes its parent, or, if it has ended, the caller again
+   * @throws IllegalArgumentException if the heir is no child of the caller, or both are the same
+   */
+  public static void entrust(GreenletTask<?> child, GreenletTask<?> heir) {
+    DefaultGreenletTask<?> current = CurrentGreenlet.require();
+    if (child == heir || heir.parent() != current) {
+      throw new IllegalArgumentException(
+          "'heir' must be another child of %s, was %s".formatted(current, heir));
+    }
+    current.family().entrust((DefaultGreenletTask<?>) child, (DefaultGreenletTask<?>) heir);
+  }
+
+  /**
+   * The kill that was delivered to the caller, in its present {@link Stint} if it is in one,
+   * whatever became of its exit.
+   *
+   * @return the exit, or {@code null} if there was none
+   */
+  public static @Nullable GreenletExit exit() {
+    return CurrentGreenlet.require().signals().deliveredExit();
+  }
+
+  /**
    * Lets the others of the lane run, and every timer that is due. A switch point. Off a greenlet it
    * is {@link Thread#yield()}.
    *

@@ -1,6 +1,7 @@
 package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
@@ -62,5 +63,71 @@ class FamilyTest extends HubContract {
     assertThat(grandchild[0].parent()).isSameAs(root);
     release.countDown();
     runtime.awaitQuiescence(LONG);
+  }
+
+  @Test
+  void aChildThatIsEntrustedToAnotherBelongsToItAndToItsHeirs() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch heirsEnd = new CountDownLatch(1);
+    GreenletTask<?>[] family = new GreenletTask<?>[2];
+    GreenletTask<Integer> parent =
+        onHub(
+            "parent",
+            () -> {
+              family[0] = Greenlets.spawn("child", () -> waitFor(release, 1));
+              family[1] = Greenlets.spawn("heir", () -> waitFor(heirsEnd, 2));
+              Greenlets.entrust(family[0], family[1]);
+              return waitFor(release, 0);
+            });
+    await().until(() -> parent.status() == GreenletState.PARKED);
+
+    assertThat(family[0].parent()).isSameAs(family[1]);
+    assertThat(family[1].children()).containsExactly(family[0]);
+    assertThat(parent.children()).containsExactly(family[1]);
+    heirsEnd.countDown();
+    await().until(() -> parent.children().contains(family[0]));
+    release.countDown();
+    runtime.awaitQuiescence(LONG);
+  }
+
+  @Test
+  void onlyChildrenAreEntrustedToChildren() throws Exception {
+    GreenletTask<Integer> stranger = onHub("stranger", () -> 0);
+    GreenletTask<Integer> parent =
+        onHub(
+            "parent",
+            () -> {
+              GreenletTask<?> child = Greenlets.spawn("child", () -> 1);
+              assertThatIllegalArgumentException()
+                  .isThrownBy(() -> Greenlets.entrust(child, stranger))
+                  .withMessageStartingWith("'heir' must be another child of");
+              assertThatIllegalArgumentException()
+                  .isThrownBy(() -> Greenlets.entrust(child, child));
+              Greenlets.entrust(stranger, child);
+              return child.children().size();
+            });
+
+    assertThat(parent.get()).isZero();
+  }
+
+  @Test
+  void aRootIsNobodysChildAndUnderNobodysDeadline() throws Exception {
+    GreenletTask<Boolean> spawner =
+        onHub(
+            "spawner",
+            () ->
+                Deadline.within(
+                    LONG,
+                    () -> {
+                      GreenletTask<Boolean> root =
+                          runtime.spawnRoot(
+                              SpawnOptions.named("root"),
+                              () ->
+                                  Greenlets.current().parent() == null
+                                      && Greenlets.current().deadline() == null);
+                      return root.get();
+                    }));
+
+    assertThat(spawner.get()).isTrue();
   }
 }

@@ -6,6 +6,7 @@ import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,29 @@ class StintTest extends EngineFixture {
     task.kill("enough");
 
     assertThat(task.get()).isTrue();
+  }
+
+  @Test
+  void whoHasSwallowedItsExitKnowsOfIt() throws Exception {
+    List<String> trail = new CopyOnWriteArrayList<>();
+    GreenletTask<String> task =
+        go(
+            () -> {
+              String before = "" + Greenlets.exit();
+              try {
+                Greenlets.sleep(Duration.ofDays(1));
+              } catch (GreenletExit swallowed) {
+                Greenlets.yieldNow();
+              }
+              GreenletExit exit = Greenlets.exit();
+              trail.add(before + ", " + (exit == null ? "" : exit.getMessage()));
+              return "";
+            });
+    awaitParked(task);
+    task.kill("enough");
+    task.join();
+
+    assertThat(trail).singleElement().asString().startsWith("null, ").endsWith("enough");
   }
 
   @Test

@@ -76,7 +76,8 @@ public @interface Greenlet {
    * How long a request may take from its beginning in the filters, in the style of Boot: {@code
    * "200ms"}, {@code "5s"}; or a placeholder for a property that says so: {@code
    * "${quotes.timeout}"}. When the time is up the request and all that it has spawned is cut short
-   * and answered with 503. {@link dev.greenlet.GreenletTask#deadline()} tells what is left.
+   * and answered with 503, also when it has gone asynchronous; a stream is broken off. {@link
+   * dev.greenlet.GreenletTask#deadline()} tells what is left.
    *
    * @return a time of more than zero; by default {@code greenlet.web.timeout}
    */

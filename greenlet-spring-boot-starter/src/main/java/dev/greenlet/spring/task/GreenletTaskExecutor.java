@@ -67,7 +67,15 @@ public final class GreenletTaskExecutor implements AsyncTaskExecutor {
     return spawn(task);
   }
 
-  private <T extends @Nullable Object> GreenletTask<T> spawn(Callable<T> task) {
+  /**
+   * Spawns a greenlet. Any thread; does not block.
+   *
+   * @param task what it runs
+   * @param <T> the type of the result
+   * @return the greenlet
+   * @throws TaskRejectedException if the runtime is closed
+   */
+  public <T extends @Nullable Object> GreenletTask<T> spawn(Callable<T> task) {
     try {
       return runtime.spawn(options.get(), task);
     } catch (RuntimeClosedException closed) {

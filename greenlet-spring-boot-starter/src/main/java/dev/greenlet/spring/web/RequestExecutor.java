@@ -14,9 +14,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs each task of a servlet container as a greenlet of kind {@code request}. It starts on a lane
- * that is guessed, for the request line is read inside the task: only the handler's
- * {@code @Greenlet} says where to go on.
+ * Runs each task of a servlet container as a greenlet of kind {@code request}: a root, also where
+ * another request brings the task by completing the answer to this one. It starts on a lane that is
+ * guessed, for the request line is read inside the task: only the handler's {@code @Greenlet} says
+ * where to go on.
  *
  * <p>Thread-safe. It owns nothing: shutting it down refuses new tasks and leaves the runtime alone.
  */
@@ -58,7 +59,7 @@ public class RequestExecutor extends AbstractExecutorService {
     Arrival arrival = guesses.arrivalOf(connectionOf(task));
     Handling handling = new Handling(task, arrival, tasks.begin());
     try {
-      runtime.spawn(options.on(arrival.guess()), handling).onEnd(handling::ended);
+      runtime.spawnRoot(options.on(arrival.guess()), handling).onEnd(handling::ended);
     } catch (RuntimeClosedException closed) {
       handling.counted.end();
       throw new RejectedExecutionException(closed.getMessage(), closed);

@@ -111,6 +111,15 @@ public final class RunningApplication implements AutoCloseable {
         .join();
   }
 
+  /** Sends a DELETE, and waits for the answer. */
+  public HttpResponse<String> delete(String path) {
+    return client
+        .sendAsync(
+            HttpRequest.newBuilder(request(port(), path), (_, _) -> true).DELETE().build(),
+            BodyHandlers.ofString())
+        .join();
+  }
+
   public JsonNode json(String path) {
     return JSON.readTree(get(path).body());
   }

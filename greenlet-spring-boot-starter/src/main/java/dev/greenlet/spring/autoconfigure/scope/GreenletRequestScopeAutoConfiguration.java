@@ -1,8 +1,10 @@
 package dev.greenlet.spring.autoconfigure.scope;
 
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.PropertyChecks;
 import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
 import dev.greenlet.spring.web.scope.RequestScopeFilter;
+import dev.greenlet.spring.web.scope.StandIns;
 import dev.greenlet.spring.web.scope.TimeoutInterceptor;
 import dev.greenlet.spring.web.scope.Timeouts;
 import jakarta.servlet.DispatcherType;
@@ -30,7 +32,7 @@ public final class GreenletRequestScopeAutoConfiguration {
 
   @Bean
   FilterRegistrationBean<RequestScopeFilter> greenletRequestScopeFilter(
-      RequestScopeProperties properties) {
+      RequestScopeProperties properties, GreenletRuntime runtime) {
     @Nullable Duration timeout = properties.getTimeout();
     if (timeout != null) {
       PropertyChecks.positive("greenlet.web.timeout", timeout);
@@ -41,8 +43,12 @@ public final class GreenletRequestScopeAutoConfiguration {
     }
     FilterRegistrationBean<RequestScopeFilter> registration =
         new FilterRegistrationBean<>(
-            new RequestScopeFilter(timeout, properties.getChildren(), interruptAfter));
-    registration.setDispatcherTypes(DispatcherType.REQUEST);
+            new RequestScopeFilter(
+                timeout,
+                properties.getChildren(),
+                interruptAfter,
+                new StandIns(runtime, properties.getChildren())));
+    registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
     registration.setOrder(AFTER_ADMISSION);
     return registration;
   }

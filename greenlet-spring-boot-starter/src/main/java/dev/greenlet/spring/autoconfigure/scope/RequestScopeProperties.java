@@ -11,7 +11,8 @@ public class RequestScopeProperties {
 
   /**
    * How long a request may take from the filters on, unless its handler's annotation says
-   * otherwise. There is no limit unless set.
+   * otherwise. Does not end asynchronous answers that have begun to go out. There is no limit
+   * unless set.
    */
   private @Nullable Duration timeout;
 

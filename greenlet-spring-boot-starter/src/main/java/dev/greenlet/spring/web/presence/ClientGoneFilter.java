@@ -4,7 +4,9 @@ import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Stint;
+import dev.greenlet.spring.web.CompletionListener;
 import dev.greenlet.spring.web.presence.ClientWatch.Presence;
+import dev.greenlet.spring.web.scope.StandIns;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -15,7 +17,7 @@ import java.nio.channels.SocketChannel;
 
 /**
  * Ends a request that waits, in the line before admission too, when its client has gone. A request
- * that goes on asynchronously is watched until its greenlet has left it.
+ * that has gone asynchronous is watched until it has completed.
  */
 public final class ClientGoneFilter implements Filter {
   private final ClientChannels channels;
@@ -42,14 +44,39 @@ public final class ClientGoneFilter implements Filter {
       return;
     }
     Presence presence = watch.begin(channel, greenlet);
-    try (presence;
-        Stint _ = Stint.begin()) {
+    try (Stint _ = Stint.begin()) {
       chain.doFilter(request, response);
     } catch (GreenletExit exit) {
       if (!presence.isGone()) {
         throw exit;
       }
       // nobody is there to be answered
+    } finally {
+      if (!goesOn(presence, request)) {
+        presence.close();
+      }
+    }
+  }
+
+  private static boolean goesOn(Presence presence, ServletRequest request) {
+    GreenletTask<?> standIn = request.isAsyncStarted() ? StandIns.of(request) : null;
+    if (standIn == null) {
+      return false;
+    }
+    presence.goOnWith(standIn);
+    return new Watched(presence).listenTo(request);
+  }
+
+  private static final class Watched extends CompletionListener {
+    private final Presence presence;
+
+    private Watched(Presence presence) {
+      this.presence = presence;
+    }
+
+    @Override
+    protected void completed() {
+      presence.close();
     }
   }
 }

@@ -98,7 +98,8 @@ public final class ClientWatch implements AutoCloseable {
     private static final long NEVER = -1;
 
     private final SocketChannel channel;
-    private final GreenletTask<?> request;
+    private volatile GreenletTask<?> request;
+    private volatile boolean asynchronous;
     private boolean seen;
     private boolean registered;
     private long switchesAtEnd = NEVER;
@@ -137,7 +138,23 @@ public final class ClientWatch implements AutoCloseable {
         gone = true;
         presences.remove(this);
         key.interestOps(0);
-        Greenlets.killTree(request, "its client has gone");
+        end();
+      }
+    }
+
+    private void end() {
+      Greenlets.killTree(request, "its client has gone");
+    }
+
+    /**
+     * The request has gone asynchronous, and this greenlet stands for it: it counts as waiting
+     * while all that it has spawned does. The greenlet that has handled it, in the end.
+     */
+    void goOnWith(GreenletTask<?> standIn) {
+      asynchronous = true;
+      request = standIn;
+      if (gone) {
+        end(); // in between
       }
     }
 
@@ -152,9 +169,25 @@ public final class ClientWatch implements AutoCloseable {
     /** Whether the request waits, and has waited since the last look found the channel's end. */
     private boolean hasNotRunSince() {
       long before = switchesAtEnd;
-      long switches = request.switches();
-      switchesAtEnd = request.status() == GreenletState.PARKED ? switches : NEVER;
+      switchesAtEnd = switchesIfWaiting(request);
       return before != NEVER && before == switchesAtEnd;
+    }
+
+    private long switchesIfWaiting(GreenletTask<?> greenlet) {
+      long switches = greenlet.switches();
+      if (greenlet.status() != GreenletState.PARKED) {
+        return NEVER;
+      }
+      if (asynchronous) {
+        for (GreenletTask<?> child : greenlet.children()) {
+          long ofChild = switchesIfWaiting(child);
+          if (ofChild == NEVER) {
+            return NEVER;
+          }
+          switches += ofChild;
+        }
+      }
+      return switches;
     }
 
     /** Whether the request was killed because its client had gone. */

@@ -6,12 +6,7 @@ import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Interruption;
-import dev.greenlet.Registration;
 import dev.greenlet.Stint;
-import dev.greenlet.WaitReason;
-import dev.greenlet.Waiter;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,31 +14,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request while it is handled: how long it may take, whether it was killed, and what it has
- * spawned. A greenlet handles several requests of a connection one after the other; none of this
- * goes over to the next. Confined to that greenlet.
+ * One request while a greenlet handles it: how long it may take, whether it was killed, and what it
+ * has spawned. A greenlet handles several requests of a connection one after the other; none of
+ * this goes over to the next. Confined to that greenlet.
  */
 final class RequestScope {
   private static final String ATTRIBUTE = RequestScope.class.getName();
 
+  private final RequestLifetime lifetime;
   private final GreenletTask<?> greenlet = Greenlets.current();
   private final List<GreenletTask<?>> elders = greenlet.children();
   private final Children fate;
   private final Stint stint = Stint.begin();
   private final @Nullable Interruption interruption;
-  private final long begun = System.nanoTime();
   private @Nullable Deadline deadline;
-  private Duration limit = Duration.ZERO;
   private boolean closed;
 
-  private RequestScope(Children fate, @Nullable Duration interruptAfter) {
+  private RequestScope(RequestLifetime lifetime, Children fate, @Nullable Duration interruptAfter) {
+    this.lifetime = lifetime;
     this.fate = fate;
     this.interruption = interruptAfter == null ? null : Interruption.after(interruptAfter);
   }
 
   static RequestScope open(
-      ServletRequest request, Children fate, @Nullable Duration interruptAfter) {
-    RequestScope opened = new RequestScope(fate, interruptAfter);
+      ServletRequest request,
+      RequestLifetime lifetime,
+      Children fate,
+      @Nullable Duration interruptAfter) {
+    RequestScope opened = new RequestScope(lifetime, fate, interruptAfter);
+    if (!lifetime.isBeyondLimit()) {
+      opened.openDeadline();
+    }
     request.setAttribute(ATTRIBUTE, opened);
     return opened;
   }
@@ -57,27 +58,38 @@ final class RequestScope {
   }
 
   /** Says how long the request may take, from its beginning. Takes the place of what was said. */
-  void limit(Duration time) {
+  void limit(Limit limit) {
+    lifetime.limit(limit);
+    openDeadline();
+  }
+
+  private void openDeadline() {
     Deadline before = deadline;
     if (before != null) {
       before.close();
     }
-    Duration left = time.minusNanos(System.nanoTime() - begun);
-    limit = time;
-    deadline = Deadline.open(left.isNegative() ? Duration.ZERO : left);
+    Duration left = lifetime.left();
+    deadline = left == null ? null : Deadline.open(left);
   }
 
   /** Whether an exit was delivered, whatever the application makes of it. */
   boolean isCutShort() {
-    return !closed && !(ending() instanceof Ending.Own);
+    return lifetime.verdict() != null || !closed && !(ending() instanceof Ending.Own);
   }
 
-  /** Ends what was opened, and what was spawned as it is its fate. */
-  Ending end(boolean failed, ServletRequest request) {
+  /**
+   * Ends what was opened, and what was spawned as it is its fate; or leaves it to the stand-in, if
+   * the request goes on asynchronously.
+   */
+  Ending end(boolean failed, ServletRequest request, StandIns standIns) {
     try {
       if (request.isAsyncStarted()) {
-        killAtCompletion(request);
-        return ending();
+        Ending ending = ending();
+        if (!(ending instanceof Ending.Own)) {
+          lifetime.cutShort(ending);
+        }
+        standIns.begin(request, lifetime, children());
+        return ending;
       }
       if (fate == Children.JOIN && !failed && ending() instanceof Ending.Own) {
         joinChildren();
@@ -85,7 +97,7 @@ final class RequestScope {
       Ending ending = ending();
       boolean whole = fate == Children.JOIN && !failed && ending instanceof Ending.Own;
       if (fate != Children.DETACH && !whole) {
-        kill(children());
+        Offspring.kill(children());
       }
       return ending;
     } finally {
@@ -94,22 +106,21 @@ final class RequestScope {
   }
 
   private Ending ending() {
+    Ending verdict = lifetime.verdict();
+    if (verdict != null) {
+      return verdict;
+    }
     GreenletExit exit = stint.exit();
     if (exit != null) {
       return new Ending.Killed(exit);
     }
     Deadline opened = deadline;
-    return opened != null && opened.isDelivered() ? new Ending.TimedOut(limit) : new Ending.Own();
+    return opened != null && opened.isDelivered() ? lifetime.timedOut() : new Ending.Own();
   }
 
-  /** Children may spawn children, which their parents leave behind. */
   private void joinChildren() {
     try {
-      for (List<GreenletTask<?>> left = children(); !left.isEmpty(); left = children()) {
-        for (GreenletTask<?> child : left) {
-          awaitEnd(child);
-        }
-      }
+      Offspring.join(this::children);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (GreenletExit | DeadlineExit cutShort) {
@@ -117,31 +128,10 @@ final class RequestScope {
     }
   }
 
-  /** Not by joining it: a failure that nobody has looked at is to be reported. */
-  private static void awaitEnd(GreenletTask<?> child) throws InterruptedException {
-    Waiter waiter = Waiter.ofCurrent();
-    try (Registration _ = child.onEnd(waiter::wake)) {
-      waiter.await(new WaitReason(WaitReason.JOIN, child.toString()));
-    }
-  }
-
   private List<GreenletTask<?>> children() {
     List<GreenletTask<?>> own = new ArrayList<>(greenlet.children());
     own.removeAll(elders);
     return own;
-  }
-
-  private static void kill(List<GreenletTask<?>> children) {
-    children.forEach(child -> Greenlets.killTree(child, "its request has ended"));
-  }
-
-  /** The greenlet will have gone by then, and its children will be nobody's. */
-  private void killAtCompletion(ServletRequest request) {
-    if (fate != Children.KILL) {
-      return;
-    }
-    List<GreenletTask<?>> children = children();
-    request.getAsyncContext().addListener(new AtCompletion(children));
   }
 
   private void close() {
@@ -153,23 +143,5 @@ final class RequestScope {
       deadline.close();
     }
     stint.close();
-  }
-
-  private record AtCompletion(List<GreenletTask<?>> children) implements AsyncListener {
-    @Override
-    public void onComplete(AsyncEvent event) {
-      kill(children);
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-      event.getAsyncContext().addListener(this); // a new cycle forgets the listeners before
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {}
-
-    @Override
-    public void onError(AsyncEvent event) {}
   }
 }

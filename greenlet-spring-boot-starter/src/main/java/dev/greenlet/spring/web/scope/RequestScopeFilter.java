@@ -1,7 +1,9 @@
 package dev.greenlet.spring.web.scope;
 
 import dev.greenlet.Greenlets;
+import dev.greenlet.spring.web.CompletionListener;
 import dev.greenlet.spring.web.ProblemResponse;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -20,12 +22,14 @@ import org.springframework.http.ProblemDetail;
  * and a problem detail, whatever the application has made of the exit; if part of another answer
  * has gone out already, the connection is broken, for the client must not take it for whole.
  *
- * <p>To be registered for the dispatcher type {@code REQUEST} only.
+ * <p>To be registered for the dispatcher types {@code REQUEST} and {@code ASYNC}: a request that
+ * has gone asynchronous is the same one when it comes back to be answered.
  */
 public final class RequestScopeFilter implements Filter {
-  private final @Nullable Duration limit;
+  private final @Nullable Limit limit;
   private final Children children;
   private final @Nullable Duration interruptAfter;
+  private final StandIns standIns;
 
   /**
    * Creates a filter.
@@ -34,42 +38,71 @@ public final class RequestScopeFilter implements Filter {
    * @param children what becomes of the greenlets that a request has spawned
    * @param interruptAfter how long a request that is cut short may wait in what nobody described,
    *     or {@code null} for ever
+   * @param standIns who stands for requests that go asynchronous
    */
   public RequestScopeFilter(
-      @Nullable Duration limit, Children children, @Nullable Duration interruptAfter) {
-    this.limit = limit;
+      @Nullable Duration limit,
+      Children children,
+      @Nullable Duration interruptAfter,
+      StandIns standIns) {
+    this.limit = limit == null ? null : Limit.byDefault(limit);
     this.children = children;
     this.interruptAfter = interruptAfter;
+    this.standIns = standIns;
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (Greenlets.currentOrNull() == null || !(response instanceof HttpServletResponse answer)) {
+    RequestLifetime lifetime = lifetimeOf(request, response);
+    if (lifetime == null
+        || Greenlets.currentOrNull() == null
+        || !(response instanceof HttpServletResponse shown)) {
       chain.doFilter(request, response);
       return;
     }
-    RequestScope scope = RequestScope.open(request, children, interruptAfter);
-    if (limit != null) {
-      scope.limit(limit);
-    }
+    RequestScope scope = RequestScope.open(request, lifetime, children, interruptAfter);
     Throwable failure = null;
     try {
-      chain.doFilter(request, new ScopedResponse(answer, scope));
+      chain.doFilter(request, new ScopedResponse(shown, scope));
     } catch (Throwable thrown) {
       failure = thrown;
     }
-    Ending ending = scope.end(failure != null, request);
+    Ending ending = scope.end(failure != null, request, standIns);
     if (request.isAsyncStarted()) {
       rethrow(failure); // the answer is somebody else's
       return;
     }
+    boolean answered = false;
+    try {
+      answer(lifetime.answer(), ending, failure);
+      answered = true;
+    } finally {
+      if (!answered
+          && request.getDispatcherType() == DispatcherType.ASYNC
+          && lifetime.answer().isCommitted()) {
+        CompletionListener.tellAll(request);
+      }
+    }
+  }
+
+  private static void answer(
+      HttpServletResponse response, Ending ending, @Nullable Throwable failure)
+      throws IOException, ServletException {
     switch (ending) {
       case Ending.Own _ -> rethrow(failure);
       case Ending.TimedOut(Duration over) ->
-          cutShort(answer, "Was not done within %d ms.".formatted(over.toMillis()), failure);
-      case Ending.Killed _ -> cutShort(answer, "Was told to end before it was done.", failure);
+          cutShort(response, "Was not done within %d ms.".formatted(over.toMillis()), failure);
+      case Ending.Killed _ -> cutShort(response, "Was told to end before it was done.", failure);
     }
+  }
+
+  private @Nullable RequestLifetime lifetimeOf(ServletRequest request, ServletResponse response) {
+    return request.getDispatcherType() == DispatcherType.ASYNC
+        ? RequestLifetime.of(request)
+        : Greenlets.currentOrNull() != null && response instanceof HttpServletResponse answer
+            ? RequestLifetime.begin(request, answer, limit)
+            : null;
   }
 
   private static void cutShort(

@@ -42,7 +42,7 @@ public final class TimeoutInterceptor implements HandlerInterceptor, SmartInitia
       Duration timeout = timeouts.of(method);
       RequestScope scope = timeout == null ? null : RequestScope.of(request);
       if (timeout != null && scope != null) {
-        scope.limit(timeout);
+        scope.limit(Limit.ofHandler(timeout));
       }
     }
     return true;

@@ -1,9 +1,7 @@
 package dev.greenlet.spring.web.turn;
 
+import dev.greenlet.spring.web.CompletionListener;
 import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,33 +49,21 @@ public final class RequestTurns {
     }
     if (request.isAsyncStarted()) {
       turns.forEach(Turn::outliveHolder);
-      request.getAsyncContext().addListener(new AtCompletion());
-    } else {
-      end();
+      if (new AtCompletion().listenTo(request)) {
+        return;
+      }
     }
+    end();
   }
 
   private void end() {
     turns.reversed().forEach(Turn::close);
   }
 
-  /** Told once in the end, after errors and timeouts too. */
-  private final class AtCompletion implements AsyncListener {
+  private final class AtCompletion extends CompletionListener {
     @Override
-    public void onComplete(AsyncEvent event) {
+    protected void completed() {
       end();
     }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-      AsyncContext again = event.getAsyncContext();
-      again.addListener(this); // a new cycle forgets the listeners of the one before
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {}
-
-    @Override
-    public void onError(AsyncEvent event) {}
   }
 }

@@ -3,6 +3,7 @@ package dev.greenlet.spring.web.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SwitchPoint;
@@ -13,8 +14,11 @@ import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
 import io.micrometer.context.ContextRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +48,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import tools.jackson.databind.JsonNode;
 
 /** Where user code of an asynchronous request runs, what it is called, and what it carries. */
 @EachServer
@@ -81,17 +86,36 @@ class AsyncRequestsTests {
   }
 
   @Test
+  void theNextRequestOfAConnectionInheritsNothingOfACallable() throws IOException {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), application.port())) {
+      client.setSoTimeout(60_000);
+      String request = "GET /hub/%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n";
+      client
+          .getOutputStream()
+          .write(
+              (request.formatted("callable", "")
+                      + request.formatted("who", "Connection: close\r\n"))
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .contains("on greenlet-", "for acme")
+          .containsPattern("request 'GET /hub/who' on greenlet-\\d for nobody");
+    }
+  }
+
+  @Test
   void aWebAsyncTaskToo() {
     assertThat(application.get("/hub/web-async-task").body())
         .matches("async 'GET /hub/web-async-task, async of #\\d+' on greenlet-\\d for acme");
   }
 
   @Test
-  void theAnswerDoesNotWaitForAWebAsyncTaskThatTakesTooLong() {
+  void aWebAsyncTaskThatTakesTooLongIsKilledAndNotWaitedFor() {
     HttpResponse<String> answer = application.get("/hub/late");
 
     assertThat(answer.body()).isEqualTo("too late");
     await().untilAsserted(() -> assertThat(application.greenlets()).isEmpty());
+    assertThat(application.bean(OnAHub.class).tooLate()).isCompletedExceptionally();
   }
 
   @Test
@@ -130,7 +154,7 @@ class AsyncRequestsTests {
   }
 
   @Test
-  void theTreeShowsACallableThatWaits() {
+  void theTreeShowsTheRequestThatWaitsAndItsCallable() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/hub/held");
     await()
         .untilAsserted(
@@ -138,16 +162,24 @@ class AsyncRequestsTests {
                 assertThat(application.greenlets())
                     .singleElement()
                     .satisfies(
-                        greenlet -> {
-                          assertThat(greenlet.path("kind").asString()).isEqualTo("async");
-                          assertThat(greenlet.get("name").asString())
+                        request -> {
+                          assertThat(request.get("kind").asString()).isEqualTo("request");
+                          assertThat(request.get("name").asString()).isEqualTo("GET /hub/held");
+                          assertThat(waitingOn(request)).isEqualTo("answer");
+                          JsonNode callable = request.get("children").path(0);
+                          assertThat(callable.path("kind").asString()).isEqualTo("async");
+                          assertThat(callable.path("name").asString())
                               .matches("GET /hub/held, async of #\\d+");
-                          assertThat(greenlet.path("waitingOn").path("kind").asString())
-                              .isEqualTo("latch");
+                          assertThat(waitingOn(callable)).isEqualTo("latch");
                         }));
     application.bean(OnAHub.class).release();
 
     assertThat(answer.join().statusCode()).isEqualTo(200);
+    await().untilAsserted(() -> assertThat(application.greenlets()).isEmpty());
+  }
+
+  private static String waitingOn(JsonNode greenlet) {
+    return greenlet.path("waitingOn").path("kind").asString();
   }
 
   @Test
@@ -218,9 +250,19 @@ class AsyncRequestsTests {
   @Greenlet
   static class OnAHub {
     private final CountDownLatch release = new CountDownLatch(1);
+    private final CompletableFuture<String> tooLate = new CompletableFuture<>();
 
     void release() {
       release.countDown();
+    }
+
+    CompletableFuture<String> tooLate() {
+      return tooLate;
+    }
+
+    @GetMapping("/hub/who")
+    public String who() {
+      return describe();
     }
 
     @GetMapping("/hub/callable")
@@ -252,8 +294,13 @@ class AsyncRequestsTests {
           new WebAsyncTask<>(
               100L,
               () -> {
-                Greenlets.sleep(java.time.Duration.ofSeconds(1));
-                return "never";
+                try {
+                  Greenlets.sleep(Duration.ofDays(1));
+                  return "never";
+                } catch (GreenletExit exit) {
+                  tooLate.completeExceptionally(exit);
+                  throw exit;
+                }
               });
       task.onTimeout(() -> "too late");
       return task;
@@ -287,7 +334,7 @@ class AsyncRequestsTests {
           () -> {
             for (int i = 0; i < 3; i++) {
               send(emitter, i);
-              Greenlets.sleep(java.time.Duration.ofMillis(1));
+              Greenlets.sleep(Duration.ofMillis(1));
             }
             emitter.complete();
             return null;

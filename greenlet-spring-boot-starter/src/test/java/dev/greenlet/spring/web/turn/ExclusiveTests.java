@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.Deadline;
@@ -17,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,11 +35,13 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** What has the turn of a key, when it goes on, and who waits for it. */
@@ -67,6 +73,7 @@ class ExclusiveTests {
   void forget() {
     turns = application.bean(Turns.class);
     turns.begun().clear();
+    turns.mostInside().set(0);
   }
 
   @AfterEach
@@ -146,6 +153,47 @@ class ExclusiveTests {
     assertThat(status(holder)).isGreaterThanOrEqualTo(500);
 
     assertThat(application.get("/turns/7/now/next").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoseHandlersTimeIsUpGivesTheTurnOnAndNobodyCameInBetween() {
+    List<CompletableFuture<HttpResponse<String>>> late =
+        application.sendAtOnce(MAX_WAITING, "/turns/7/late");
+
+    assertThat(late).allSatisfy(answer -> assertThat(status(answer)).isEqualTo(503));
+    assertThat(turns.mostInside()).hasValue(1);
+    assertThat(application.get("/turns/7/now/next").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aCallableWhoseTimeIsUpIsOverBeforeTheNextHasItsTurn() {
+    List<CompletableFuture<HttpResponse<String>>> late =
+        application.sendAtOnce(MAX_WAITING, "/turns/7/late-callable");
+
+    assertThat(late).allSatisfy(answer -> assertThat(status(answer)).isEqualTo(503));
+    assertThat(turns.mostInside()).hasValue(1);
+    assertThat(application.get("/turns/7/now/next").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aStreamThatIsBrokenOffGivesTheTurnOn() {
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(() -> application.send("/turns/7/late-events").join());
+
+    assertThat(application.get("/turns/7/now/next").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theTurnOfAnEmitterLastsUntilItIsComplete() {
+    CompletableFuture<HttpResponse<String>> holder = application.send("/turns/7/events");
+    await().atMost(PATIENCE).until(() -> turns.futures().containsKey("events"));
+    CompletableFuture<HttpResponse<String>> next = application.send("/turns/7/now/next");
+    awaitWaiting("turn");
+    assertThat(turns.begun()).isEmpty();
+    Objects.requireNonNull(turns.futures().remove("events")).complete("done");
+
+    assertThat(holder.join().body()).isEqualTo("data:done\n\n");
+    assertThat(status(next)).isEqualTo(200);
   }
 
   @Test
@@ -316,6 +364,51 @@ class ExclusiveTests {
       } finally {
         inside.decrementAndGet();
       }
+    }
+
+    @GetMapping("/late")
+    @Greenlet(hub = "turns", key = "#path['key']", exclusive = true, timeout = "400ms")
+    public String late() throws InterruptedException {
+      return insideAlone();
+    }
+
+    @GetMapping("/late-callable")
+    @Greenlet(hub = "turns", key = "#path['key']", exclusive = true, timeout = "400ms")
+    public Callable<String> lateCallable() {
+      return this::insideAlone;
+    }
+
+    private String insideAlone() throws InterruptedException {
+      mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+      try {
+        Greenlets.sleep(PATIENCE);
+        return "";
+      } finally {
+        inside.decrementAndGet();
+      }
+    }
+
+    @GetMapping(path = "/late-events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Greenlet(hub = "turns", key = "#path['key']", exclusive = true, timeout = "400ms")
+    public SseEmitter lateEvents() throws IOException {
+      SseEmitter emitter = new SseEmitter();
+      emitter.send("first");
+      return emitter;
+    }
+
+    @GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    public SseEmitter events() {
+      SseEmitter emitter = new SseEmitter();
+      CompletableFuture<String> end = new CompletableFuture<>();
+      futures.put("events", end);
+      Greenlets.spawn(
+          "events",
+          () -> {
+            emitter.send(Greenlets.await(end));
+            emitter.complete();
+            return null;
+          });
+      return emitter;
     }
 
     @GetMapping("/future/{name}")
