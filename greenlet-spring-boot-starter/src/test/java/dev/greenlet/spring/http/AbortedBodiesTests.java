@@ -2,7 +2,6 @@ package dev.greenlet.spring.http;
 
 import static dev.greenlet.spring.http.BootClients.Setting.onHub;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.greenlet.Deadline;
 import dev.greenlet.GreenletRuntime;
@@ -20,7 +19,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -72,7 +70,7 @@ class AbortedBodiesTests {
         assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
       }
 
-      assertThat(onHub(runtime, () -> quick(setting, server)).get()).isEqualTo("quick");
+      assertWorksOn(setting, runtime, server);
     }
   }
 
@@ -93,7 +91,7 @@ class AbortedBodiesTests {
               });
 
       assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
-      assertThat(onHub(runtime, () -> quick(setting, server)).get()).isEqualTo("quick");
+      assertWorksOn(setting, runtime, server);
     }
   }
 
@@ -108,10 +106,7 @@ class AbortedBodiesTests {
               runtime,
               () -> Deadline.within(SOON, () -> read(setting, server.url("/body"), inTheMiddle)));
 
-      assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Failed.class);
-      assertThatExceptionOfType(ExecutionException.class)
-          .isThrownBy(task::get)
-          .withCauseInstanceOf(TimeoutException.class);
+      assertTimedOut(task);
     }
   }
 
@@ -146,7 +141,7 @@ class AbortedBodiesTests {
         assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
       }
 
-      assertThat(onHub(runtime, () -> quick(setting, server)).get()).isEqualTo("quick");
+      assertWorksOn(setting, runtime, server);
       assertThat(server.bodies()).isZero();
     }
   }
@@ -161,10 +156,7 @@ class AbortedBodiesTests {
               runtime,
               () -> Deadline.within(SOON, () -> upload(setting, server, new AtomicLong())));
 
-      assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Failed.class);
-      assertThatExceptionOfType(ExecutionException.class)
-          .isThrownBy(task::get)
-          .withCauseInstanceOf(TimeoutException.class);
+      assertTimedOut(task);
     }
   }
 
@@ -180,7 +172,7 @@ class AbortedBodiesTests {
       task.kill("enough");
 
       assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
-      assertThat(onHub(runtime, () -> quick(setting, server)).get()).isEqualTo("quick");
+      assertWorksOn(setting, runtime, server);
     }
   }
 
@@ -212,7 +204,7 @@ class AbortedBodiesTests {
       assertThat(server.bodies())
           .as("HttpURLConnection ends the chunks of whoever fails")
           .isEqualTo(setting.client().equals("simple") ? 1 : 0);
-      assertThat(onHub(runtime, () -> quick(setting, server)).get()).isEqualTo("quick");
+      assertWorksOn(setting, runtime, server);
     }
   }
 
@@ -246,6 +238,20 @@ class AbortedBodiesTests {
     }
   }
 
+  private static void assertTimedOut(GreenletTask<?> task) throws Exception {
+    assertThat(task.join(PATIENCE))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(TimeoutException.class));
+  }
+
+  private static void assertWorksOn(Setting setting, GreenletRuntime runtime, TestServer server)
+      throws Exception {
+    GreenletTask<String> next =
+        onHub(runtime, () -> read(setting, server.url("/quick"), new CountDownLatch(1)));
+    assertThat(next.get()).isEqualTo("quick");
+  }
+
   private static ConditionFactory await() {
     return Awaitility.await()
         .atMost(PATIENCE)
@@ -263,10 +269,6 @@ class AbortedBodiesTests {
 
   private static ClientHttpRequest get(Setting setting, String url) throws IOException {
     return setting.factory().createRequest(URI.create(url), HttpMethod.GET);
-  }
-
-  private static String quick(Setting setting, TestServer server) throws IOException {
-    return read(setting, server.url("/quick"), new CountDownLatch(1));
   }
 
   /** Reads first as much as the first half, then the rest. */
