@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Sections in which a victim that waits in what nobody described is interrupted in the end. */
@@ -48,12 +49,17 @@ class InterruptionTest extends EngineFixture {
                     && threads.get(number - 1).getState() == Thread.State.WAITING);
   }
 
+  /** A look that finds its victim awake, as a kill leaves it for a moment, comes again. */
   private void advanceUntilDone(GreenletTask<?> task) {
+    advanceUntil(task::isDone);
+  }
+
+  private void advanceUntil(BooleanSupplier reached) {
     await()
-        .untilAsserted(
+        .until(
             () -> {
               time.advance(GRACE);
-              assertThat(task.isDone()).isTrue();
+              return reached.getAsBoolean();
             });
   }
 
@@ -74,6 +80,7 @@ class InterruptionTest extends EngineFixture {
     time.advance(GRACE.minusNanos(1));
     assertThat(threads.getFirst().isInterrupted()).isFalse();
     time.advance(Duration.ofNanos(1));
+    advanceUntilDone(task);
 
     assertThat(task.join()).isInstanceOf(Outcome.Killed.class);
   }
@@ -140,7 +147,7 @@ class InterruptionTest extends EngineFixture {
     GreenletTask<String> child = parent.get();
     awaitWaiting(1);
     child.kill("enough");
-    time.advance(GRACE);
+    advanceUntilDone(child);
 
     assertThat(child.join()).isInstanceOf(Outcome.Killed.class);
   }
@@ -161,8 +168,7 @@ class InterruptionTest extends EngineFixture {
             });
     awaitWaiting(1);
     task.kill("enough");
-    time.advance(GRACE);
-    awaitWaiting(2);
+    advanceUntil(() -> threads.size() == 2);
     advanceUntilDone(task);
 
     assertThat(task.join()).isInstanceOf(Outcome.Killed.class);
@@ -184,8 +190,7 @@ class InterruptionTest extends EngineFixture {
             });
     awaitWaiting(1);
     task.kill("enough");
-    time.advance(GRACE);
-    task.join();
+    advanceUntilDone(task);
 
     assertThat(seen).containsExactly(false);
   }
@@ -234,7 +239,7 @@ class InterruptionTest extends EngineFixture {
             });
     awaitWaiting(number);
     task.kill("enough");
-    time.advance(GRACE);
+    advanceUntilDone(task);
     return task;
   }
 
@@ -278,8 +283,8 @@ class InterruptionTest extends EngineFixture {
   }
 
   /** Whoever was to be interrupted before has been by then. */
-  private void interruptAnother() throws Exception {
-    goAndSee(new CopyOnWriteArrayList<>(), () -> {}).join();
+  private void interruptAnother() {
+    goAndSee(new CopyOnWriteArrayList<>(), () -> {});
   }
 
   @Test

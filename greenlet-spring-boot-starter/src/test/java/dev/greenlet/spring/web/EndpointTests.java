@@ -106,6 +106,17 @@ class EndpointTests {
   }
 
   @Test
+  void nobodyIsKilledUnlessTheEndpointIsOpenedForThat() {
+    CompletableFuture<HttpResponse<String>> answer = application.send("/wait");
+    long id = awaitWaiting().get("id").asLong();
+
+    assertThat(application.delete("/actuator/greenlets/" + id).statusCode()).isEqualTo(405);
+
+    application.bean(Waiting.class).release().countDown();
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void theTextIsServedToWhoAsksForIt() {
     HttpResponse<String> text = application.get("/actuator/greenlets", "Accept", "text/plain");
 
