@@ -114,7 +114,8 @@ public final class Waiter {
     return where != null
         && !where.waitReason().kind().equals(WaitReason.JOIN) // an end may be about to be told
         && where.holder() instanceof Party holder
-        && holder.hasEnded();
+        && holder.hasEnded()
+        && holder.equals(where.holder()); // and has not given it up just before its end
   }
 
   /** What it waits for, for a human reader. */

@@ -2,17 +2,23 @@ package dev.greenlet.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.Awaitable;
 import dev.greenlet.DeadlockException;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
+import dev.greenlet.Party;
+import dev.greenlet.WaitReason;
+import dev.greenlet.Waiter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @EveryEngine
@@ -64,7 +70,8 @@ class DeadlockTest extends SyncContract {
             """
             None of these 2 can go on: take locks in one order everywhere, or wait with a timeout
               %2$s on hub '%3$s' waits for lock 'first', held by %1$s
-              %1$s on hub '%3$s' waits for lock 'second', held by %2$s"""
+              %1$s on hub '%3$s' waits for lock 'second', held by %2$s\
+            """
                 .formatted(a, b, hub.name()));
   }
 
@@ -143,6 +150,47 @@ class DeadlockTest extends SyncContract {
 
     assertThat(timed.get()).isFalse();
     assertThat(other.get()).isEqualTo("went on");
+  }
+
+  @Test
+  void whoGaveItUpAndEndedWhileItWasLookedAtHoldsNothing() throws Exception {
+    Thread ended = Thread.startVirtualThread(() -> {});
+    ended.join();
+    Iterator<Party> holders = List.of(new Party(ended, null)).iterator();
+    CompletableFuture<Waiter> waiting = new CompletableFuture<>();
+    GreenletTask<String> task =
+        onHub(
+            "waiter",
+            () -> {
+              Waiter waiter = Waiter.ofCurrent().at(new HeldInTurn(holders));
+              waiting.complete(waiter);
+              waiter.await(HeldInTurn.REASON);
+              return "went on";
+            });
+    awaitParked(task);
+    waiting.get().wake();
+
+    assertThat(task.get()).isEqualTo("went on");
+  }
+
+  /** Held by somebody else at each look, and by nobody in the end. */
+  private record HeldInTurn(Iterator<Party> holders) implements Awaitable {
+    static final WaitReason REASON = new WaitReason("lock", "passed on");
+
+    @Override
+    public WaitReason waitReason() {
+      return REASON;
+    }
+
+    @Override
+    public @Nullable Party holder() {
+      return holders.hasNext() ? holders.next() : null;
+    }
+
+    @Override
+    public List<Party> waiters() {
+      return List.of();
+    }
   }
 
   @Test
