@@ -144,8 +144,11 @@ class WebSocketMessagesTests {
     try (WebSocketClient client = open("/chat")) {
       try (TestPostgres.Barrier _ = TestPostgres.barrier(LOCK)) {
         client.send("lock");
-        assertThat(awaitWaiting("/chat", "jdbc").at("/waitingOn/detail").asString())
-            .contains("pg_advisory_xact_lock");
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(awaitWaiting("/chat", "jdbc").at("/waitingOn/detail").asString())
+                        .contains("pg_advisory_xact_lock"));
       }
       assertThat(client.receive()).isEqualTo("locked");
     }
