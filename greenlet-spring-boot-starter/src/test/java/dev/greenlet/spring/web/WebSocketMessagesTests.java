@@ -275,11 +275,20 @@ class WebSocketMessagesTests {
     WebSocketClient client = open("/visits");
     WebSocketSession session = await().until(socket.sessions::poll, Objects::nonNull);
 
-    session.close();
+    closeQuietly(session);
 
     assertThat(client.awaitClosed()).isEqualTo(CloseStatus.NORMAL.getCode());
     await().until(() -> !socket.ended.isEmpty());
     assertThat(socket.ended).containsOnly(lane);
+  }
+
+  /** On Jetty the client's answer may break the connection before the close has been told sent. */
+  private static void closeQuietly(WebSocketSession session) {
+    try {
+      session.close();
+    } catch (IOException answered) {
+      // it is closed, as was asked
+    }
   }
 
   @Test
