@@ -21,7 +21,11 @@ final class Aborts {
   record Running(@Nullable ExchangeAbort outer) implements AutoCloseable {
     @Override
     public void close() {
-      RUNNING.set(outer);
+      if (outer == null) {
+        RUNNING.remove();
+      } else {
+        RUNNING.set(outer);
+      }
     }
   }
 

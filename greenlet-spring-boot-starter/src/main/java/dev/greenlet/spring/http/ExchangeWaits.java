@@ -53,15 +53,21 @@ record ExchangeWaits(WaitReason reason, ExchangeAbort abort) {
   }
 
   /**
-   * Makes a call that belongs to what is being sent, or ends the exchange. A kill cuts it short,
+   * Makes a step that belongs to what is being sent, or ends the exchange. A kill cuts it short,
    * and is delivered by whoever waits for the exchange: errors must not pass through the client.
    */
-  void goOn(BlockingCall<@Nullable Void, IOException> call) throws IOException {
+  void goOn(Step step) throws IOException {
     SwitchPoint entered = enterToGoOn();
     try {
-      call.call();
+      step.make();
     } finally {
       leave(entered);
     }
+  }
+
+  /** A call without a result. */
+  @FunctionalInterface
+  interface Step {
+    void make() throws IOException;
   }
 }

@@ -40,10 +40,6 @@ final class SwitchingInputStream extends FilterInputStream {
 
   @Override
   public void close() throws IOException {
-    waits.goOn(
-        () -> {
-          in.close();
-          return null;
-        });
+    waits.goOn(in::close);
   }
 }

@@ -16,40 +16,24 @@ final class SwitchingOutputStream extends FilterOutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    waits.goOn(
-        () -> {
-          out.write(b);
-          return null;
-        });
+    waits.goOn(() -> out.write(b));
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (length > 0) {
-      waits.goOn(
-          () -> {
-            out.write(bytes, offset, length);
-            return null;
-          });
+      waits.goOn(() -> out.write(bytes, offset, length));
     }
   }
 
   @Override
   public void flush() throws IOException {
-    waits.goOn(
-        () -> {
-          out.flush();
-          return null;
-        });
+    waits.goOn(out::flush);
   }
 
   @Override
   public void close() throws IOException {
-    waits.goOn(
-        () -> {
-          out.close();
-          return null;
-        });
+    waits.goOn(out::close);
   }
 }

@@ -157,7 +157,10 @@ public final class HubScheduler implements Scheduler, Scannable {
   @Override
   @SuppressWarnings("rawtypes") // as it is declared
   public @Nullable Object scanUnsafe(Attr key) {
-    if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
+    if (key == Attr.TERMINATED) {
+      return quiet.scan(Attr.TERMINATED);
+    }
+    if (key == Attr.CANCELLED) {
       return isDisposed();
     }
     return key == Attr.NAME ? toString() : null;

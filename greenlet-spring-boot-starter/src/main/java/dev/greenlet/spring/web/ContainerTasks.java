@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks that the container has handed over and not got back. A task is <em>unread</em> until
  * the request in it has come to the filters, or it has ended: the container does not know of it as
- * a request yet, and would turn it away when it stops. Thread-safe.
+ * a request yet, and would turn it away when it stops. A request that has gone asynchronous counts
+ * as one that is read. Thread-safe.
  */
 public final class ContainerTasks {
   private static final long LOOK_EVERY_MILLIS = 10;
@@ -38,6 +39,17 @@ public final class ContainerTasks {
     AtomicInteger counter = unread.get(period);
     counter.incrementAndGet();
     return new Task(this, counter);
+  }
+
+  /**
+   * Counts a request that goes on without a task. Any thread; does not block.
+   *
+   * @return what stands for it, to be ended when it has ended
+   */
+  public Task goOn() {
+    Task task = begin();
+    task.read();
+    return task;
   }
 
   /**
@@ -104,8 +116,8 @@ public final class ContainerTasks {
     return true;
   }
 
-  /** One task. */
-  static final class Task {
+  /** One task, or a request that goes on without one. */
+  public static final class Task {
     private final ContainerTasks all;
     private final AtomicInteger counter;
     private final AtomicBoolean read = new AtomicBoolean();
@@ -125,8 +137,8 @@ public final class ContainerTasks {
       }
     }
 
-    /** To be called once. */
-    void end() {
+    /** It has ended. To be called once. Any thread. */
+    public void end() {
       read();
       all.live.decrementAndGet();
     }

@@ -149,22 +149,27 @@ class DriverSocketsTests {
 
     @Override
     public Socket createSocket(String host, int port) {
-      throw new UnsupportedOperationException();
+      throw connected();
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-      throw new UnsupportedOperationException();
+      throw connected();
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) {
-      throw new UnsupportedOperationException();
+      throw connected();
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
-      throw new UnsupportedOperationException();
+      throw connected();
+    }
+
+    private static AssertionError connected() {
+      return new AssertionError(
+          "Drivers ask for sockets that are not connected, to set time limits");
     }
   }
 

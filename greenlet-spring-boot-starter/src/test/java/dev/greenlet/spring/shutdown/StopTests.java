@@ -27,6 +27,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 
 /** What becomes of who still lives at the stop. */
 @EachServer
@@ -48,6 +49,31 @@ class StopTests {
     application.stopServer();
 
     assertThat(answer.join().statusCode()).isBetween(500, 599);
+    assertThat(output).contains("1 requests had not ended within PT0.1S and are killed.");
+    application.close();
+  }
+
+  @Test
+  void anAsynchronousRequestThatTakesTooLongIsTooAndIsAnswered(CapturedOutput output) {
+    RunningApplication application =
+        host.start(
+            List.of(Sleeper.class),
+            "greenlet.shutdown.drain=100ms",
+            "spring.lifecycle.timeout-per-shutdown-phase=100ms");
+    CompletableFuture<HttpResponse<String>> answer = application.send("/never");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(application.greenlets())
+                    .singleElement()
+                    .satisfies(
+                        standIn ->
+                            assertThat(standIn.at("/waitingOn/kind").asString())
+                                .isEqualTo("answer")));
+
+    application.stopServer();
+
+    assertThat(answer.join().statusCode()).isEqualTo(503);
     assertThat(output).contains("1 requests had not ended within PT0.1S and are killed.");
     application.close();
   }
@@ -108,6 +134,11 @@ class StopTests {
     public String sleep() throws InterruptedException {
       Greenlets.sleep(Duration.ofHours(1));
       return "slept";
+    }
+
+    @GetMapping("/never")
+    public DeferredResult<String> never() {
+      return new DeferredResult<>();
     }
   }
 }

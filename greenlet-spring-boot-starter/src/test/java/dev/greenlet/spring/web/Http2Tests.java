@@ -27,6 +27,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Requests that share a connection at the same time: HTTP/2 in clear text. */
@@ -131,42 +132,30 @@ class Http2Tests {
         });
   }
 
+  abstract static class Held {
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    CountDownLatch release() {
+      return release;
+    }
+
+    @GetMapping
+    public String now(HttpServletRequest request) {
+      return describe(request);
+    }
+
+    @GetMapping("/held")
+    public String hold(HttpServletRequest request) throws Exception {
+      return held(request, release);
+    }
+  }
+
   @RestController
+  @RequestMapping("/hub")
   @Greenlet
-  static class OnAHub {
-    private final CountDownLatch release = new CountDownLatch(1);
-
-    CountDownLatch release() {
-      return release;
-    }
-
-    @GetMapping("/hub")
-    public String now(HttpServletRequest request) {
-      return describe(request);
-    }
-
-    @GetMapping("/hub/held")
-    public String hold(HttpServletRequest request) throws Exception {
-      return held(request, release);
-    }
-  }
+  static class OnAHub extends Held {}
 
   @RestController
-  static class OnTheSharedLane {
-    private final CountDownLatch release = new CountDownLatch(1);
-
-    CountDownLatch release() {
-      return release;
-    }
-
-    @GetMapping("/shared")
-    public String now(HttpServletRequest request) {
-      return describe(request);
-    }
-
-    @GetMapping("/shared/held")
-    public String hold(HttpServletRequest request) throws Exception {
-      return held(request, release);
-    }
-  }
+  @RequestMapping("/shared")
+  static class OnTheSharedLane extends Held {}
 }

@@ -15,10 +15,7 @@ import jakarta.websocket.OnMessage;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -203,9 +200,7 @@ class WebSocketMessagesTests {
         WebSocketClient client = open("/chat")) {
       client.send("wait");
       long id = awaitWaiting("/chat", "event").get("id").asLong();
-      URI uri =
-          URI.create("http://localhost:%d/actuator/greenlets/%d".formatted(application.port(), id));
-      http.send(HttpRequest.newBuilder(uri).DELETE().build(), BodyHandlers.discarding());
+      application.delete("/actuator/greenlets/" + id);
 
       assertThat(client.awaitClosed()).isEqualTo(CloseStatus.SERVER_ERROR.getCode());
       assertThat(other.ask("echo 1")).isEqualTo("echo 1");

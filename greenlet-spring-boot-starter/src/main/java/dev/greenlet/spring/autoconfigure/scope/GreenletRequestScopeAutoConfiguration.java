@@ -3,6 +3,7 @@ package dev.greenlet.spring.autoconfigure.scope;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.PropertyChecks;
 import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.scope.RequestScopeFilter;
 import dev.greenlet.spring.web.scope.StandIns;
 import dev.greenlet.spring.web.scope.TimeoutInterceptor;
@@ -32,7 +33,7 @@ public final class GreenletRequestScopeAutoConfiguration {
 
   @Bean
   FilterRegistrationBean<RequestScopeFilter> greenletRequestScopeFilter(
-      RequestScopeProperties properties, GreenletRuntime runtime) {
+      RequestScopeProperties properties, GreenletRuntime runtime, ContainerTasks tasks) {
     @Nullable Duration timeout = properties.getTimeout();
     if (timeout != null) {
       PropertyChecks.positive("greenlet.web.timeout", timeout);
@@ -47,7 +48,7 @@ public final class GreenletRequestScopeAutoConfiguration {
                 timeout,
                 properties.getChildren(),
                 interruptAfter,
-                new StandIns(runtime, properties.getChildren())));
+                new StandIns(runtime, tasks, properties.getChildren())));
     registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
     registration.setOrder(AFTER_ADMISSION);
     return registration;

@@ -5,6 +5,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -133,12 +134,20 @@ public final class ClientWatch implements AutoCloseable {
     private void readable(SelectionKey key) {
       if (!presences.contains(this)) {
         key.attach(null);
-        key.interestOps(0);
+        rest(key);
       } else if (isAtEnd() && hasNotRunSince()) {
         gone = true;
         presences.remove(this);
-        key.interestOps(0);
+        rest(key);
         end();
+      }
+    }
+
+    private static void rest(SelectionKey key) {
+      try {
+        key.interestOps(0);
+      } catch (CancelledKeyException closedMeanwhile) {
+        // by the container, whose channel it is
       }
     }
 

@@ -5,6 +5,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.RuntimeClosedException;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.RequestExecutor;
 import jakarta.servlet.ServletRequest;
 import java.util.List;
@@ -18,16 +19,19 @@ public final class StandIns {
   private static final String ATTRIBUTE = StandIns.class.getName();
 
   private final GreenletRuntime runtime;
+  private final ContainerTasks tasks;
   private final Children fate;
 
   /**
    * Creates the stand-ins.
    *
    * @param runtime where they live
+   * @param tasks where requests count that are to be answered before the stop
    * @param fate what becomes of the greenlets that a request has spawned
    */
-  public StandIns(GreenletRuntime runtime, Children fate) {
+  public StandIns(GreenletRuntime runtime, ContainerTasks tasks, Children fate) {
     this.runtime = runtime;
+    this.tasks = tasks;
     this.fate = fate;
   }
 
@@ -50,6 +54,7 @@ public final class StandIns {
             .on(runtime.sharedLane());
     try {
       GreenletTask<?> greenlet = runtime.spawn(options, standIn);
+      greenlet.onEnd(tasks.goOn()::end);
       children.forEach(child -> Greenlets.entrust(child, greenlet));
       request.setAttribute(ATTRIBUTE, greenlet);
     } catch (RuntimeClosedException closed) {

@@ -15,14 +15,9 @@ import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -201,17 +196,7 @@ class CancelledRequestsTests {
   }
 
   private int delete(long id) {
-    URI uri =
-        URI.create("http://localhost:%d/actuator/greenlets/%d".formatted(application.port(), id));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(HttpRequest.newBuilder(uri).DELETE().build(), BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
+    return application.delete("/actuator/greenlets/" + id).statusCode();
   }
 
   @RestController

@@ -13,11 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -96,12 +92,7 @@ class InterruptedRequestsTests {
   @Test
   void aKillInterruptsToo() throws Exception {
     CompletableFuture<HttpResponse<String>> answer = application.send("/kill");
-    long id = waiting().awaitCurrent().id();
-    URI uri =
-        URI.create("http://localhost:%d/actuator/greenlets/%d".formatted(application.port(), id));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      client.send(HttpRequest.newBuilder(uri).DELETE().build(), BodyHandlers.discarding());
-    }
+    application.delete("/actuator/greenlets/" + waiting().awaitCurrent().id());
 
     assertCutShort(answer.join(), "Was told to end before it was done.");
     assertThat(waiting().next()).isEqualTo("interrupted");

@@ -9,6 +9,7 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.WaitReason;
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.EachServer;
 import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
@@ -256,7 +257,11 @@ class RequestChildrenTests {
                   Collectors.toMap(
                       fate -> fate.name().toLowerCase(Locale.ROOT),
                       fate ->
-                          new RequestScopeFilter(null, fate, null, new StandIns(runtime, fate))));
+                          new RequestScopeFilter(
+                              null,
+                              fate,
+                              null,
+                              new StandIns(runtime, new ContainerTasks(), fate))));
     }
 
     @Override

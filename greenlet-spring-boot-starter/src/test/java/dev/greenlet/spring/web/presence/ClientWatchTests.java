@@ -1,0 +1,89 @@
+package dev.greenlet.spring.web.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Outcome;
+import dev.greenlet.SpawnOptions;
+import dev.greenlet.spring.web.presence.ClientWatch.Presence;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The watch itself, on real channels and without a container. */
+@Timeout(120)
+class ClientWatchTests {
+  private static final int ROUNDS = 30;
+  private static final int CHANNELS = 100;
+  private static final Duration ALL_THE_TIME = Duration.ofNanos(1);
+
+  /** A container closes many at once, and any of them between the look's select and its turn. */
+  @Test
+  void channelsThatAreClosedWhileItLooksDoNotEndTheWatch() throws Exception {
+    try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(1).build();
+        ClientWatch watch = new ClientWatch(ALL_THE_TIME);
+        ServerSocketChannel server = ServerSocketChannel.open()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      GreenletTask<?> request = waiting(runtime);
+      for (int round = 0; round < ROUNDS; round++) {
+        List<Connection> connections = new ArrayList<>();
+        for (int i = 0; i < CHANNELS; i++) {
+          connections.add(Connection.begin(server, watch, request));
+        }
+        await()
+            .untilAsserted(
+                () -> assertThat(connections).allMatch(each -> each.accepted().isRegistered()));
+        for (Connection connection : connections) {
+          connection.close();
+        }
+      }
+
+      try (Connection last = Connection.begin(server, watch, request)) {
+        last.accepted().read(ByteBuffer.allocate(1));
+        last.client().close();
+        assertThat(request.join(Duration.ofSeconds(30))).isInstanceOf(Outcome.Killed.class);
+      }
+    }
+  }
+
+  private static GreenletTask<?> waiting(GreenletRuntime runtime) {
+    return runtime.spawn(
+        SpawnOptions.named("request"),
+        () -> {
+          Greenlets.sleep(Duration.ofHours(1));
+          return null;
+        });
+  }
+
+  /** A connection whose client has sent something that nobody has read. */
+  private record Connection(SocketChannel client, SocketChannel accepted, Presence presence)
+      implements AutoCloseable {
+
+    static Connection begin(ServerSocketChannel server, ClientWatch watch, GreenletTask<?> request)
+        throws IOException {
+      SocketChannel client = SocketChannel.open(server.getLocalAddress());
+      SocketChannel accepted = server.accept();
+      accepted.configureBlocking(false);
+      client.write(ByteBuffer.wrap(new byte[1]));
+      return new Connection(client, accepted, watch.begin(accepted, request));
+    }
+
+    @Override
+    public void close() throws IOException {
+      presence.close();
+      accepted.close();
+      client.close();
+    }
+  }
+}
