@@ -38,7 +38,7 @@ final class Impatience {
 
   /** By no greenlet, for what is interrupted may have a lot to do. */
   private void look() {
-    switch (greenlet.signals().claimInterrupt(this, greenlet.switcher().waitsUndescribed())) {
+    switch (greenlet.signals().claimInterrupt(this, greenlet.switcher()::waitsUndescribed)) {
       case NOTHING_PENDING -> {}
       case LATER -> scheduleLook();
       case NOW -> {

@@ -1,6 +1,7 @@
 package dev.greenlet;
 
 import dev.greenlet.spin.SpinGuard;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,6 @@ final class Signals {
   private volatile @Nullable Deadline innermost; // added to by the greenlet itself
   private @Nullable OpenCall openCall; // the innermost that has an action
   private int shields;
-  private boolean inCall;
   private volatile @Nullable Impatience impatience; // set by the greenlet itself
 
   private volatile @Nullable GreenletExit deliveredExit; // or told by an interrupt
@@ -289,15 +289,19 @@ final class Signals {
     }
   }
 
-  /** Whether the greenlet is to be interrupted now, which is as good as having told it why. */
-  Impatience.Verdict claimInterrupt(Impatience asking, boolean waits) {
+  /**
+   * Whether the greenlet is to be interrupted now, which is as good as having told it why. It must
+   * wait for what nobody described, as is asked under the guard: who describes its wait takes off
+   * what was sent before.
+   */
+  Impatience.Verdict claimInterrupt(Impatience asking, BooleanSupplier waitsUndescribed) {
     guard.lock();
     try {
       if (asking != impatience || exit == null && nextOver() == null) {
         asking.nothingPending();
         return Impatience.Verdict.NOTHING_PENDING;
       }
-      if (shields > 0 || inCall || !waits) {
+      if (shields > 0 || !waitsUndescribed.getAsBoolean()) {
         return Impatience.Verdict.LATER;
       }
       tell();
@@ -317,26 +321,14 @@ final class Signals {
     }
   }
 
-  /** From now on the greenlet is in a blocking call that somebody described. */
+  /** The greenlet has said what the blocking call is for that it is about to make. */
   void enterCall() {
     if (impatience != null) {
-      inCall(true);
+      guard.lock();
+      Impatience interrupted = takeSent();
+      guard.unlock();
+      takeOff(interrupted);
     }
-  }
-
-  /** The call is over. */
-  void leaveCall() {
-    if (inCall) {
-      inCall(false);
-    }
-  }
-
-  private void inCall(boolean is) {
-    guard.lock();
-    inCall = is;
-    Impatience interrupted = takeSent();
-    guard.unlock();
-    takeOff(interrupted);
   }
 
   private @Nullable Impatience takeSent() {

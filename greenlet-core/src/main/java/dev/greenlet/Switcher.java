@@ -181,7 +181,6 @@ final class Switcher {
   void endBlocking(@Nullable WaitReason outer) {
     if (--switchPointDepth == 0) {
       fiber.endBlocking();
-      signals.leaveCall();
     }
     waitReason = outer;
   }
