@@ -183,7 +183,9 @@ class HostileInputTests {
 
     String tree = application.get("/actuator/greenlets", "Accept", "text/plain").body();
 
-    assertThat(tree.lines()).hasSize(4).noneMatch(line -> line.startsWith("#999"));
+    assertThat(tree.lines().filter(line -> !line.contains("/actuator/"))) // one may just be ending
+        .hasSize(4)
+        .noneMatch(line -> line.startsWith("#999"));
     assertThat(tree.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(700));
     assertThat(tree.chars()).noneMatch(each -> each != '\n' && Character.isISOControl(each));
     application.bean(Gate.class).open.release(3);
