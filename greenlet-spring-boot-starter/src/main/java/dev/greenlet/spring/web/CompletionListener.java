@@ -45,9 +45,9 @@ public abstract class CompletionListener implements AsyncListener {
   }
 
   /**
-   * Tells all who listen to a request, where its container does not: Jetty, when it breaks the
-   * connection because an asynchronous dispatch has failed whose answer has begun to go out. Where
-   * it does, they are told twice.
+   * Tells all who listen to a request, for containers that do not always: Jetty when it aborts a
+   * request, Tomcat when a connection breaks before the handler has returned. Where they do, all
+   * are told twice.
    *
    * @param request the request
    */

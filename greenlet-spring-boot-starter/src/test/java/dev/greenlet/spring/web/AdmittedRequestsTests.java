@@ -49,7 +49,7 @@ class AdmittedRequestsTests {
   void start() {
     application =
         host.start(
-            List.of(Doors.class),
+            List.of(Doors.class, DelayedStream.class),
             "greenlet.web.max-live=1",
             "greenlet.web.queue-timeout=50s",
             "greenlet.web.always-admit=/status/**",
@@ -201,6 +201,21 @@ class AdmittedRequestsTests {
               doors.emit();
               assertThat(admission.snapshot().live()).isZero();
             });
+  }
+
+  @Test
+  void aStreamThatBreaksBeforeItsRequestIsHandledGivesItsPlaceBack() throws Exception {
+    DelayedStream stream = application.bean(DelayedStream.class);
+    try (Socket client = new Socket("localhost", application.port())) {
+      send(client, "/delayed-stream");
+      assertThat(client.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+      client.setSoLinger(true, 0); // a reset
+    }
+    await().until(() -> !stream.send());
+
+    stream.handled();
+
+    assertNobodyLives();
   }
 
   @Test

@@ -45,7 +45,7 @@ class Http2Tests {
   void start() {
     application =
         host.start(
-            List.of(OnAHub.class, OnTheSharedLane.class),
+            List.of(OnAHub.class, OnTheSharedLane.class, DelayedStream.class),
             "greenlet.hubs=2",
             "server.http2.enabled=true");
     client = HttpClient.newBuilder().version(Version.HTTP_2).connectTimeout(PATIENCE).build();
@@ -106,10 +106,30 @@ class Http2Tests {
     }
   }
 
+  @Test
+  void aStreamThatItsReaderResetsBeforeItsRequestIsHandledEnds() throws Exception {
+    DelayedStream stream = application.bean(DelayedStream.class);
+    client.send(request("/delayed-stream"), BodyHandlers.ofInputStream()).body().close();
+    await().atMost(PATIENCE).until(() -> !stream.send());
+
+    stream.handled();
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(application.greenlets())
+                    .extracting(each -> each.get("name").asString())
+                    .doesNotContain("GET /delayed-stream"));
+  }
+
   private CompletableFuture<HttpResponse<String>> get(String path) {
+    return client.sendAsync(request(path), BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String path) {
     URI uri = URI.create("http://localhost:" + application.port() + path);
-    return client.sendAsync(
-        HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
+    return HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
   }
 
   private static String port(CompletableFuture<HttpResponse<String>> answer) {

@@ -1,7 +1,6 @@
 package dev.greenlet.spring.web.scope;
 
 import dev.greenlet.Greenlets;
-import dev.greenlet.spring.web.CompletionListener;
 import dev.greenlet.spring.web.ProblemResponse;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -73,17 +72,7 @@ public final class RequestScopeFilter implements Filter {
       rethrow(failure); // the answer is somebody else's
       return;
     }
-    boolean answered = false;
-    try {
-      answer(lifetime.answer(), ending, failure);
-      answered = true;
-    } finally {
-      if (!answered
-          && request.getDispatcherType() == DispatcherType.ASYNC
-          && lifetime.answer().isCommitted()) {
-        CompletionListener.tellAll(request);
-      }
-    }
+    answer(lifetime.answer(), ending, failure);
   }
 
   private static void answer(

@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web.tomcat;
 
+import org.apache.coyote.Adapter;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -8,14 +9,19 @@ import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * Tomcat's own HTTP protocol, whose tasks can tell which connection they serve. Tomcat makes it by
- * its name.
+ * Tomcat's own HTTP protocol, whose tasks can tell which connection they serve, and whose
+ * asynchronous requests always complete. Tomcat makes it by its name.
  */
 public final class GreenletNioProtocol extends Http11NioProtocol {
 
   /** Creates a protocol. */
   public GreenletNioProtocol() {
     super(new Endpoint());
+  }
+
+  @Override
+  public void setAdapter(Adapter adapter) {
+    super.setAdapter(new CompletionAdapter(adapter));
   }
 
   private static final class Endpoint extends NioEndpoint {
