@@ -4,7 +4,10 @@ import jakarta.servlet.ServletRequest;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Knows the channel on which a request has come. One implementation for each container. */
+/**
+ * Knows how to find out that the client of a request has gone. One implementation for each
+ * container.
+ */
 @FunctionalInterface
 public interface ClientChannels {
 
@@ -16,4 +19,16 @@ public interface ClientChannels {
    *     is no such channel, as for the streams of HTTP/2
    */
   @Nullable SocketChannel of(ServletRequest request);
+
+  /**
+   * Has the container tell that the client of a request has gone, if there is no channel to look
+   * at. The thread that handles the request, before the application sees it.
+   *
+   * @param request the request, as the container made it
+   * @param gone what to do then, by any thread; does not block
+   * @return whether the container tells
+   */
+  default boolean onGone(ServletRequest request, Runnable gone) {
+    return false;
+  }
 }

@@ -5,7 +5,6 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Stint;
 import dev.greenlet.spring.web.CompletionListener;
-import dev.greenlet.spring.web.presence.ClientWatch.Presence;
 import dev.greenlet.spring.web.scope.StandIns;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -14,6 +13,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a request that waits, in the line before admission too, when its client has gone. A request
@@ -38,12 +38,11 @@ public final class ClientGoneFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     GreenletTask<?> greenlet = Greenlets.currentOrNull();
-    SocketChannel channel = greenlet == null ? null : channels.of(request);
-    if (greenlet == null || channel == null) {
+    Presence presence = greenlet == null ? null : begin(request, greenlet);
+    if (presence == null) {
       chain.doFilter(request, response);
       return;
     }
-    Presence presence = watch.begin(channel, greenlet);
     try (Stint _ = Stint.begin()) {
       chain.doFilter(request, response);
     } catch (GreenletExit exit) {
@@ -56,6 +55,15 @@ public final class ClientGoneFilter implements Filter {
         presence.close();
       }
     }
+  }
+
+  private @Nullable Presence begin(ServletRequest request, GreenletTask<?> greenlet) {
+    SocketChannel channel = channels.of(request);
+    if (channel != null) {
+      return watch.begin(channel, greenlet);
+    }
+    Presence presence = new Presence(greenlet);
+    return channels.onGone(request, presence::leave) ? presence : null;
   }
 
   private static boolean goesOn(Presence presence, ServletRequest request) {

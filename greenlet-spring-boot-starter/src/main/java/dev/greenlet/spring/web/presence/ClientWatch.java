@@ -2,7 +2,6 @@ package dev.greenlet.spring.web.presence;
 
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
-import dev.greenlet.Greenlets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
@@ -33,7 +32,7 @@ public final class ClientWatch implements AutoCloseable {
 
   private final long periodNanos;
   private final Selector selector;
-  private final Set<Presence> presences = ConcurrentHashMap.newKeySet();
+  private final Set<Watched> presences = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -60,7 +59,7 @@ public final class ClientWatch implements AutoCloseable {
    * @return what is to be closed when the request has been handled
    */
   Presence begin(SocketChannel channel, GreenletTask<?> request) {
-    Presence presence = new Presence(channel, request);
+    Watched presence = new Watched(channel, request);
     presences.add(presence);
     return presence;
   }
@@ -84,31 +83,29 @@ public final class ClientWatch implements AutoCloseable {
   }
 
   private void look() throws IOException {
-    presences.forEach(Presence::register);
+    presences.forEach(Watched::register);
     // also lets go of channels that their container has closed
     selector.selectNow(
         key -> {
-          if (key.attachment() instanceof Presence presence) {
+          if (key.attachment() instanceof Watched presence) {
             presence.readable(key);
           }
         });
   }
 
-  /** One request whose client is watched. Its state belongs to the watching thread. */
-  final class Presence implements AutoCloseable {
+  /** A client that is looked at. Its own state belongs to the watching thread. */
+  private final class Watched extends Presence {
     private static final long NEVER = -1;
 
     private final SocketChannel channel;
-    private volatile GreenletTask<?> request;
     private volatile boolean asynchronous;
     private boolean seen;
     private boolean registered;
     private long switchesAtEnd = NEVER;
-    private volatile boolean gone;
 
-    private Presence(SocketChannel channel, GreenletTask<?> request) {
+    private Watched(SocketChannel channel, GreenletTask<?> request) {
+      super(request);
       this.channel = channel;
-      this.request = request;
     }
 
     /** Registers the channel at the second look: most requests do not live that long. */
@@ -136,10 +133,9 @@ public final class ClientWatch implements AutoCloseable {
         key.attach(null);
         rest(key);
       } else if (isAtEnd() && hasNotRunSince()) {
-        gone = true;
         presences.remove(this);
         rest(key);
-        end();
+        leave();
       }
     }
 
@@ -151,20 +147,11 @@ public final class ClientWatch implements AutoCloseable {
       }
     }
 
-    private void end() {
-      Greenlets.killTree(request, "its client has gone");
-    }
-
-    /**
-     * The request has gone asynchronous, and this greenlet stands for it: it counts as waiting
-     * while all that it has spawned does. The greenlet that has handled it, in the end.
-     */
+    /** From now on it counts as waiting while all that it has spawned does. */
+    @Override
     void goOnWith(GreenletTask<?> standIn) {
       asynchronous = true;
-      request = standIn;
-      if (gone) {
-        end(); // in between
-      }
+      super.goOnWith(standIn);
     }
 
     private boolean isAtEnd() {
@@ -178,7 +165,7 @@ public final class ClientWatch implements AutoCloseable {
     /** Whether the request waits, and has waited since the last look found the channel's end. */
     private boolean hasNotRunSince() {
       long before = switchesAtEnd;
-      switchesAtEnd = switchesIfWaiting(request);
+      switchesAtEnd = switchesIfWaiting(request());
       return before != NEVER && before == switchesAtEnd;
     }
 
@@ -199,14 +186,9 @@ public final class ClientWatch implements AutoCloseable {
       return switches;
     }
 
-    /** Whether the request was killed because its client had gone. */
-    boolean isGone() {
-      return gone;
-    }
-
-    /** The request has been handled. Any thread. */
     @Override
     public void close() {
+      super.close();
       presences.remove(this);
     }
   }

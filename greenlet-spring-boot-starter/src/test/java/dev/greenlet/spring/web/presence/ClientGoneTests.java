@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Timeout(240)
 class ClientGoneTests {
   private static final int MANY = 200;
-  private static final String SLEEP = "select pg_sleep(31)";
+  private static final String SLEEP = "select pg_sleep(301)";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final JdbcTemplate observer = new JdbcTemplate(TestPostgres.dataSource());

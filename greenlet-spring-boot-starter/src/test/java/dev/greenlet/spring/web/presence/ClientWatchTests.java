@@ -8,7 +8,6 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.spring.web.presence.ClientWatch.Presence;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
