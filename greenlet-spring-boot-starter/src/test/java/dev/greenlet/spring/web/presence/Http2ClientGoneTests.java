@@ -1,14 +1,12 @@
 package dev.greenlet.spring.web.presence;
 
+import static dev.greenlet.spring.web.presence.Waiting.asleep;
+import static dev.greenlet.spring.web.presence.Waiting.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.Greenlets;
-import dev.greenlet.spring.Greenlet;
-import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
-import dev.greenlet.sync.GreenletSemaphore;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -17,8 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,9 +28,6 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Clients of HTTP/2 that give up some requests of their connection, or all. Tomcat does not tell.
@@ -46,10 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
 class Http2ClientGoneTests {
-  private static final String SLEEP = "select pg_sleep(302)";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private final JdbcTemplate observer = new JdbcTemplate(TestPostgres.dataSource());
 
   @Parameter private Host host = Host.JETTY_NATIVE;
 
@@ -73,7 +63,7 @@ class Http2ClientGoneTests {
   @BeforeEach
   void connect() {
     client = HttpClient.newBuilder().version(Version.HTTP_2).connectTimeout(PATIENCE).build();
-    assertThat(send("/quick").join().version()).isEqualTo(Version.HTTP_2); // upgrades
+    assertThat(send("/seven").join().version()).isEqualTo(Version.HTTP_2); // upgrades
   }
 
   @AfterEach
@@ -82,15 +72,16 @@ class Http2ClientGoneTests {
   }
 
   @Test
-  void aRequestThatIsGivenUpIsCancelledAndItsNeighboursAreNot() {
+  void aRequestThatIsGivenUpIsCancelledAndItsNeighboursAreNot() throws Exception {
     CompletableFuture<HttpResponse<String>> neighbour = send("/held");
+    Waiting.ENTERED.acquire();
     List<CompletableFuture<HttpResponse<String>>> givenUp =
         IntStream.range(0, 5).mapToObj(_ -> send("/sleep")).toList();
-    await().atMost(PATIENCE).until(() -> active() == 5);
+    await().atMost(PATIENCE).until(() -> asleep() == 5);
 
     givenUp.forEach(each -> each.cancel(true));
 
-    await().atMost(PATIENCE).until(() -> active() == 0 && waiting("GET /sleep") == 0);
+    await().atMost(PATIENCE).until(() -> asleep() == 0 && named("GET /sleep", application) == 0);
     Waiting.HELD.release();
     assertThat(neighbour.join().body()).isEqualTo("held");
   }
@@ -98,81 +89,32 @@ class Http2ClientGoneTests {
   @Test
   void aRequestThatHasGoneAsynchronousIsToo() {
     CompletableFuture<HttpResponse<String>> givenUp = send("/later");
-    await().atMost(PATIENCE).until(() -> active() == 1);
+    await().atMost(PATIENCE).until(() -> asleep() == 1);
 
     givenUp.cancel(true);
 
-    await().atMost(PATIENCE).until(() -> active() == 0 && waiting("GET /later") == 0);
+    await().atMost(PATIENCE).until(() -> asleep() == 0 && named("GET /later", application) == 0);
   }
 
   @Test
   void aConnectionThatEndsTakesItsRequestsWithIt() {
     send("/sleep");
     send("/wait");
-    await().atMost(PATIENCE).until(() -> active() == 1 && waiting("GET /wait") == 1);
+    await().atMost(PATIENCE).until(() -> asleep() == 1 && named("GET /wait", application) == 1);
 
     client.shutdownNow();
 
     await()
         .atMost(PATIENCE)
-        .until(() -> active() == 0 && waiting("GET /sleep") == 0 && waiting("GET /wait") == 0);
+        .until(
+            () ->
+                asleep() == 0
+                    && named("GET /sleep", application) == 0
+                    && named("GET /wait", application) == 0);
   }
 
   private CompletableFuture<HttpResponse<String>> send(String path) {
     URI uri = URI.create("http://localhost:" + application.port() + path);
     return client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-  }
-
-  private long waiting(String name) {
-    return application.greenlets().stream()
-        .filter(each -> each.get("name").asString().equals(name))
-        .count();
-  }
-
-  private int active() {
-    return Objects.requireNonNull(
-        observer.queryForObject(
-            "select count(*) from pg_stat_activity where state = 'active' and query = ?",
-            Integer.class,
-            SLEEP));
-  }
-
-  @RestController
-  @Greenlet
-  static class Waiting {
-    private static final GreenletSemaphore HELD = new GreenletSemaphore(0);
-    private final JdbcTemplate jdbc;
-
-    Waiting(JdbcTemplate jdbc) {
-      this.jdbc = jdbc;
-    }
-
-    @GetMapping("/sleep")
-    public String sleep() {
-      jdbc.execute(SLEEP);
-      return "slept";
-    }
-
-    @GetMapping("/later")
-    public Callable<String> sleepLater() {
-      return this::sleep;
-    }
-
-    @GetMapping("/wait")
-    public String waitLong() throws InterruptedException {
-      Greenlets.sleep(Duration.ofSeconds(100));
-      return "waited";
-    }
-
-    @GetMapping("/held")
-    public String hold() throws InterruptedException {
-      HELD.acquire();
-      return "held";
-    }
-
-    @GetMapping("/quick")
-    public String quick() {
-      return "quick";
-    }
   }
 }
