@@ -305,12 +305,12 @@ class ApacheHubSocketsTests {
 
           @Override
           public KeyManagerFactory getKeyManagerFactory() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("the context is there already");
           }
 
           @Override
           public TrustManagerFactory getTrustManagerFactory() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("the context is there already");
           }
         };
     return SslBundle.of(SslStoreBundle.NONE, SslBundleKey.NONE, SslOptions.NONE, "TLS", managers);

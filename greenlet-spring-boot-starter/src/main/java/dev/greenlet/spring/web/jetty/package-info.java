@@ -1,4 +1,4 @@
-/** Jetty's worker threads replaced by greenlets. */
+/** Jetty's worker threads replaced by greenlets, and what Jetty tells of requests. */
 @NullMarked
 package dev.greenlet.spring.web.jetty;
 

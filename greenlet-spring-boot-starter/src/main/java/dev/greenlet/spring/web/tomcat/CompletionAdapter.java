@@ -25,10 +25,10 @@ final class CompletionAdapter implements Adapter {
   @Override
   public void service(Request request, Response response) throws Exception {
     tomcats.service(request, response);
-    if (isBroken(response)
-        && request.getNote(CoyoteAdapter.ADAPTER_NOTES)
+    if (request.getNote(CoyoteAdapter.ADAPTER_NOTES)
             instanceof org.apache.catalina.connector.Request dropped
-        && dropped.isAsync()) {
+        && dropped.isAsync()
+        && isBroken(response)) {
       complete(dropped, response);
     }
   }

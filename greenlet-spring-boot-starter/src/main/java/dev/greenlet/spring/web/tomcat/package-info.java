@@ -1,4 +1,4 @@
-/** Tomcat's worker pool replaced by greenlets. */
+/** Tomcat's worker pool replaced by greenlets, and what Tomcat does not tell of requests. */
 @NullMarked
 package dev.greenlet.spring.web.tomcat;
 
