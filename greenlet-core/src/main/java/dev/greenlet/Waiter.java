@@ -73,6 +73,15 @@ public final class Waiter {
   }
 
   /**
+   * Returns whose wait it is. Any thread.
+   *
+   * @return the creator
+   */
+  public Party party() {
+    return new Party(thread, greenlet);
+  }
+
+  /**
    * Says that no greenlet is expected to end the wait, but something outside of all runtimes, so
    * that a runtime in which nothing else goes on is not called stuck. The creator before it waits.
    *

@@ -43,6 +43,17 @@ class WaitInterleavingsTest {
     return thread;
   }
 
+  private static Thread startInterruptible(Body body) {
+    return start(
+        () -> {
+          try {
+            body.run();
+          } catch (InterruptedException expected) {
+            // it has left
+          }
+        });
+  }
+
   /**
    * Hunted for: the put comes between the taker's look and its place in line, and neither sees the
    * other.
@@ -145,6 +156,48 @@ class WaitInterleavingsTest {
           first.join();
           releaser.join();
           expect(0, semaphore.availablePermits());
+        });
+  }
+
+  /** Hunted for: a permit is handed to a waiter that leaves because of an interrupt, and is lost. */
+  @Test
+  void aPermitIsNotLostToOneThatIsInterrupted() {
+    explore(
+        () -> {
+          GreenletSemaphore semaphore = new GreenletSemaphore(0);
+          AtomicInteger acquired = new AtomicInteger();
+          Thread waiter =
+              startInterruptible(
+                  () -> {
+                    semaphore.acquire();
+                    acquired.incrementAndGet();
+                  });
+          Thread releaser = start(semaphore::release);
+          waiter.interrupt();
+          waiter.join();
+          releaser.join();
+          expect(1, acquired.get() + semaphore.availablePermits());
+          expect(true, semaphore.waiters().isEmpty());
+        });
+  }
+
+  /**
+   * Hunted for: a large request leaves while permits are released that are enough for the small one
+   * behind it, and neither grants it.
+   */
+  @Test
+  void aSmallRequestGoesOnWhenTheLargeOneLeaves() {
+    explore(
+        () -> {
+          SizedPermits permits = new SizedPermits();
+          Thread large = startInterruptible(() -> permits.acquire(2, WaitLimit.ENDLESS));
+          Thread releaser = start(() -> permits.release(1));
+          large.interrupt();
+          permits.acquire(1, WaitLimit.ENDLESS);
+          large.join();
+          releaser.join();
+          expect(0, permits.available());
+          expect(true, permits.queue.waiters().isEmpty());
         });
   }
 

@@ -1,37 +1,35 @@
 package dev.greenlet.net;
 
 import dev.greenlet.WaitReason;
-import dev.greenlet.Waiter;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.greenlet.sync.WaitGuard;
+import dev.greenlet.sync.WaitNode;
+import dev.greenlet.sync.WaitQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets greenlets and threads pass one at a time, in the order in which they came, whatever kills
- * and interrupts come: those are kept. Not reentrant. Thread-safe.
+ * and interrupts come: those stay pending. Not reentrant. Thread-safe.
  */
 final class Turnstile {
-  private final AtomicInteger inside = new AtomicInteger(); // and in line
-  private final ConcurrentLinkedQueue<Waiter> line = new ConcurrentLinkedQueue<>();
+  private final WaitGuard guard = new WaitGuard();
+  private final WaitQueue<Void> queue =
+      new WaitQueue<>(guard, new WaitReason(WaitReason.SOCKET, "turnstile"));
+  private boolean taken;
 
   void enter(WaitReason reason) {
-    if (inside.getAndIncrement() == 0) {
-      return;
+    WaitNode<Void> own = guard.call(this::takeOrJoin);
+    if (own != null) {
+      queue.awaitUninterruptibly(own, reason);
     }
-    Waiter waiter = Waiter.ofCurrent();
-    waiter.claim(); // so that nothing ends the wait but its turn
-    line.add(waiter);
-    waiter.awaitUninterruptibly(reason);
+  }
+
+  private @Nullable WaitNode<Void> takeOrJoin() {
+    WaitNode<Void> own = taken ? queue.joinUncancellable(null) : null;
+    taken = true;
+    return own;
   }
 
   void leave() {
-    if (inside.decrementAndGet() == 0) {
-      return;
-    }
-    Waiter next = line.poll();
-    while (next == null) { // it has counted itself and is about to stand in line
-      Thread.onSpinWait();
-      next = line.poll();
-    }
-    next.wake();
+    guard.run(() -> taken = queue.grantFirst() != null);
   }
 }

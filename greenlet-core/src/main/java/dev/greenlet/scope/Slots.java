@@ -2,10 +2,13 @@ package dev.greenlet.scope;
 
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.Waiter;
+import dev.greenlet.sync.WaitGuard;
+import dev.greenlet.sync.WaitLimit;
+import dev.greenlet.sync.WaitNode;
+import dev.greenlet.sync.WaitQueue;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
@@ -17,143 +20,123 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slots {
   private final int size;
-  private final WaitReason reason;
-  private final Object lock = new Object();
-  private final Set<GreenletTask<?>> holders = new HashSet<>(); // guarded by lock
-  private final ArrayDeque<Ticket> queue = new ArrayDeque<>(); // guarded by lock
-  private int reserved; // guarded by lock
+  private final WaitGuard guard = new WaitGuard();
+  final WaitQueue<Void> queue;
+  private final Set<GreenletTask<?>> holders = new HashSet<>(); // guarded
+  private int reserved; // guarded
 
   Slots(int size) {
     this.size = size;
-    this.reason = new WaitReason(WaitReason.ADMISSION, "a place in a pool of " + size);
+    this.queue =
+        new WaitQueue<>(
+            guard, new WaitReason(WaitReason.ADMISSION, "a place in a pool of " + size));
   }
 
-  private static final class Ticket {
-    final Waiter waiter = Waiter.ofCurrent();
-    final @Nullable GreenletTask<?> greenlet = Greenlets.currentOrNull();
-    boolean granted; // guarded by lock
-  }
-
-  /** Reserves a place if one is free and nobody waits for it. */
+  /** Reserves a place if one is free and nothing waits for it. */
   boolean tryReserve() {
-    synchronized (lock) {
-      return tryReserveLocked();
-    }
+    return guard.call(() -> reserveNow());
   }
 
-  private boolean tryReserveLocked() {
-    if (queue.isEmpty() && freeLocked() > 0) {
-      reserved++;
-      return true;
-    }
-    return false;
+  private boolean reserveNow() {
+    boolean free = queue.first() == null && freeNow() > 0;
+    reserved += free ? 1 : 0;
+    return free;
   }
 
   /** Reserves a place and waits for one. Returns whether there was one in time. */
   boolean reserve(@Nullable Duration timeout) throws InterruptedException {
-    Ticket ticket = new Ticket();
-    synchronized (lock) {
-      if (tryReserveLocked()) {
+    WaitLimit limit = timeout == null ? WaitLimit.ENDLESS : WaitLimit.of(timeout);
+    if (tryReserve()) {
+      return true;
+    }
+    Set<GreenletTask<?>> lineage = new HashSet<>();
+    addLineage(Greenlets.currentOrNull(), lineage);
+    Set<GreenletTask<?>> nestedIn = Set.of();
+    WaitNode<Void> own;
+    guard.lock();
+    try {
+      if (reserveNow()) {
         return true;
       }
-      refuseNestedWait(ticket.greenlet);
-      queue.add(ticket);
-    }
-    boolean stays = false;
-    try {
-      if (timeout == null) {
-        ticket.waiter.await(reason);
-      } else {
-        ticket.waiter.await(reason, Members.nanos(timeout));
+      own = queue.join(null);
+      if (holders.size() == size && !Collections.disjoint(holders, lineage)) {
+        nestedIn = new HashSet<>(holders);
       }
-      stays = true;
     } finally {
-      synchronized (lock) {
-        if (!ticket.granted) {
-          queue.remove(ticket);
-        } else if (!stays) {
-          giveBack();
-        }
-      }
+      guard.unlock();
     }
-    synchronized (lock) {
-      return ticket.granted;
+    if (!nestedIn.isEmpty() && areStuck(nestedIn) && queue.leave(own)) {
+      throw nestedWait(own);
     }
-  }
-
-  /** A greenlet takes the place that was reserved, unless it has done so before. */
-  void hold(GreenletTask<?> holder) {
-    synchronized (lock) {
-      if (holders.add(holder)) {
-        reserved--;
-      }
-    }
-  }
-
-  /** A greenlet leaves its place. */
-  void release(GreenletTask<?> holder) {
-    synchronized (lock) {
-      if (holders.remove(holder)) {
-        grant();
-      }
-    }
-  }
-
-  /** Nobody takes the place that was reserved. */
-  void giveBack() {
-    synchronized (lock) {
-      reserved--;
-      grant();
-    }
-  }
-
-  private void grant() {
-    while (freeLocked() > 0 && !queue.isEmpty()) {
-      Ticket next = queue.remove();
-      next.granted = true;
-      reserved++;
-      next.waiter.wake();
-    }
-  }
-
-  int free() {
-    synchronized (lock) {
-      return freeLocked();
-    }
-  }
-
-  private int freeLocked() {
-    return size - reserved - holders.size();
+    return queue.await(own, limit);
   }
 
   /**
-   * A holder is stuck when it, or a greenlet that it spawned, waits for a place. If all of them are
-   * once the caller waits too, and the caller has a part in it, it is refused.
+   * A holder is stuck when it, or a greenlet that it spawned, waits for a place. A caller that has
+   * a part in that and finds all of them stuck, itself included, is refused.
    */
-  private void refuseNestedWait(@Nullable GreenletTask<?> caller) {
-    if (caller == null || holders.size() < size) {
-      return;
-    }
+  private boolean areStuck(Set<GreenletTask<?>> allHolders) {
     Set<GreenletTask<?>> stuck = new HashSet<>();
-    addLineage(caller, stuck);
-    if (Collections.disjoint(holders, stuck)) {
-      return;
+    for (Party waiting : queue.waiters()) {
+      addLineage(waiting.greenlet(), stuck);
     }
-    for (Ticket waiting : queue) {
-      addLineage(waiting.greenlet, stuck);
-    }
-    if (stuck.containsAll(holders)) {
-      throw new NestedPoolWaitException(
-          ("%s waits for a place in a pool of %d from inside of it, and all %d places are held by"
-                  + " greenlets that wait for such a place, or for what they spawned: make the pool"
-                  + " larger, use another one for the inner work, or call it directly")
-              .formatted(caller, size, size));
-    }
+    return stuck.containsAll(allHolders);
+  }
+
+  private NestedPoolWaitException nestedWait(WaitNode<Void> own) {
+    return new NestedPoolWaitException(
+        ("%s waits for a place in a pool of %d from inside of it, and all %d places are held by"
+                + " greenlets that wait for such a place, or for what they spawned: make the pool"
+                + " larger, use another one for the inner work, or call it directly")
+            .formatted(own.party(), size, size));
   }
 
   private static void addLineage(@Nullable GreenletTask<?> greenlet, Set<GreenletTask<?>> lineage) {
     for (GreenletTask<?> each = greenlet; each != null; each = each.parent()) {
       lineage.add(each);
     }
+  }
+
+  /** A greenlet takes the place that was reserved, unless it has done so before. */
+  void hold(GreenletTask<?> holder) {
+    guard.run(
+        () -> {
+          if (holders.add(holder)) {
+            reserved--;
+          }
+        });
+  }
+
+  /** A greenlet leaves its place. */
+  void release(GreenletTask<?> holder) {
+    guard.run(
+        () -> {
+          if (holders.remove(holder)) {
+            grant();
+          }
+        });
+  }
+
+  /** Nothing takes the place that was reserved. */
+  void giveBack() {
+    guard.run(
+        () -> {
+          reserved--;
+          grant();
+        });
+  }
+
+  private void grant() {
+    while (freeNow() > 0 && queue.grantFirst() != null) {
+      reserved++;
+    }
+  }
+
+  int free() {
+    return guard.call(() -> freeNow());
+  }
+
+  private int freeNow() {
+    return size - reserved - holders.size();
   }
 }

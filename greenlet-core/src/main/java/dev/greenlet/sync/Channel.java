@@ -3,7 +3,6 @@ package dev.greenlet.sync;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spin.SpinGuard;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -45,19 +44,19 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
   private static final AtomicLong LAST_ID = new AtomicLong();
 
   final long id = LAST_ID.incrementAndGet();
-  final SpinGuard guard = new SpinGuard();
+  final WaitGuard guard = new WaitGuard();
   private final WaitReason reason;
   private final int capacity;
   private final ArrayDeque<T> buffer = new ArrayDeque<>();
-  private final WaitLine<T> senders; // nobody waits here while there is room in the buffer
-  private final WaitLine<T> receivers; // nobody waits here while there is a value
-  private boolean closed;
+  private final WaitQueue<T> senders; // nobody waits here while there is room in the buffer
+  private final WaitQueue<T> receivers; // nobody waits here while there is a value
+  private volatile boolean closed; // written under the guard
 
   private Channel(int capacity, String name) {
     this.reason = new WaitReason(KIND, name);
     this.capacity = capacity;
-    this.senders = new WaitLine<>(guard, reason);
-    this.receivers = new WaitLine<>(guard, reason);
+    this.senders = new WaitQueue<>(guard, reason);
+    this.receivers = new WaitQueue<>(guard, reason);
   }
 
   /**
@@ -124,7 +123,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was sent then
    */
   public Sent send(T value) throws InterruptedException {
-    return send(value, Patience.ENDLESS);
+    return send(value, WaitLimit.ENDLESS);
   }
 
   /**
@@ -138,24 +137,23 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was sent then
    */
   public Sent send(T value, Duration timeout) throws InterruptedException {
-    return send(value, Patience.of(timeout));
+    return send(value, WaitLimit.of(timeout));
   }
 
-  private Sent send(T value, Patience patience) throws InterruptedException {
+  private Sent send(T value, WaitLimit limit) throws InterruptedException {
     requireValue(value);
     Exchange<T> exchange;
-    Turn<T> own = null;
+    WaitNode<T> own = null;
     guard.lock();
     try {
       exchange = trySend(value);
-      if (!exchange.isOver() && !patience.isNone()) {
-        own = joinSenders(new Turn<>(value));
+      if (!exchange.isOver() && !limit.isNone()) {
+        own = senders.join(value);
       }
     } finally {
       guard.unlock();
     }
-    Turn.wake(exchange.partner());
-    if (own != null && senders.await(own, patience)) {
+    if (own != null && senders.await(own, limit)) {
       exchange = Exchange.of(own);
     }
     return switch (exchange.step()) {
@@ -176,7 +174,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it took nothing then
    */
   public Received<T> receive() throws InterruptedException {
-    return receive(Patience.ENDLESS);
+    return receive(WaitLimit.ENDLESS);
   }
 
   /**
@@ -189,23 +187,22 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it took nothing then
    */
   public Received<T> receive(Duration timeout) throws InterruptedException {
-    return receive(Patience.of(timeout));
+    return receive(WaitLimit.of(timeout));
   }
 
-  private Received<T> receive(Patience patience) throws InterruptedException {
+  private Received<T> receive(WaitLimit limit) throws InterruptedException {
     Exchange<T> exchange;
-    Turn<T> own = null;
+    WaitNode<T> own = null;
     guard.lock();
     try {
       exchange = tryReceive();
-      if (!exchange.isOver() && !patience.isNone()) {
-        own = joinReceivers(new Turn<>(null));
+      if (!exchange.isOver() && !limit.isNone()) {
+        own = receivers.join(null);
       }
     } finally {
       guard.unlock();
     }
-    Turn.wake(exchange.partner());
-    if (own != null && receivers.await(own, patience)) {
+    if (own != null && receivers.await(own, limit)) {
       exchange = Exchange.of(own);
     }
     return switch (exchange.step()) {
@@ -333,18 +330,12 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * the buffer can still be received. Any thread, any number of times; never waits.
    */
   public void close() {
-    List<Turn<T>> sendersInVain;
-    List<Turn<T>> receiversInVain;
-    guard.lock();
-    try {
-      closed = true;
-      sendersInVain = senders.refuseAll();
-      receiversInVain = receivers.refuseAll();
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(sendersInVain);
-    Turn.wake(receiversInVain);
+    guard.run(
+        () -> {
+          closed = true;
+          senders.refuseAll();
+          receivers.refuseAll();
+        });
   }
 
   /**
@@ -353,12 +344,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * @return whether it accepts nothing more
    */
   public boolean isClosed() {
-    guard.lock();
-    try {
-      return closed;
-    } finally {
-      guard.unlock();
-    }
+    return closed;
   }
 
   /**
@@ -367,12 +353,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * @return the number of values
    */
   public int size() {
-    guard.lock();
-    try {
-      return buffer.size();
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(() -> buffer.size());
   }
 
   // --- with the guard held
@@ -382,14 +363,14 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
     if (closed) {
       return Exchange.closed();
     }
-    Turn<T> receiver = receivers.claimFirst();
+    WaitNode<T> receiver = receivers.grantFirst();
     if (receiver != null) {
-      receiver.value = value;
-      return Exchange.done(null, receiver);
+      receiver.give(value);
+      return Exchange.done(null);
     }
     if (buffer.size() < capacity) {
       buffer.addLast(value);
-      return Exchange.done(null, null);
+      return Exchange.done(null);
     }
     return Exchange.mustWait();
   }
@@ -399,26 +380,22 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
     if (head == null && closed) {
       return Exchange.closed();
     }
-    Turn<T> sender = senders.claimFirst();
+    WaitNode<T> sender = senders.grantFirst();
     if (head != null) {
       if (sender != null) {
         buffer.addLast(sender.handedOver());
       }
-      return Exchange.done(head, sender);
+      return Exchange.done(head);
     }
-    return sender == null ? Exchange.mustWait() : Exchange.done(sender.handedOver(), sender);
+    return sender == null ? Exchange.mustWait() : Exchange.done(sender.handedOver());
   }
 
-  Turn<T> joinSenders(Turn<T> turn) {
-    return senders.join(turn);
+  WaitQueue<T> senders() {
+    return senders;
   }
 
-  Turn<T> joinReceivers(Turn<T> turn) {
-    return receivers.join(turn);
-  }
-
-  void leave(Turn<T> turn, boolean asSender) {
-    (asSender ? senders : receivers).leave(turn);
+  WaitQueue<T> receivers() {
+    return receivers;
   }
 
   private static <V> V requireValue(V value) {
@@ -440,7 +417,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    */
   @Override
   public List<Party> waiters() {
-    return WaitLine.parties(guard, receivers, senders);
+    return WaitQueue.waiters(guard, receivers, senders);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Party;
 import dev.greenlet.Waiter;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,71 +16,54 @@ public abstract sealed class Clause<R extends @Nullable Object> {
 
   abstract Channel<?> channel();
 
-  abstract Attempt<R> begin();
+  abstract Attempt<?, R> begin();
 
   /** A clause in one select. */
-  abstract static class Attempt<R extends @Nullable Object> {
-
-    /** Makes the exchange if that is possible now. With the guards of all channels held. */
-    abstract boolean tryNow();
-
-    /** Gets in line. With the guard held. */
-    abstract void join(Waiter waiter, Party party);
-
-    /** Gets out of the line. With the guard held. */
-    abstract void leave();
-
-    /** Whether the exchange has been made, now or by somebody else meanwhile. */
-    abstract boolean isMade();
-
-    /** Wakes the partner, if any, and calls the handler. Without any guard. */
-    abstract R finish();
-  }
-
-  private abstract static class ChannelAttempt<T, R extends @Nullable Object> extends Attempt<R> {
-    final Channel<T> channel;
+  static final class Attempt<T, R extends @Nullable Object> {
+    private final WaitQueue<T> queue;
+    private final @Nullable T offered;
+    private final Supplier<Exchange<T>> now;
+    private final Function<Exchange<T>, R> handler;
     private Exchange<T> exchange = Exchange.mustWait();
-    private @Nullable Turn<T> turn;
+    private @Nullable WaitNode<T> node;
 
-    ChannelAttempt(Channel<T> channel) {
-      this.channel = channel;
+    Attempt(
+        WaitQueue<T> queue,
+        @Nullable T offered,
+        Supplier<Exchange<T>> now,
+        Function<Exchange<T>, R> handler) {
+      this.queue = queue;
+      this.offered = offered;
+      this.now = now;
+      this.handler = handler;
     }
 
-    abstract Exchange<T> exchangeNow();
-
-    abstract Turn<T> join(Turn<T> place);
-
-    abstract @Nullable T offered();
-
-    abstract R handle(Exchange<T> made);
-
-    @Override
-    final boolean tryNow() {
-      exchange = exchangeNow();
+    /** Makes the exchange if that is possible now. With the guards of all channels held. */
+    boolean tryNow() {
+      exchange = now.get();
       return exchange.isOver();
     }
 
-    @Override
-    final void join(Waiter waiter, Party party) {
-      turn = join(new Turn<>(waiter, party, offered()));
+    /** Joins the queue. With the guard held. */
+    void join(Waiter waiter) {
+      node = queue.add(new WaitNode<>(waiter, offered));
     }
 
-    @Override
-    final void leave() {
-      if (turn != null) {
-        channel.leave(turn, offered() != null);
+    /** Leaves the queue. With the guard held. */
+    void leave() {
+      if (node != null) {
+        queue.remove(node);
       }
     }
 
-    @Override
-    final boolean isMade() {
-      return exchange.isOver() || (turn != null && turn.isClaimed());
+    /** Whether the exchange has been made, now or by its partner meanwhile. */
+    boolean isMade() {
+      return exchange.isOver() || (node != null && node.isClaimed());
     }
 
-    @Override
-    final R finish() {
-      Turn.wake(exchange.partner());
-      return handle(exchange.isOver() || turn == null ? exchange : Exchange.of(turn));
+    /** Calls the handler. Without any guard. */
+    R finish() {
+      return handler.apply(exchange.isOver() || node == null ? exchange : Exchange.of(node));
     }
   }
 
@@ -106,30 +88,15 @@ public abstract sealed class Clause<R extends @Nullable Object> {
     }
 
     @Override
-    Attempt<R> begin() {
-      return new ChannelAttempt<T, R>(channel) {
-        @Override
-        Exchange<T> exchangeNow() {
-          return channel.tryReceive();
-        }
-
-        @Override
-        Turn<T> join(Turn<T> place) {
-          return channel.joinReceivers(place);
-        }
-
-        @Override
-        @Nullable T offered() {
-          return null;
-        }
-
-        @Override
-        R handle(Exchange<T> made) {
-          return made.step() == Exchange.Step.CLOSED
-              ? whenClosed.get()
-              : handler.apply(made.received());
-        }
-      };
+    Attempt<T, R> begin() {
+      return new Attempt<>(
+          channel.receivers(),
+          null,
+          channel::tryReceive,
+          made ->
+              made.step() == Exchange.Step.CLOSED
+                  ? whenClosed.get()
+                  : handler.apply(made.received()));
     }
   }
 
@@ -157,28 +124,12 @@ public abstract sealed class Clause<R extends @Nullable Object> {
     }
 
     @Override
-    Attempt<R> begin() {
-      return new ChannelAttempt<T, R>(channel) {
-        @Override
-        Exchange<T> exchangeNow() {
-          return channel.trySend(value);
-        }
-
-        @Override
-        Turn<T> join(Turn<T> place) {
-          return channel.joinSenders(place);
-        }
-
-        @Override
-        @Nullable T offered() {
-          return value;
-        }
-
-        @Override
-        R handle(Exchange<T> made) {
-          return made.step() == Exchange.Step.CLOSED ? whenClosed.get() : handler.get();
-        }
-      };
+    Attempt<T, R> begin() {
+      return new Attempt<>(
+          channel.senders(),
+          value,
+          () -> channel.trySend(value),
+          made -> made.step() == Exchange.Step.CLOSED ? whenClosed.get() : handler.get());
     }
   }
 }

@@ -6,30 +6,29 @@ import org.jspecify.annotations.Nullable;
  * How far a send or a receive has come.
  *
  * @param value what was received
- * @param partner who took part and is to be woken
  */
-record Exchange<T>(Step step, @Nullable T value, @Nullable Turn<T> partner) {
+record Exchange<T>(Step step, @Nullable T value) {
   enum Step {
     DONE,
     CLOSED,
     MUST_WAIT
   }
 
-  static <T> Exchange<T> done(@Nullable T value, @Nullable Turn<T> partner) {
-    return new Exchange<>(Step.DONE, value, partner);
+  static <T> Exchange<T> done(@Nullable T value) {
+    return new Exchange<>(Step.DONE, value);
   }
 
   static <T> Exchange<T> closed() {
-    return new Exchange<>(Step.CLOSED, null, null);
+    return new Exchange<>(Step.CLOSED, null);
   }
 
   static <T> Exchange<T> mustWait() {
-    return new Exchange<>(Step.MUST_WAIT, null, null);
+    return new Exchange<>(Step.MUST_WAIT, null);
   }
 
-  /** What came of a wait that was served. */
-  static <T> Exchange<T> of(Turn<T> served) {
-    return served.refused ? closed() : done(served.value, null);
+  /** What came of a wait that was granted or refused. */
+  static <T> Exchange<T> of(WaitNode<T> served) {
+    return served.isRefused() ? closed() : done(served.value());
   }
 
   boolean isOver() {

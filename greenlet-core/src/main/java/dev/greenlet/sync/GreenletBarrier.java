@@ -3,7 +3,6 @@ package dev.greenlet.sync;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spin.SpinGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -23,13 +22,12 @@ public final class GreenletBarrier implements Awaitable {
   private static final String KIND = "barrier";
   private static final Runnable NOTHING = () -> {};
 
-  private final SpinGuard guard = new SpinGuard();
-  private final WaitReason reason;
-  private final WaitLine<Void> waiting;
+  private final WaitGuard guard = new WaitGuard();
+  private final WaitQueue<Void> waiting;
   private final int parties;
   private final Runnable action;
   private int arrived;
-  private boolean broken;
+  private volatile boolean broken; // written under the guard
 
   /**
    * Creates a barrier without a name.
@@ -66,8 +64,13 @@ public final class GreenletBarrier implements Awaitable {
       throw new IllegalArgumentException(
           "'parties' of barrier '%s' must be at least 1, was %d".formatted(name, parties));
     }
-    this.reason = new WaitReason(KIND, name);
-    this.waiting = new WaitLine<>(guard, reason);
+    this.waiting =
+        new WaitQueue<>(guard, new WaitReason(KIND, name)) {
+          @Override
+          protected void onLeave(WaitNode<Void> left) {
+            breakUp(true);
+          }
+        };
     this.parties = parties;
     this.action = action;
   }
@@ -84,7 +87,7 @@ public final class GreenletBarrier implements Awaitable {
    */
   public int await() throws InterruptedException, BrokenBarrierException {
     try {
-      return await(Patience.ENDLESS, null);
+      return await(WaitLimit.ENDLESS, null);
     } catch (TimeoutException impossible) {
       throw new AssertionError(impossible);
     }
@@ -105,125 +108,89 @@ public final class GreenletBarrier implements Awaitable {
    */
   public int await(Duration timeout)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    return await(Patience.of(timeout), timeout);
+    return await(WaitLimit.of(timeout), timeout);
   }
 
-  private int await(Patience patience, @Nullable Duration timeout)
+  private int await(WaitLimit limit, @Nullable Duration timeout)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    Turn<Void> own = null;
-    List<Turn<Void>> others = List.of();
-    boolean alreadyBroken;
+    WaitNode<Void> own = null;
+    List<WaitNode<Void>> others = List.of();
     int missing = 0;
+    boolean complete = false;
     guard.lock();
     try {
-      alreadyBroken = broken;
-      if (!alreadyBroken) {
+      if (!broken) {
         missing = parties - ++arrived;
         if (missing > 0) {
-          own = waiting.join(new Turn<>(null));
+          own = waiting.join(null);
         } else {
           arrived = 0;
           others = waiting.claimAll();
           broken = others.size() < parties - 1; // one is just leaving
-          alreadyBroken = broken;
+          complete = !broken;
         }
       }
     } finally {
       guard.unlock();
     }
-    if (alreadyBroken) {
-      refuse(others);
-      throw new BrokenBarrierException(describe() + " is broken: reset it");
-    }
-    if (own == null) {
+    if (own != null) {
+      awaitOthers(own, limit, timeout);
+    } else if (complete) {
       act(others);
     } else {
-      awaitOthers(own, patience, timeout);
+      refuse(others);
+      throw new BrokenBarrierException(describe() + " is broken: reset it");
     }
     return missing;
   }
 
-  /** The last one's part: the others are claimed, so none of them can leave any more. */
-  private void act(List<Turn<Void>> others) {
+  /** The part of the last one: the others are claimed, so none of them can leave any more. */
+  private void act(List<WaitNode<Void>> others) {
     boolean done = false;
     try {
       action.run();
       done = true;
     } finally {
       if (done) {
-        Turn.wake(others);
+        others.forEach(WaitNode::wake);
       } else {
         refuse(others);
-        refuse(disband(true));
+        guard.run(() -> breakUp(true));
       }
     }
   }
 
-  private void awaitOthers(Turn<Void> own, Patience patience, @Nullable Duration timeout)
+  private void awaitOthers(WaitNode<Void> own, WaitLimit limit, @Nullable Duration timeout)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    boolean served = false;
-    try {
-      served = patience.await(own.waiter, reason);
-    } finally {
-      if (!served) {
-        leave(own);
-      }
-    }
-    if (!served) {
+    if (!waiting.await(own, limit)) {
       throw new TimeoutException(
           "%s was not reached by all %d parties within %s".formatted(describe(), parties, timeout));
     }
-    if (own.refused) {
+    if (own.isRefused()) {
       throw new BrokenBarrierException(
           describe() + " broke because one of its parties left, failed or reset it");
     }
   }
 
   /**
-   * Makes the barrier usable again, with nobody there. Those who wait are told that it is broken.
+   * Makes the barrier usable again, with no party there. For the parties that wait it is broken.
    * Any thread; never waits.
    */
   public void reset() {
-    refuse(disband(false));
+    guard.run(() -> breakUp(false));
   }
 
-  /**
-   * Breaks the barrier for those the caller came with, unless they have gone on or away already.
-   */
-  private void leave(Turn<Void> own) {
-    List<Turn<Void>> left = List.of();
-    guard.lock();
-    try {
-      if (own.inLine) {
-        waiting.leave(own);
-        left = breakUp(true);
-      }
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(left);
-  }
-
-  private List<Turn<Void>> disband(boolean toBroken) {
-    guard.lock();
-    try {
-      return breakUp(toBroken);
-    } finally {
-      guard.unlock();
-    }
-  }
-
-  private List<Turn<Void>> breakUp(boolean toBroken) {
+  private void breakUp(boolean toBroken) {
     broken = toBroken;
     arrived = 0;
-    return waiting.refuseAll();
+    waiting.refuseAll();
   }
 
-  private static void refuse(List<Turn<Void>> claimed) {
-    for (Turn<Void> turn : claimed) {
-      turn.refused = true;
+  private static void refuse(List<WaitNode<Void>> claimed) {
+    for (WaitNode<Void> node : claimed) {
+      node.refuse();
+      node.wake();
     }
-    Turn.wake(claimed);
   }
 
   /**
@@ -232,12 +199,7 @@ public final class GreenletBarrier implements Awaitable {
    * @return whether it must be reset
    */
   public boolean isBroken() {
-    guard.lock();
-    try {
-      return broken;
-    } finally {
-      guard.unlock();
-    }
+    return broken;
   }
 
   /**
@@ -251,12 +213,12 @@ public final class GreenletBarrier implements Awaitable {
 
   @Override
   public WaitReason waitReason() {
-    return reason;
+    return waiting.waitReason();
   }
 
   @Override
   public List<Party> waiters() {
-    return WaitLine.parties(guard, waiting);
+    return waiting.waiters();
   }
 
   @Override

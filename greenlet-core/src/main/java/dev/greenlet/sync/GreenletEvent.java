@@ -3,7 +3,6 @@ package dev.greenlet.sync;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spin.SpinGuard;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,9 +17,8 @@ import java.util.List;
 public final class GreenletEvent implements Awaitable {
   private static final String KIND = "event";
 
-  private final SpinGuard guard = new SpinGuard();
-  private final WaitReason reason;
-  private final WaitLine<Void> waiting;
+  private final WaitGuard guard = new WaitGuard();
+  private final WaitQueue<Void> waiting;
   private volatile boolean set;
 
   /** Creates an event without a name that is not set. */
@@ -34,31 +32,21 @@ public final class GreenletEvent implements Awaitable {
    * @param name what it is called where waits are shown
    */
   public GreenletEvent(String name) {
-    this.reason = new WaitReason(KIND, name);
-    this.waiting = new WaitLine<>(guard, reason);
+    this.waiting = new WaitQueue<>(guard, new WaitReason(KIND, name));
   }
 
   /** Sets the event and lets all who wait go on. Any thread; never waits. */
   public void set() {
-    List<Turn<Void>> released;
-    guard.lock();
-    try {
-      set = true;
-      released = waiting.claimAll();
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(released);
+    guard.run(
+        () -> {
+          set = true;
+          waiting.grantAll();
+        });
   }
 
   /** Makes those who come from now on wait. Any thread; never waits. */
   public void clear() {
-    guard.lock();
-    try {
-      set = false;
-    } finally {
-      guard.unlock();
-    }
+    guard.run(() -> set = false);
   }
 
   /**
@@ -77,7 +65,7 @@ public final class GreenletEvent implements Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public void await() throws InterruptedException {
-    await(Patience.ENDLESS);
+    await(WaitLimit.ENDLESS);
   }
 
   /**
@@ -90,37 +78,21 @@ public final class GreenletEvent implements Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public boolean await(Duration timeout) throws InterruptedException {
-    return await(Patience.of(timeout));
+    return await(WaitLimit.of(timeout));
   }
 
-  private boolean await(Patience patience) throws InterruptedException {
-    if (set) {
-      return true;
-    }
-    if (patience.isNone()) {
-      return false;
-    }
-    Turn<Void> own;
-    guard.lock();
-    try {
-      if (set) {
-        return true;
-      }
-      own = waiting.join(new Turn<>(null));
-    } finally {
-      guard.unlock();
-    }
-    return waiting.await(own, patience);
+  private boolean await(WaitLimit limit) throws InterruptedException {
+    return set || waiting.awaitUnless(this::isSet, limit);
   }
 
   @Override
   public WaitReason waitReason() {
-    return reason;
+    return waiting.waitReason();
   }
 
   @Override
   public List<Party> waiters() {
-    return WaitLine.parties(guard, waiting);
+    return waiting.waiters();
   }
 
   @Override

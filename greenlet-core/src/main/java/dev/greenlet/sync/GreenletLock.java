@@ -3,7 +3,6 @@ package dev.greenlet.sync;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spin.SpinGuard;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -23,10 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class GreenletLock implements Lock, Awaitable {
   private static final String KIND = "lock";
 
-  private final SpinGuard guard = new SpinGuard();
-  private final WaitReason reason;
-  private final WaitLine<Integer> waiting; // handed over: how many holds the new owner begins with
-  private @Nullable Party owner;
+  private final WaitGuard guard = new WaitGuard();
+  private final WaitQueue<Integer> waiting; // handed over: how many holds the new owner begins with
+  private volatile @Nullable Party owner; // written under the guard
   private int holds;
 
   /** Creates a lock without a name. */
@@ -40,8 +38,7 @@ public final class GreenletLock implements Lock, Awaitable {
    * @param name what it is called where waits are shown
    */
   public GreenletLock(String name) {
-    this.reason = new WaitReason(KIND, name);
-    this.waiting = new WaitLine<>(guard, reason);
+    this.waiting = new WaitQueue<>(guard, new WaitReason(KIND, name));
   }
 
   /**
@@ -53,9 +50,9 @@ public final class GreenletLock implements Lock, Awaitable {
    */
   @Override
   public void lock() {
-    Turn<Integer> own = takeOrQueue();
+    WaitNode<Integer> own = takeOrQueue();
     if (own != null) {
-      waiting.awaitUninterruptibly(own);
+      waiting.awaitUninterruptibly(own, waitReason());
     }
   }
 
@@ -69,9 +66,9 @@ public final class GreenletLock implements Lock, Awaitable {
   @Override
   public void lockInterruptibly() throws InterruptedException {
     failIfInterrupted();
-    Turn<Integer> own = takeOrQueue();
+    WaitNode<Integer> own = takeOrQueue();
     if (own != null) {
-      waiting.await(own, Patience.ENDLESS);
+      waiting.await(own, WaitLimit.ENDLESS);
     }
   }
 
@@ -82,12 +79,7 @@ public final class GreenletLock implements Lock, Awaitable {
    */
   @Override
   public boolean tryLock() {
-    guard.lock();
-    try {
-      return takeNow();
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(() -> takeNow());
   }
 
   /**
@@ -104,33 +96,24 @@ public final class GreenletLock implements Lock, Awaitable {
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
     failIfInterrupted();
-    Patience patience = Patience.of(time, unit);
-    if (patience.isNone()) {
+    WaitLimit limit = WaitLimit.of(time, unit);
+    if (limit.isNone()) {
       return tryLock();
     }
-    Turn<Integer> own = takeOrQueue();
-    return own == null || waiting.await(own, patience);
+    WaitNode<Integer> own = takeOrQueue();
+    return own == null || waiting.await(own, limit);
   }
 
-  /** Takes the lock, or takes a place in line and returns that. */
-  private @Nullable Turn<Integer> takeOrQueue() {
-    guard.lock();
-    try {
-      if (takeNow()) {
-        return null;
-      }
-      Turn<Integer> own = waiting.join(new Turn<>(1));
-      own.waiter.at(this);
-      return own;
-    } finally {
-      guard.unlock();
-    }
+  /** Takes the lock, or joins the queue and returns the wait. */
+  private @Nullable WaitNode<Integer> takeOrQueue() {
+    return guard.call(() -> takeNow() ? null : waiting.join(1).at(this));
   }
 
   private boolean takeNow() {
-    if (owner == null) {
+    Party holder = owner;
+    if (holder == null) {
       owner = Party.current();
-    } else if (!owner.isCurrent()) {
+    } else if (!holder.isCurrent()) {
       return false;
     }
     holds++;
@@ -145,21 +128,15 @@ public final class GreenletLock implements Lock, Awaitable {
    */
   @Override
   public void unlock() {
-    Turn<Integer> next = null;
-    boolean foreign;
-    guard.lock();
-    try {
-      foreign = isForeign();
-      if (!foreign && --holds == 0) {
-        next = passOn();
-      }
-    } finally {
-      guard.unlock();
-    }
-    if (foreign) {
+    if (isForeign()) {
       throw notHeldByCaller("be released by");
     }
-    Turn.wake(next);
+    guard.run(
+        () -> {
+          if (--holds == 0) {
+            passOn();
+          }
+        });
   }
 
   /**
@@ -170,7 +147,7 @@ public final class GreenletLock implements Lock, Awaitable {
    */
   @Override
   public Condition newCondition() {
-    return new LockCondition(this, guard, reason.detail());
+    return new LockCondition(this, guard, waitReason().detail());
   }
 
   /**
@@ -179,12 +156,7 @@ public final class GreenletLock implements Lock, Awaitable {
    * @return whether it does
    */
   public boolean isHeldByCurrent() {
-    guard.lock();
-    try {
-      return !isForeign();
-    } finally {
-      guard.unlock();
-    }
+    return !isForeign();
   }
 
   /**
@@ -194,22 +166,17 @@ public final class GreenletLock implements Lock, Awaitable {
    */
   @Override
   public @Nullable Party holder() {
-    guard.lock();
-    try {
-      return owner;
-    } finally {
-      guard.unlock();
-    }
+    return owner;
   }
 
   @Override
   public WaitReason waitReason() {
-    return reason;
+    return waiting.waitReason();
   }
 
   @Override
   public List<Party> waiters() {
-    return WaitLine.parties(guard, waiting);
+    return waiting.waiters();
   }
 
   @Override
@@ -226,52 +193,37 @@ public final class GreenletLock implements Lock, Awaitable {
                 describe(), holder == null ? "nobody" : holder, whatCannot, Party.current()));
   }
 
-  private static void failIfInterrupted() throws InterruptedException {
+  static void failIfInterrupted() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
   }
 
-  // --- for the conditions, with the guard held
-  // ----------------------------------------------------
+  // --- for the conditions
+  // -------------------------------------------------------------------------
 
   boolean isForeign() {
-    return owner == null || !owner.isCurrent();
+    Party holder = owner;
+    return holder == null || !holder.isCurrent();
   }
 
-  /** Gives up all holds at once. Returns who is to be woken. */
-  @Nullable Turn<Integer> releaseAll() {
-    return passOn();
-  }
-
+  /** How often the caller, which is the holder, has taken the lock. */
   int holds() {
     return holds;
   }
 
-  /** Lets a claimed turn go on once it has the lock. Returns it if that is now. */
-  @Nullable Turn<Integer> admit(Turn<Integer> claimed) {
-    if (owner != null) {
-      waiting.join(claimed);
-      claimed.waiter.at(this);
-      return null;
+  /** Grants the lock to a claimed wait, now or when it is free. Under the guard. */
+  void admit(WaitNode<Integer> claimed) {
+    waiting.add(claimed.at(this));
+    if (owner == null) {
+      passOn();
     }
-    giveTo(claimed);
-    return claimed;
   }
 
-  private @Nullable Turn<Integer> passOn() {
-    Turn<Integer> next = waiting.claimFirst();
-    if (next == null) {
-      owner = null;
-      holds = 0;
-    } else {
-      giveTo(next);
-    }
-    return next;
-  }
-
-  private void giveTo(Turn<Integer> next) {
-    owner = next.party;
-    holds = next.handedOver();
+  /** Gives up all holds at once. Under the guard. */
+  void passOn() {
+    WaitNode<Integer> next = waiting.grantFirst();
+    owner = next == null ? null : next.party();
+    holds = next == null ? 0 : next.handedOver();
   }
 }

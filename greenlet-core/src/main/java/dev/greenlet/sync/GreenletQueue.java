@@ -134,7 +134,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
    */
   @Override
   public void put(E element) throws InterruptedException {
-    put(element, Patience.ENDLESS);
+    put(element, WaitLimit.ENDLESS);
   }
 
   /**
@@ -147,7 +147,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   @Override
   public boolean offer(E element) {
     try {
-      return put(element, Patience.NONE);
+      return put(element, WaitLimit.NONE);
     } catch (InterruptedException impossible) {
       throw new AssertionError(impossible);
     }
@@ -165,16 +165,16 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was put then
    */
   public boolean offer(E element, Duration timeout) throws InterruptedException {
-    return put(element, Patience.of(timeout));
+    return put(element, WaitLimit.of(timeout));
   }
 
   @Override
   public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
-    return put(element, Patience.of(timeout, unit));
+    return put(element, WaitLimit.of(timeout, unit));
   }
 
-  private boolean put(E element, Patience patience) throws InterruptedException {
-    return core.put(Objects.requireNonNull(element, "'element' must not be null"), patience);
+  private boolean put(E element, WaitLimit limit) throws InterruptedException {
+    return core.put(Objects.requireNonNull(element, "'element' must not be null"), limit);
   }
 
   // --- taking
@@ -192,7 +192,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
    */
   @Override
   public E take() throws InterruptedException {
-    E head = core.take(Patience.ENDLESS);
+    E head = core.take(WaitLimit.ENDLESS);
     if (head == null) {
       throw new AssertionError("an endless wait at " + this + " ended with nothing");
     }
@@ -208,7 +208,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E poll() {
     try {
-      return core.take(Patience.NONE);
+      return core.take(WaitLimit.NONE);
     } catch (InterruptedException impossible) {
       throw new AssertionError(impossible);
     }
@@ -227,12 +227,12 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
    *     then
    */
   public @Nullable E poll(Duration timeout) throws InterruptedException {
-    return core.take(Patience.of(timeout));
+    return core.take(WaitLimit.of(timeout));
   }
 
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    return core.take(Patience.of(timeout, unit));
+    return core.take(WaitLimit.of(timeout, unit));
   }
 
   @Override
@@ -319,7 +319,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public void join() throws InterruptedException {
-    core.join(Patience.ENDLESS);
+    core.join(WaitLimit.ENDLESS);
   }
 
   /**
@@ -332,7 +332,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public boolean join(Duration timeout) throws InterruptedException {
-    return core.join(Patience.of(timeout));
+    return core.join(WaitLimit.of(timeout));
   }
 
   // --- closing

@@ -3,7 +3,6 @@ package dev.greenlet.sync;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spin.SpinGuard;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,11 +17,10 @@ import java.util.List;
 public final class GreenletSemaphore implements Awaitable {
   private static final String KIND = "semaphore";
 
-  private final SpinGuard guard = new SpinGuard();
-  private final WaitReason reason;
-  private final WaitLine<Void> waiting;
+  private final WaitGuard guard = new WaitGuard();
+  private final WaitQueue<Void> waiting;
   private final int most;
-  private int permits; // more than none only while nobody waits; fewer than none after a reduction
+  private volatile int permits; // written under the guard; positive only while nothing waits
 
   /**
    * Creates a semaphore without a name, which may be released more often than it was acquired.
@@ -67,8 +65,7 @@ public final class GreenletSemaphore implements Awaitable {
           "'permits' of %s '%s' must not be negative, was %d"
               .formatted(reason.kind(), reason.detail(), permits));
     }
-    this.reason = reason;
-    this.waiting = new WaitLine<>(guard, reason);
+    this.waiting = new WaitQueue<>(guard, reason);
     this.permits = permits;
     this.most = most;
   }
@@ -92,7 +89,7 @@ public final class GreenletSemaphore implements Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit then
    */
   public void acquire() throws InterruptedException {
-    acquire(Patience.ENDLESS);
+    acquire(WaitLimit.ENDLESS);
   }
 
   /**
@@ -101,12 +98,7 @@ public final class GreenletSemaphore implements Awaitable {
    * @return whether the caller has a permit
    */
   public boolean tryAcquire() {
-    guard.lock();
-    try {
-      return takeOne();
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(() -> takeOne());
   }
 
   /**
@@ -119,24 +111,11 @@ public final class GreenletSemaphore implements Awaitable {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit then
    */
   public boolean tryAcquire(Duration timeout) throws InterruptedException {
-    return acquire(Patience.of(timeout));
+    return acquire(WaitLimit.of(timeout));
   }
 
-  private boolean acquire(Patience patience) throws InterruptedException {
-    Turn<Void> own;
-    guard.lock();
-    try {
-      if (takeOne()) {
-        return true;
-      }
-      if (patience.isNone()) {
-        return false;
-      }
-      own = waiting.join(new Turn<>(null));
-    } finally {
-      guard.unlock();
-    }
-    return waiting.await(own, patience);
+  private boolean acquire(WaitLimit limit) throws InterruptedException {
+    return waiting.awaitUnless(this::takeOne, limit);
   }
 
   private boolean takeOne() {
@@ -171,14 +150,10 @@ public final class GreenletSemaphore implements Awaitable {
    * @throws IllegalStateException if the semaphore is bounded and has all its permits
    */
   public void release() {
-    Turn<Void> next = null;
     boolean refused = false;
     guard.lock();
     try {
-      if (permits >= 0) {
-        next = waiting.claimFirst();
-      }
-      if (next == null) {
+      if (permits < 0 || waiting.grantFirst() == null) {
         refused = permits == most;
         permits += refused ? 0 : 1;
       }
@@ -190,7 +165,6 @@ public final class GreenletSemaphore implements Awaitable {
           "%s has all its %d permits and cannot be released by %s: release once for each acquire"
               .formatted(describe(), most, Party.current()));
     }
-    Turn.wake(next);
   }
 
   /**
@@ -199,22 +173,17 @@ public final class GreenletSemaphore implements Awaitable {
    * @return the number of permits, negative for as many as are owed after a reduction
    */
   public int availablePermits() {
-    guard.lock();
-    try {
-      return permits;
-    } finally {
-      guard.unlock();
-    }
+    return permits;
   }
 
   @Override
   public WaitReason waitReason() {
-    return reason;
+    return waiting.waitReason();
   }
 
   @Override
   public List<Party> waiters() {
-    return WaitLine.parties(guard, waiting);
+    return waiting.waiters();
   }
 
   @Override

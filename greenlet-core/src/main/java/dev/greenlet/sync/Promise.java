@@ -4,7 +4,6 @@ import dev.greenlet.Awaitable;
 import dev.greenlet.Outcome;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spin.SpinGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -30,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Promise<T extends @Nullable Object> implements Future<T>, Awaitable {
   private static final String KIND = "promise";
 
-  private final SpinGuard guard = new SpinGuard();
-  private final WaitReason reason;
-  private final WaitLine<Void> waiting;
+  private final WaitGuard guard = new WaitGuard();
+  private final WaitQueue<Void> waiting;
   private volatile @Nullable Outcome<T> outcome;
   private @Nullable CompletableFuture<T> stage; // guarded; made for the first who asks
 
@@ -47,8 +45,7 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Awa
    * @param name what it is called where waits are shown
    */
   public Promise(String name) {
-    this.reason = new WaitReason(KIND, name);
-    this.waiting = new WaitLine<>(guard, reason);
+    this.waiting = new WaitQueue<>(guard, new WaitReason(KIND, name));
   }
 
   /**
@@ -73,7 +70,6 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Awa
   }
 
   private boolean complete(Outcome<T> how) {
-    List<Turn<Void>> released;
     CompletableFuture<T> dependent;
     guard.lock();
     try {
@@ -81,12 +77,11 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Awa
         return false;
       }
       outcome = how;
-      released = waiting.claimAll();
+      waiting.grantAll();
       dependent = stage;
     } finally {
       guard.unlock();
     }
-    Turn.wake(released);
     if (dependent != null) {
       tell(dependent, how);
     }
@@ -112,7 +107,7 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Awa
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public Outcome<T> join() throws InterruptedException {
-    Outcome<T> how = join(Patience.ENDLESS);
+    Outcome<T> how = join(WaitLimit.ENDLESS);
     if (how == null) {
       throw new AssertionError(this + " was said to be completed");
     }
@@ -129,25 +124,11 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Awa
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public @Nullable Outcome<T> join(Duration timeout) throws InterruptedException {
-    return join(Patience.of(timeout));
+    return join(WaitLimit.of(timeout));
   }
 
-  private @Nullable Outcome<T> join(Patience patience) throws InterruptedException {
-    Outcome<T> known = outcome;
-    if (known != null || patience.isNone()) {
-      return known;
-    }
-    Turn<Void> own;
-    guard.lock();
-    try {
-      if (outcome != null) {
-        return outcome;
-      }
-      own = waiting.join(new Turn<>(null));
-    } finally {
-      guard.unlock();
-    }
-    return waiting.await(own, patience) ? outcome : null;
+  private @Nullable Outcome<T> join(WaitLimit limit) throws InterruptedException {
+    return outcome != null || waiting.awaitUnless(this::isDone, limit) ? outcome : null;
   }
 
   /**
@@ -253,12 +234,12 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Awa
 
   @Override
   public WaitReason waitReason() {
-    return reason;
+    return waiting.waitReason();
   }
 
   @Override
   public List<Party> waiters() {
-    return WaitLine.parties(guard, waiting);
+    return waiting.waiters();
   }
 
   @Override

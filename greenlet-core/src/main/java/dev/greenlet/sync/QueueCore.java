@@ -2,31 +2,29 @@ package dev.greenlet.sync;
 
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spin.SpinGuard;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What goes on in a {@link GreenletQueue}, where the methods are described. */
 final class QueueCore<E> {
-  private final SpinGuard guard = new SpinGuard();
+  private final WaitGuard guard = new WaitGuard();
   private final WaitReason reason;
   private final Store<E> store;
   private final int capacity;
-  private final WaitLine<E> takers; // nobody waits here while there is an element
-  private final WaitLine<E> putters; // nobody waits here while there is room
-  private final WaitLine<Void> joiners;
-  private int promised; // room for putters who were woken and have not yet put
+  private final WaitQueue<E> takers; // nobody waits here while there is an element
+  private final WaitQueue<E> putters; // nobody waits here while there is room
+  private final WaitQueue<Void> joiners;
+  private int promised; // room for putters that were granted and have not yet put
   private long unfinished;
-  private boolean closed;
+  private volatile boolean closed; // written under the guard
 
   QueueCore(WaitReason reason, Store<E> store, int capacity) {
     this.reason = reason;
     this.store = store;
     this.capacity = capacity;
-    this.takers = new WaitLine<>(guard, reason);
-    this.putters = new WaitLine<>(guard, reason);
-    this.joiners = new WaitLine<>(guard, reason);
+    this.takers = new WaitQueue<>(guard, reason);
+    this.putters = new WaitQueue<>(guard, reason);
+    this.joiners = new WaitQueue<>(guard, reason);
   }
 
   // --- putting
@@ -39,30 +37,29 @@ final class QueueCore<E> {
     CLOSED
   }
 
-  /** How far a put has come; the turn is that of a taker who was served, or the putter's own. */
-  private record Put<E>(Step step, @Nullable Turn<E> turn) {}
+  /** How far a put has come, and the wait that it goes on with. */
+  private record Put<E>(Step step, @Nullable WaitNode<E> own) {}
 
-  boolean put(E element, Patience patience) throws InterruptedException {
+  boolean put(E element, WaitLimit limit) throws InterruptedException {
     boolean promise = false;
     try {
       while (true) {
-        Put<E> put = tryPut(store.stage(element), promise, patience);
+        Put<E> put = tryPut(store.stage(element), promise, limit);
         switch (put.step) {
           case DONE -> {
-            Turn.wake(put.turn);
             return true;
           }
           case STAGE_AGAIN -> {}
           case FULL -> {
-            Turn<E> own = put.turn;
-            if (own == null || !putters.await(own, patience)) {
+            WaitNode<E> own = put.own;
+            if (own == null || !putters.await(own, limit)) {
               return false;
             }
-            if (own.refused) {
+            if (own.isRefused()) {
               throw closedException("takes nothing more");
             }
             if (store.takesUnstaged()) {
-              return true; // by the one who made room
+              return true; // added by the taker that made room
             }
             promise = true;
           }
@@ -76,21 +73,20 @@ final class QueueCore<E> {
     }
   }
 
-  private Put<E> tryPut(Store.Staged<E> staged, boolean promise, Patience patience) {
+  private Put<E> tryPut(Store.Staged<E> staged, boolean promise, WaitLimit limit) {
     guard.lock();
     try {
       if (closed) {
         return new Put<>(Step.CLOSED, null);
       }
-      Turn<E> taker = takers.claimFirst();
+      WaitNode<E> taker = takers.grantFirst();
       if (taker != null) {
-        taker.value = staged.element();
+        taker.give(staged.element());
         unfinished++;
-        return new Put<>(Step.DONE, taker);
+        return new Put<>(Step.DONE, null);
       }
       if (!promise && isFull()) {
-        return new Put<>(
-            Step.FULL, patience.isNone() ? null : putters.join(new Turn<>(staged.element())));
+        return new Put<>(Step.FULL, limit.isNone() ? null : putters.join(staged.element()));
       }
       return new Put<>(add(staged) ? Step.DONE : Step.STAGE_AGAIN, null);
     } finally {
@@ -108,229 +104,151 @@ final class QueueCore<E> {
 
   /** Ends what was promised to a putter: the room is used now, or free for another. */
   private void keepPromise() {
-    List<Turn<E>> admitted;
-    guard.lock();
-    try {
-      promised--;
-      admitted = admitPutters();
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(admitted);
+    guard.run(
+        () -> {
+          promised--;
+          admitPutters();
+        });
   }
 
   private boolean isFull() {
     return store.size() + promised >= capacity;
   }
 
-  /** Gives the room there is to those who wait for it. The caller wakes them. */
-  private List<Turn<E>> admitPutters() {
-    List<Turn<E>> admitted = List.of();
+  /** Gives the room there is to those that wait for it. */
+  private void admitPutters() {
     while (!isFull()) {
-      Turn<E> putter = putters.claimFirst();
+      WaitNode<E> putter = putters.grantFirst();
       if (putter == null) {
-        break;
+        return;
       }
       if (store.takesUnstaged()) {
         add(Store.Staged.plain(putter.handedOver()));
       } else {
         promised++;
       }
-      if (admitted.isEmpty()) {
-        admitted = new ArrayList<>();
-      }
-      admitted.add(putter);
     }
-    return admitted;
   }
 
   // --- taking
   // -------------------------------------------------------------------------------------
 
-  @Nullable E take(Patience patience) throws InterruptedException {
-    E head;
-    Turn<E> own = null;
-    List<Turn<E>> admitted = List.of();
-    boolean over = false;
+  @Nullable E take(WaitLimit limit) throws InterruptedException {
+    WaitNode<E> own = null;
+    boolean over;
     guard.lock();
     try {
-      head = store.removeFirst();
+      E head = removeFirst();
       if (head != null) {
-        admitted = admitPutters();
-      } else if (closed) {
-        over = true;
-      } else if (!patience.isNone()) {
-        own = takers.join(new Turn<>(null));
+        return head;
+      }
+      over = closed;
+      if (!over && !limit.isNone()) {
+        own = takers.join(null);
       }
     } finally {
       guard.unlock();
     }
-    Turn.wake(admitted);
-    if (own != null) {
-      if (!takers.await(own, patience)) {
-        return null;
-      }
-      over = own.refused;
-      head = own.value;
+    if (own != null && !takers.await(own, limit)) {
+      return null;
     }
-    if (over) {
+    if (over || (own != null && own.isRefused())) {
       throw closedException("is empty");
     }
-    return head;
+    return own == null ? null : own.value();
   }
 
   /** Takes the head or nothing, closed or not. */
   @Nullable E takeIfThere() {
-    E head;
-    List<Turn<E>> admitted;
-    guard.lock();
-    try {
-      head = store.removeFirst();
-      admitted = admitPutters();
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(admitted);
+    return guard.call(() -> removeFirst());
+  }
+
+  private @Nullable E removeFirst() {
+    E head = store.removeFirst();
+    admitPutters();
     return head;
   }
 
   @Nullable E peek() {
-    guard.lock();
-    try {
-      return store.first();
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(() -> store.first());
   }
 
   /** Takes out this very element, which counts as done. */
   boolean remove(E element) {
-    return drop(element) != 0;
+    return guard.call(
+        () -> {
+          boolean removed = store.remove(element);
+          finish(removed ? 1 : 0);
+          admitPutters();
+          return removed;
+        });
   }
 
   /** Takes out all elements, which count as done. */
   void clear() {
-    drop(null);
+    guard.run(() -> dropAll());
   }
 
-  private int drop(@Nullable E element) {
-    int dropped;
-    List<Turn<E>> admitted;
-    List<Turn<Void>> joined;
-    guard.lock();
-    try {
-      if (element == null) {
-        dropped = store.size();
-        store.clear();
-      } else {
-        dropped = store.remove(element) ? 1 : 0;
-      }
-      joined = finish(dropped);
-      admitted = admitPutters();
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(joined);
-    Turn.wake(admitted);
-    return dropped;
+  private void dropAll() {
+    int dropped = store.size();
+    store.clear();
+    finish(dropped);
+    admitPutters();
   }
 
   // --- what is to be done
   // -------------------------------------------------------------------------
 
   boolean taskDone() {
-    List<Turn<Void>> joined;
-    guard.lock();
-    try {
-      if (unfinished == 0) {
-        return false;
-      }
-      joined = finish(1);
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(joined);
-    return true;
+    return guard.call(
+        () -> {
+          boolean due = unfinished > 0;
+          finish(due ? 1 : 0);
+          return due;
+        });
   }
 
-  /** Counts elements as done. Returns who waited for that; the caller wakes them. */
-  private List<Turn<Void>> finish(int elements) {
+  /** Counts elements as done. */
+  private void finish(int elements) {
     unfinished = Math.max(0, unfinished - elements);
-    return unfinished == 0 ? joiners.claimAll() : List.of();
+    if (unfinished == 0) {
+      joiners.grantAll();
+    }
   }
 
-  boolean join(Patience patience) throws InterruptedException {
-    Turn<Void> own;
-    guard.lock();
-    try {
-      if (unfinished == 0) {
-        return true;
-      }
-      if (patience.isNone()) {
-        return false;
-      }
-      own = joiners.join(new Turn<>(null));
-    } finally {
-      guard.unlock();
-    }
-    return joiners.await(own, patience);
+  boolean join(WaitLimit limit) throws InterruptedException {
+    return joiners.awaitUnless(() -> unfinished == 0, limit);
   }
 
   long unfinished() {
-    guard.lock();
-    try {
-      return unfinished;
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(() -> unfinished);
   }
 
   // --- closing
   // ------------------------------------------------------------------------------------
 
   void close() {
-    List<Turn<E>> inVain;
-    guard.lock();
-    try {
-      inVain = refuseAll();
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(inVain);
+    guard.run(() -> refuseAll());
   }
 
   List<E> closeNow() {
-    List<Turn<E>> inVain;
-    List<E> dropped;
-    List<Turn<Void>> joined;
-    guard.lock();
-    try {
-      inVain = refuseAll();
-      dropped = store.toList();
-      store.clear();
-      joined = finish(dropped.size());
-    } finally {
-      guard.unlock();
-    }
-    Turn.wake(inVain);
-    Turn.wake(joined);
-    return dropped;
+    return guard.call(
+        () -> {
+          refuseAll();
+          List<E> dropped = store.toList();
+          dropAll();
+          return dropped;
+        });
   }
 
-  private List<Turn<E>> refuseAll() {
+  private void refuseAll() {
     closed = true;
-    List<Turn<E>> inVain = new ArrayList<>(takers.refuseAll());
-    inVain.addAll(putters.refuseAll());
-    return inVain;
+    takers.refuseAll();
+    putters.refuseAll();
   }
 
   boolean isClosed() {
-    guard.lock();
-    try {
-      return closed;
-    } finally {
-      guard.unlock();
-    }
+    return closed;
   }
 
   private QueueClosedException closedException(String what) {
@@ -343,33 +261,20 @@ final class QueueCore<E> {
   // ---------------------------------------------------------------------------------
 
   int size() {
-    guard.lock();
-    try {
-      return store.size();
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(() -> store.size());
   }
 
   int room() {
-    guard.lock();
-    try {
-      return capacity == Integer.MAX_VALUE ? Integer.MAX_VALUE : capacity - store.size() - promised;
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(
+        () ->
+            capacity == Integer.MAX_VALUE ? Integer.MAX_VALUE : capacity - store.size() - promised);
   }
 
   List<E> toList() {
-    guard.lock();
-    try {
-      return store.toList();
-    } finally {
-      guard.unlock();
-    }
+    return guard.call(() -> store.toList());
   }
 
   List<Party> waiters() {
-    return WaitLine.parties(guard, takers, putters, joiners);
+    return WaitQueue.waiters(guard, takers, putters, joiners);
   }
 }

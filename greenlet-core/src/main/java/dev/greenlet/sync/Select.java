@@ -1,6 +1,5 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
 import java.time.Duration;
@@ -77,7 +76,7 @@ public final class Select<R extends @Nullable Object> {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public R await() throws InterruptedException {
-    Clause.Attempt<? extends R> made = exchange(Patience.ENDLESS);
+    Clause.Attempt<?, ? extends R> made = exchange(WaitLimit.ENDLESS);
     if (made == null) {
       throw new AssertionError("an endless wait ended with nothing");
     }
@@ -98,21 +97,21 @@ public final class Select<R extends @Nullable Object> {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public R await(Duration timeout, Supplier<? extends R> otherwise) throws InterruptedException {
-    Clause.Attempt<? extends R> made = exchange(Patience.of(timeout));
+    Clause.Attempt<?, ? extends R> made = exchange(WaitLimit.of(timeout));
     return made == null ? otherwise.get() : made.finish();
   }
 
-  private Clause.@Nullable Attempt<? extends R> exchange(Patience patience)
+  private Clause.@Nullable Attempt<?, ? extends R> exchange(WaitLimit limit)
       throws InterruptedException {
-    List<? extends Clause.Attempt<? extends R>> attempts =
+    List<? extends Clause.Attempt<?, ? extends R>> attempts =
         clauses.stream().map(Select::<R>begin).toList();
     Waiter waiter = Waiter.ofCurrent();
-    Clause.Attempt<? extends R> made = tryOrJoin(attempts, patience, waiter);
-    if (made != null || patience.isNone()) {
+    Clause.Attempt<?, ? extends R> made = tryOrJoin(attempts, limit, waiter);
+    if (made != null || limit.isNone()) {
       return made;
     }
     try {
-      if (!patience.await(waiter, reason)) {
+      if (!limit.await(waiter, reason)) {
         return null;
       }
     } finally {
@@ -121,7 +120,7 @@ public final class Select<R extends @Nullable Object> {
     return firstMade(attempts);
   }
 
-  private static <R extends @Nullable Object> Clause.Attempt<? extends R> begin(
+  private static <R extends @Nullable Object> Clause.Attempt<?, ? extends R> begin(
       Clause<? extends R> clause) {
     return clause.begin();
   }
@@ -130,19 +129,18 @@ public final class Select<R extends @Nullable Object> {
    * With all guards held, nobody can serve one clause while another is tried, so that the waiter
    * need not be claimed for that.
    */
-  private Clause.@Nullable Attempt<? extends R> tryOrJoin(
-      List<? extends Clause.Attempt<? extends R>> attempts, Patience patience, Waiter waiter) {
-    Party party = Party.current();
+  private Clause.@Nullable Attempt<?, ? extends R> tryOrJoin(
+      List<? extends Clause.Attempt<?, ? extends R>> attempts, WaitLimit limit, Waiter waiter) {
     lockAll();
     try {
-      for (Clause.Attempt<? extends R> attempt : attempts) {
+      for (Clause.Attempt<?, ? extends R> attempt : attempts) {
         if (attempt.tryNow()) {
           return attempt;
         }
       }
-      if (!patience.isNone()) {
-        for (Clause.Attempt<? extends R> attempt : attempts) {
-          attempt.join(waiter, party);
+      if (!limit.isNone()) {
+        for (Clause.Attempt<?, ? extends R> attempt : attempts) {
+          attempt.join(waiter);
         }
       }
       return null;
@@ -151,10 +149,10 @@ public final class Select<R extends @Nullable Object> {
     }
   }
 
-  private void leave(List<? extends Clause.Attempt<? extends R>> attempts) {
+  private void leave(List<? extends Clause.Attempt<?, ? extends R>> attempts) {
     lockAll();
     try {
-      for (Clause.Attempt<? extends R> attempt : attempts) {
+      for (Clause.Attempt<?, ? extends R> attempt : attempts) {
         attempt.leave();
       }
     } finally {
@@ -162,9 +160,9 @@ public final class Select<R extends @Nullable Object> {
     }
   }
 
-  private Clause.Attempt<? extends R> firstMade(
-      List<? extends Clause.Attempt<? extends R>> attempts) {
-    for (Clause.Attempt<? extends R> attempt : attempts) {
+  private Clause.Attempt<?, ? extends R> firstMade(
+      List<? extends Clause.Attempt<?, ? extends R>> attempts) {
+    for (Clause.Attempt<?, ? extends R> attempt : attempts) {
       if (attempt.isMade()) {
         return attempt;
       }
@@ -178,9 +176,13 @@ public final class Select<R extends @Nullable Object> {
     }
   }
 
+  /** Gives all guards back, and wakes the partner then: there is one at most. */
   private void unlockAll() {
+    WaitNode<?> partner = null;
     for (Channel<?> channel : channels) {
-      channel.guard.unlock();
+      WaitNode<?> granted = channel.guard.release();
+      partner = granted == null ? partner : granted;
     }
+    WaitNode.wakeAll(partner);
   }
 }
