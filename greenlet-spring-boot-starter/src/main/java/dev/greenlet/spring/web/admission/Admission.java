@@ -1,34 +1,35 @@
 package dev.greenlet.spring.web.admission;
 
+import dev.greenlet.Awaitable;
 import dev.greenlet.WaitReason;
-import dev.greenlet.Waiter;
 import dev.greenlet.spring.web.admission.LiveLimit.Ending;
 import dev.greenlet.spring.web.admission.LiveLimit.Sample;
+import dev.greenlet.sync.WaitGuard;
+import dev.greenlet.sync.WaitLimit;
+import dev.greenlet.sync.WaitNode;
+import dev.greenlet.sync.WaitQueue;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Admits so many requests at once, lets so many more wait in line for so long, first come first
- * served, and refuses the others. Thread-safe; usable from any thread, greenlet or not.
+ * Admits so many requests at once, queues so many more for so long, first come first served, and
+ * refuses the others. Thread-safe; usable from any thread, greenlet or not.
  *
- * <p>A place that becomes free goes to the one who waits longest, who is claimed before it is
- * woken: so it cannot be lost to one who leaves the line at that moment, nor taken by one who has
- * just come.
+ * <p>A place that becomes free is granted to the first in the queue: it is neither lost to one that
+ * leaves at that moment, nor taken by one that has just come.
  */
 public final class Admission {
-  private final LiveLimit limit;
+  private static final WaitReason REASON = new WaitReason(WaitReason.ADMISSION, "");
+
+  private final LiveLimit limit; // foreign code, so it is not asked under the guard
   private final int queueSize;
   private final Duration queueTimeout;
   private final LongSupplier nanoTime;
+  private final WaitGuard guard = new WaitGuard();
+  private final WaitQueue<Void> queue;
 
-  // guarded by this
-  private final Set<Waiter> line = new LinkedHashSet<>(); // in order, and left at no cost
-  private int live;
+  // guarded
+  private volatile int live; // read without the guard too
   private long admitted;
   private long refusedAtOnce;
   private long refusedLater;
@@ -54,6 +55,7 @@ public final class Admission {
     this.queueSize = queueSize;
     this.queueTimeout = queueTimeout;
     this.nanoTime = nanoTime;
+    this.queue = new WaitQueue<>(guard, REASON, queueSize);
   }
 
   /**
@@ -63,78 +65,81 @@ public final class Admission {
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has left then
    */
   Entry enter() throws InterruptedException {
-    Waiter waiter;
+    WaitLimit longest = WaitLimit.of(queueTimeout);
+    int most = limit.current();
+    WaitNode<Void> own = null;
+    boolean free;
     int present;
     int ahead;
-    synchronized (this) {
+    guard.lock();
+    try {
       present = live;
-      ahead = line.size();
-      if (ahead == 0 && present < limit.current()) {
-        live++;
-        admitted++;
-        return new Permit(this, nanoTime.getAsLong(), live);
-      }
-      if (ahead >= queueSize) {
+      ahead = queue.size();
+      free = ahead == 0 && present < most;
+      if (free) {
+        admit();
+      } else if (queue.isFull()) {
         refusedAtOnce++;
-        return new Refusal.LineFull(present, ahead);
+      } else {
+        own = queue.join(null);
       }
-      waiter = Waiter.ofCurrent();
-      line.add(waiter);
+    } finally {
+      guard.unlock();
+    }
+    if (free) {
+      return new Permit(this, nanoTime.getAsLong(), present + 1);
+    }
+    if (own == null) {
+      return new Refusal.LineFull(present, ahead);
+    }
+    if (most < limit.current()) {
+      admitQueued(); // it has grown just before the caller was queued
     }
     return await(
-        waiter,
+        own,
+        longest,
         new WaitReason(
             WaitReason.ADMISSION,
             "came as number %d in line, %d live".formatted(ahead + 1, present)));
   }
 
-  private Entry await(Waiter waiter, WaitReason reason) throws InterruptedException {
-    boolean called = false;
-    try {
-      called = waiter.await(reason, queueTimeout.toNanos());
-    } finally {
-      if (!called) {
-        leaveLine(waiter);
-      }
+  private Entry await(WaitNode<Void> own, WaitLimit longest, WaitReason reason)
+      throws InterruptedException {
+    if (queue.await(own, longest, reason)) {
+      return new Permit(this, nanoTime.getAsLong(), live); // counted by the one that granted it
     }
-    synchronized (this) {
-      if (called) {
-        return new Permit(this, nanoTime.getAsLong(), live); // counted by the one who called
-      }
-      refusedLater++;
-      return new Refusal.WaitedTooLong(queueTimeout, live);
-    }
+    guard.run(() -> refusedLater++);
+    return new Refusal.WaitedTooLong(queueTimeout, live);
   }
 
-  private synchronized void leaveLine(Waiter waiter) {
-    line.remove(waiter);
+  private void admit() {
+    live++;
+    admitted++;
   }
 
-  /** Takes one out who was live, and calls in whom there is room for then. Any thread. */
+  /** Takes out one that was live, and admits those that there is room for then. Any thread. */
   void leave(long start, int liveThen, Ending ending) {
     try {
       limit.onEnd(new Sample(start, nanoTime.getAsLong() - start, liveThen, ending));
     } finally {
-      makeRoom();
+      guard.run(() -> live--);
+      admitQueued();
     }
   }
 
-  private void makeRoom() {
-    List<Waiter> called = new ArrayList<>(1);
-    synchronized (this) {
-      live--;
-      Iterator<Waiter> next = line.iterator();
-      while (live < limit.current() && next.hasNext()) {
-        Waiter waiter = next.next();
-        next.remove();
-        if (waiter.claim()) {
-          live++;
-          admitted++;
-          called.add(waiter);
+  private void admitQueued() {
+    int most;
+    do {
+      most = limit.current();
+      guard.lock();
+      try {
+        while (live < most && queue.grantFirst() != null) {
+          admit();
         }
+      } finally {
+        guard.unlock();
       }
-    }
-    called.forEach(Waiter::wake);
+    } while (most < limit.current());
   }
 
   /** How long it may take until asking again makes sense. */
@@ -147,9 +152,17 @@ public final class Admission {
    *
    * @return a snapshot
    */
-  public synchronized AdmissionSnapshot snapshot() {
-    return new AdmissionSnapshot(
-        live, limit.current(), line.size(), queueSize, admitted, refusedAtOnce, refusedLater);
+  public AdmissionSnapshot snapshot() {
+    int most = limit.current();
+    return guard.call(
+        () ->
+            new AdmissionSnapshot(
+                live, most, queue.size(), queueSize, admitted, refusedAtOnce, refusedLater));
+  }
+
+  /** What shows who waits. */
+  Awaitable queue() {
+    return queue;
   }
 
   @Override

@@ -4,7 +4,7 @@ package dev.greenlet.spring.web.admission;
  * How many requests may live at once, as things are. A bean of this type takes the place of the one
  * that the properties describe.
  *
- * <p>Implementations are thread-safe and answer without waiting: they are asked with a lock held.
+ * <p>Implementations are thread-safe and answer without waiting.
  */
 public interface LiveLimit {
 

@@ -3,24 +3,24 @@ package dev.greenlet.spring.web.turn;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
-import dev.greenlet.Waiter;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import dev.greenlet.sync.WaitGuard;
+import dev.greenlet.sync.WaitLimit;
+import dev.greenlet.sync.WaitNode;
+import dev.greenlet.sync.WaitQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn at a time for each key, first come first served. A key that nobody holds or waits for
- * takes no room. Thread-safe.
+ * One turn at a time for each key, first come first served. A key that is neither held nor waited
+ * for takes no room. Thread-safe.
  *
  * <p>Not the semaphores and locks of the core: a turn is ended by any thread but has a holder, so
- * that a circle of turns is found, and its line is bounded.
+ * that a cycle of turns is found, and its queue is bounded.
  */
 public final class KeyedTurns {
-  private final Map<Object, Line> lines = new HashMap<>(); // guarded by this
+  private final ConcurrentMap<Object, Line> lines = new ConcurrentHashMap<>();
   private final int maxWaiting;
 
   /**
@@ -45,111 +45,97 @@ public final class KeyedTurns {
    * @throws dev.greenlet.GreenletExit if the caller is killed; it has no turn then
    */
   public Turn await(Object key, String description) throws InterruptedException {
-    Line line;
-    Place place;
-    synchronized (this) {
-      line = lines.get(key);
-      if (line == null) {
-        line = new Line(key, description, Party.current());
-        lines.put(key, line);
-        return new Turn(line);
+    while (true) {
+      Line line = lines.computeIfAbsent(key, absent -> new Line(absent, description));
+      Turn turn = line.await();
+      if (turn != null) {
+        return turn;
       }
-      Party holder = line.holder;
-      if (holder != null && holder.isCurrent()) {
-        return new Turn(null);
-      }
-      place = line.join();
-    }
-    boolean mine = false;
-    try {
-      place.waiter.await(line.reason);
-      mine = true;
-    } finally {
-      if (!mine) {
-        leave(line, place);
-      }
-    }
-    return new Turn(line);
-  }
-
-  private synchronized void leave(Line line, Place place) {
-    line.waiting.remove(place);
-  }
-
-  /** Gives the turn to the next in line who is still there to take it. */
-  private void pass(Line line) {
-    Waiter next;
-    synchronized (this) {
-      next = line.claimFirst();
-      if (next == null) {
-        lines.remove(line.key);
-      }
-    }
-    if (next != null) {
-      next.wake();
+      lines.remove(key, line);
     }
   }
 
-  /** How many keys somebody has the turn of. */
-  synchronized int size() {
+  /** What shows who waits for a turn that is held. */
+  @Nullable Awaitable queue(Object key) {
+    return lines.get(key);
+  }
+
+  /** How many keys have a turn that is held. */
+  int size() {
     return lines.size();
   }
 
-  private record Place(Waiter waiter, Party party) {}
-
-  /** Those who want the turn of one key. Lives as long as somebody has it. */
-  private final class Line implements Awaitable {
+  /** The queue for the turn of one key. Lives as long as the turn is held. */
+  private final class Line extends WaitQueue<Void> {
     private final Object key;
-    private final WaitReason reason;
-    private final Deque<Place> waiting = new ArrayDeque<>(); // guarded by the turns
-    private volatile @Nullable Party holder; // none when the turn outlives who began it
+    private final WaitGuard guard;
+    private volatile @Nullable Party holder; // none when the turn outlives its holder
+    private boolean held; // guarded
+    private boolean over; // guarded
 
-    private Line(Object key, String description, Party holder) {
+    private Line(Object key, String description) {
+      this(key, description, new WaitGuard());
+    }
+
+    private Line(Object key, String description, WaitGuard guard) {
+      super(guard, new WaitReason(WaitReason.TURN, description), maxWaiting);
       this.key = key;
-      this.reason = new WaitReason(WaitReason.TURN, description);
-      this.holder = holder;
+      this.guard = guard;
     }
 
-    private Place join() {
-      if (waiting.size() >= maxWaiting) {
-        throw new TooManyWaitingException(reason.detail(), maxWaiting);
-      }
-      Place place = new Place(Waiter.ofCurrent().at(this), Party.current());
-      waiting.add(place);
-      return place;
-    }
-
-    private @Nullable Waiter claimFirst() {
-      for (Place place = waiting.poll(); place != null; place = waiting.poll()) {
-        if (place.waiter.claim()) {
-          holder = place.party;
-          return place.waiter;
+    /** Returns the turn, or {@code null} if this line is over. */
+    private @Nullable Turn await() throws InterruptedException {
+      WaitNode<Void> own;
+      guard.lock();
+      try {
+        if (over) {
+          return null;
         }
+        if (!held) {
+          held = true;
+          holder = Party.current();
+          return new Turn(this);
+        }
+        Party holding = holder;
+        if (holding != null && holding.isCurrent()) {
+          return new Turn(null);
+        }
+        own = isFull() ? null : join(null).at(this);
+      } finally {
+        guard.unlock();
       }
-      return null;
+      if (own == null) {
+        throw new TooManyWaitingException(waitReason().detail(), maxWaiting);
+      }
+      await(own, WaitLimit.ENDLESS);
+      return new Turn(this);
     }
 
-    @Override
-    public WaitReason waitReason() {
-      return reason;
+    /** Gives the turn to the next in the queue. */
+    private void pass() {
+      WaitNode<Void> next;
+      guard.lock();
+      try {
+        next = grantFirst();
+        over = next == null;
+        holder = next == null ? null : next.party();
+      } finally {
+        guard.unlock();
+      }
+      if (next == null) {
+        lines.remove(key, this);
+      }
     }
 
     @Override
     public @Nullable Party holder() {
       return holder;
     }
-
-    @Override
-    public List<Party> waiters() {
-      synchronized (KeyedTurns.this) {
-        return waiting.stream().map(Place::party).toList();
-      }
-    }
   }
 
-  /** Somebody's turn. Thread-safe. */
+  /** A turn. Thread-safe. */
   public final class Turn implements AutoCloseable {
-    private final @Nullable Line line; // none: of an outer turn's holder
+    private final @Nullable Line line; // none inside of an outer turn of the same holder
     private final AtomicBoolean ended = new AtomicBoolean();
 
     private Turn(@Nullable Line line) {
@@ -157,8 +143,8 @@ public final class KeyedTurns {
     }
 
     /**
-     * Lets the turn outlive the greenlet that has it: from now on whoever ends it may be any. The
-     * holder only, before the turn has ended.
+     * Lets the turn outlive the greenlet that has it: from now on any thread may end it. The holder
+     * only, before the turn has ended.
      */
     void outliveHolder() {
       if (line != null) {
@@ -170,7 +156,7 @@ public final class KeyedTurns {
     @Override
     public void close() {
       if (line != null && ended.compareAndSet(false, true)) {
-        pass(line);
+        line.pass();
       }
     }
   }
