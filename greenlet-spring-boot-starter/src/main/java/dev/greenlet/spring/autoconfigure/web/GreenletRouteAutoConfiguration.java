@@ -35,10 +35,11 @@ public final class GreenletRouteAutoConfiguration {
 
   @Bean
   static GreenletControllerPostProcessor greenletControllerPostProcessor(
-      RouteTable routes,
+      ObjectProvider<RouteTable> routes,
       ObjectProvider<GreenletRuntime> runtime,
       ObjectProvider<KeyedTurns> turns) {
-    return new GreenletControllerPostProcessor(routes, runtime::getObject, turns::getObject);
+    return new GreenletControllerPostProcessor(
+        routes::getObject, runtime::getObject, turns::getObject);
   }
 
   @Bean

@@ -7,6 +7,7 @@ import dev.greenlet.spring.web.lane.Arrival;
 import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
 import dev.greenlet.spring.web.turn.RequestTurns;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * just proceeds.
  */
 final class GreenletAdvice implements MethodInterceptor {
-  private final RouteTable routes;
+  private final Supplier<RouteTable> routes;
   private final RoutedCalls calls;
 
-  GreenletAdvice(RouteTable routes, RoutedCalls calls) {
+  GreenletAdvice(Supplier<RouteTable> routes, RoutedCalls calls) {
     this.routes = routes;
     this.calls = calls;
   }
@@ -34,7 +35,7 @@ final class GreenletAdvice implements MethodInterceptor {
     if (target == null || current == null) {
       return invocation.proceed();
     }
-    Route route = routes.find(invocation.getMethod(), target.getClass());
+    Route route = routes.get().find(invocation.getMethod(), target.getClass());
     if (route == null) {
       return invocation.proceed();
     }

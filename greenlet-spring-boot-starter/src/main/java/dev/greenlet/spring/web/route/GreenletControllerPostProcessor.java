@@ -10,6 +10,7 @@ import org.springframework.aop.Pointcut;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcher;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Puts the {@link GreenletAdvice} around the handler methods of controllers that have opted in,
@@ -23,24 +24,24 @@ public final class GreenletControllerPostProcessor
   /**
    * Creates a post-processor.
    *
-   * @param routes the routes
+   * @param routes the routes, asked for when the first controller is created
    * @param runtime where the greenlets live, asked for when the first request comes
    * @param turns the turns of exclusive requests, asked for when the first one comes
    */
   public GreenletControllerPostProcessor(
-      RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
+      Supplier<RouteTable> routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
+    Supplier<RouteTable> table = SingletonSupplier.of(routes);
     this.advisor =
         new DefaultPointcutAdvisor(
-            new HandlerMethods(routes),
-            new GreenletAdvice(routes, new RoutedCalls(runtime, turns)));
+            new HandlerMethods(table), new GreenletAdvice(table, new RoutedCalls(runtime, turns)));
     setBeforeExistingAdvisors(true);
     setProxyTargetClass(true);
   }
 
-  private record HandlerMethods(RouteTable routes) implements Pointcut {
+  private record HandlerMethods(Supplier<RouteTable> routes) implements Pointcut {
     @Override
     public ClassFilter getClassFilter() {
-      return routes::isController;
+      return RouteTable::isController;
     }
 
     @Override
@@ -48,7 +49,7 @@ public final class GreenletControllerPostProcessor
       return new StaticMethodMatcher() {
         @Override
         public boolean matches(Method method, Class<?> targetClass) {
-          return routes.find(method, targetClass) != null;
+          return routes.get().find(method, targetClass) != null;
         }
       };
     }

@@ -41,7 +41,7 @@ public final class RouteTable {
   }
 
   /** Whether a class may have routes at all. */
-  boolean isController(Class<?> type) {
+  static boolean isController(Class<?> type) {
     return AnnotatedElementUtils.hasAnnotation(ClassUtils.getUserClass(type), Controller.class);
   }
 
