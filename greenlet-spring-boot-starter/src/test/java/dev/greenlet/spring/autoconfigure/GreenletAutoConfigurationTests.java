@@ -19,23 +19,36 @@ import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
 import dev.greenlet.spring.web.route.GreenletControllerPostProcessor;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
 import dev.greenlet.sync.GreenletEvent;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.catalina.startup.Tomcat;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.support.SpringBootServletInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.context.ConfigurableWebApplicationContext;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -57,7 +70,7 @@ class GreenletAutoConfigurationTests {
           .withConfiguration(AutoConfigurations.of(TomcatServletWebServerAutoConfiguration.class))
           .withPropertyValues("server.port=0");
 
-  private final WebApplicationContextRunner war =
+  private final WebApplicationContextRunner mock =
       new WebApplicationContextRunner().withConfiguration(OURS);
 
   @Test
@@ -241,24 +254,38 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
-  void inAWarTheContainerIsNotOurs() {
-    war.run(
-        context ->
-            assertThat(context)
-                .doesNotHaveBean(GreenletControllerPostProcessor.class)
-                .doesNotHaveBean(GreenletTomcatCustomizer.class));
+  void aWarRunsNoGreenletsAndSaysSo(CapturedOutput output, @TempDir Path base) throws Exception {
+    Tomcat container = new Tomcat();
+    container.setBaseDir(base.toString());
+    War war = new War();
+    container
+        .addContext("", base.toString())
+        .addServletContainerInitializer((classes, context) -> war.onStartup(context), Set.of());
+    container.start();
+
+    assertThat(AssertableWebApplicationContext.get(war::context))
+        .hasSingleBean(GreenletRuntime.class)
+        .doesNotHaveBean(GreenletControllerPostProcessor.class)
+        .doesNotHaveBean(GreenletTomcatCustomizer.class);
+    assertThat(output.getOut().lines().filter(line -> line.contains("as greenlets")))
+        .singleElement()
+        .asString()
+        .contains("INFO")
+        .contains("Requests do not run as greenlets: the threads of a container");
+    container.stop();
+    container.destroy();
   }
 
   @Test
-  void theLogOfAWarSaysThatRequestsAreNoGreenlets(CapturedOutput output) {
-    war.run(
-        context ->
-            assertThat(output.getOut().lines().filter(line -> line.contains("as greenlets")))
-                .singleElement()
-                .asString()
-                .contains("INFO")
-                .contains("Requests do not run as greenlets: the threads of a container"));
-    web.run(context -> assertThat(output).containsOnlyOnce("Requests do not run as greenlets"));
+  void withAMockOfAServletContextThereIsNoContainerToSayAnythingOf(CapturedOutput output) {
+    mock.run(
+        context -> {
+          assertThat(context)
+              .hasSingleBean(GreenletRuntime.class)
+              .doesNotHaveBean(GreenletControllerPostProcessor.class);
+          assertThat(output).doesNotContain("as greenlets");
+        });
+    web.run(context -> assertThat(output).doesNotContain("as greenlets"));
   }
 
   @Test
@@ -301,4 +328,33 @@ class GreenletAutoConfigurationTests {
       return GreenletRuntime.builder().name("mine").build();
     }
   }
+
+  private static final class War extends SpringBootServletInitializer {
+    private @Nullable ConfigurableWebApplicationContext context;
+
+    @Override
+    protected SpringApplicationBuilder configure(SpringApplicationBuilder builder) {
+      return builder.sources(Deployed.class);
+    }
+
+    @Override
+    protected WebApplicationContext run(SpringApplication application) {
+      WebApplicationContext root = super.run(application);
+      context = (ConfigurableWebApplicationContext) root;
+      return Objects.requireNonNull(root);
+    }
+
+    ConfigurableWebApplicationContext context() {
+      return Objects.requireNonNull(context);
+    }
+  }
+
+  @ImportAutoConfiguration({
+    GreenletAutoConfiguration.class,
+    GreenletWebAutoConfiguration.class,
+    GreenletRouteAutoConfiguration.class,
+    GreenletTomcatAutoConfiguration.class,
+    GreenletWarAutoConfiguration.class
+  })
+  static class Deployed {}
 }

@@ -8,10 +8,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
 
 /** Auto-configuration that shows what greenlets await of Boot's {@code WebClient}. */
 @AutoConfiguration
-@ConditionalOnClass({WebClient.class, WebClientCustomizer.class})
+@ConditionalOnClass({Mono.class, WebClient.class, WebClientCustomizer.class})
 @ConditionalOnBooleanProperty(
     name = {"greenlet.enabled", "greenlet.http.enabled"},
     matchIfMissing = true)
