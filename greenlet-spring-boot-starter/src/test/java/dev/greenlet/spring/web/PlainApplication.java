@@ -6,6 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import net.ttddyy.observation.boot.autoconfigure.DataSourceObservationAutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.batch.autoconfigure.BatchAutoConfiguration;
+import org.springframework.boot.batch.autoconfigure.BatchJobLauncherAutoConfiguration;
 import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
@@ -19,6 +21,8 @@ import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @EnableAutoConfiguration(
     exclude = {
+      BatchAutoConfiguration.class,
+      BatchJobLauncherAutoConfiguration.class,
       DataJdbcRepositoriesAutoConfiguration.class,
       DataJpaRepositoriesAutoConfiguration.class,
       DataSourceObservationAutoConfiguration.class,
