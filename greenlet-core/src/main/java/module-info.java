@@ -2,6 +2,7 @@
 // Four interfaces, in a module without a descriptor.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.greenlet.core {
+  requires java.management;
   requires static transitive org.jspecify;
   requires org.jctools.core;
   requires transitive org.reactivestreams;

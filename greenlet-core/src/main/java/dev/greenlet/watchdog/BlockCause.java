@@ -19,6 +19,11 @@ public enum BlockCause {
    * Greenlets.offload}.
    */
   BLOCKING,
+  /**
+   * Computes, and the JVM has loaded classes meanwhile: the code runs for the first time. No remedy
+   * is needed unless it lasts.
+   */
+  WARM_UP,
   /** Computes. Remedy: {@code Greenlets.yieldNow} now and then, or {@code Greenlets.offload}. */
   CPU,
   /** Not looked at, or over before it could be. */

@@ -22,8 +22,13 @@ final class Diagnosis {
    * @param stack the stack, innermost frame first
    * @param state what the thread was doing
    * @param waitsUnmount whether a wait of the JDK gives up the hub unless something pins it
+   * @param loadedClasses whether the JVM has loaded classes during the slice
    */
-  static BlockCause of(List<StackTraceElement> stack, Thread.State state, boolean waitsUnmount) {
+  static BlockCause of(
+      List<StackTraceElement> stack,
+      Thread.State state,
+      boolean waitsUnmount,
+      boolean loadedClasses) {
     if (stack.isEmpty()) {
       return BlockCause.UNKNOWN;
     }
@@ -35,9 +40,15 @@ final class Diagnosis {
       // keeps its carrier is pinned, and with no class initialiser about, by native code.
       case BLOCKED, WAITING, TIMED_WAITING ->
           waitsUnmount ? BlockCause.PINNED_NATIVE_FRAME : BlockCause.BLOCKING;
-      case NEW, RUNNABLE, TERMINATED ->
-          blocksInSystemCall(stack.getFirst()) ? BlockCause.BLOCKING : BlockCause.CPU;
+      case NEW, RUNNABLE, TERMINATED -> running(stack.getFirst(), loadedClasses);
     };
+  }
+
+  private static BlockCause running(StackTraceElement innermost, boolean loadedClasses) {
+    if (blocksInSystemCall(innermost)) {
+      return BlockCause.BLOCKING;
+    }
+    return loadedClasses ? BlockCause.WARM_UP : BlockCause.CPU;
   }
 
   private static boolean initialisesClass(StackTraceElement frame) {

@@ -14,6 +14,14 @@ public interface HubListener {
   void blocked(HubBlockedEvent event);
 
   /**
+   * A hub that was reported as blocked still is when the slice has lasted ten times the threshold.
+   * Called at most once per incident.
+   *
+   * @param event which greenlet blocks it, and why by now
+   */
+  default void stillBlocked(HubBlockedEvent event) {}
+
+  /**
    * A hub that was told to be blocked is not any more.
    *
    * @param event how long it took
@@ -31,7 +39,10 @@ public interface HubListener {
   }
 
   /**
-   * Logs one warning per incident, with the frame to look at; the stack on level debug.
+   * Logs one warning per incident, with the frame to look at, and a second one if it lasts ten
+   * times the threshold; the stack on level debug. What is slow because it runs for the first time
+   * ({@link BlockCause#CLASS_INITIALISATION}, {@link BlockCause#WARM_UP}) is on level debug until
+   * then.
    *
    * @return the listener that every watchdog starts with
    */

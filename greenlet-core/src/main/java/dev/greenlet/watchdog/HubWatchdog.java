@@ -197,22 +197,32 @@ public final class HubWatchdog implements AutoCloseable {
   /** Turns what a monitor finds into events. */
   private final class Teller implements HubMonitor.Reporter {
     @Override
-    public HubBlockedEvent blocked(Hub hub, Slice slice, long nanos, long suppressed) {
+    public HubBlockedEvent blocked(Hub hub, HubMonitor.Finding finding) {
+      HubBlockedEvent event = event(hub, finding);
+      tell(listener -> listener.blocked(event));
+      return event;
+    }
+
+    @Override
+    public void stillBlocked(Hub hub, HubMonitor.Finding finding) {
+      HubBlockedEvent event = event(hub, finding);
+      tell(listener -> listener.stillBlocked(event));
+    }
+
+    private HubBlockedEvent event(Hub hub, HubMonitor.Finding finding) {
+      Slice slice = finding.slice();
       Thread.State state = slice.threadState();
       List<StackTraceElement> stack = isStackWanted() ? slice.stackTrace() : List.of();
       GreenletTask<?> greenlet = greenletOf(slice);
-      HubBlockedEvent event =
-          new HubBlockedEvent(
-              hub.name(),
-              greenlet == null ? OptionalLong.empty() : OptionalLong.of(greenlet.id()),
-              greenlet == null ? slice.threadName() : greenlet.name(),
-              Duration.ofNanos(nanos),
-              threshold,
-              Diagnosis.of(stack, state, waitsUnmount),
-              stack,
-              suppressed);
-      tell(listener -> listener.blocked(event));
-      return event;
+      return new HubBlockedEvent(
+          hub.name(),
+          greenlet == null ? OptionalLong.empty() : OptionalLong.of(greenlet.id()),
+          greenlet == null ? slice.threadName() : greenlet.name(),
+          Duration.ofNanos(finding.nanos()),
+          threshold,
+          Diagnosis.of(stack, state, waitsUnmount, finding.loadedClasses()),
+          stack,
+          finding.suppressed());
     }
 
     @Override

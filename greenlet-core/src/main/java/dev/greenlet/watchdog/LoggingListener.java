@@ -16,20 +16,35 @@ final class LoggingListener implements HubListener {
 
   @Override
   public void blocked(HubBlockedEvent event) {
-    log.log(Level.WARNING, blockedMessage(event));
+    log.log(isFirstUse(event) ? Level.DEBUG : Level.WARNING, blockedMessage("", event));
+    log.log(Level.DEBUG, () -> stackMessage(event));
+  }
+
+  @Override
+  public void stillBlocked(HubBlockedEvent event) {
+    log.log(Level.WARNING, blockedMessage("still ", event));
     log.log(Level.DEBUG, () -> stackMessage(event));
   }
 
   @Override
   public void recovered(HubRecoveredEvent event) {
-    log.log(Level.INFO, recoveredMessage(event));
+    HubBlockedEvent incident = event.incident();
+    boolean lasted =
+        event.duration().dividedBy(HubMonitor.LASTING).compareTo(incident.threshold()) >= 0;
+    log.log(isFirstUse(incident) && !lasted ? Level.DEBUG : Level.INFO, recoveredMessage(event));
   }
 
-  private static String blockedMessage(HubBlockedEvent event) {
+  /** It happens once: not worth an operator's attention, unless it lasts. */
+  private static boolean isFirstUse(HubBlockedEvent event) {
+    return event.cause() == BlockCause.CLASS_INITIALISATION || event.cause() == BlockCause.WARM_UP;
+  }
+
+  private static String blockedMessage(String still, HubBlockedEvent event) {
     StackTraceElement frame = event.frame();
-    return "Hub '%s' is blocked for %d ms by %s (threshold %d ms), cause %s%s%s"
+    return "Hub '%s' is %sblocked for %d ms by %s (threshold %d ms), cause %s%s%s"
         .formatted(
             event.hub(),
+            still,
             event.duration().toMillis(),
             event.culprit(),
             event.threshold().toMillis(),

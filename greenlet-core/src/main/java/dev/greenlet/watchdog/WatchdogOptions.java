@@ -1,8 +1,10 @@
 package dev.greenlet.watchdog;
 
 import dev.greenlet.TimeSource;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * What a watchdog goes by. Immutable.
@@ -11,10 +13,22 @@ import java.util.Objects;
  * @param incidents how many incidents of one hub are told within a window; the others are counted
  * @param window how long that window is
  * @param time the clock
+ * @param loadedClasses how many classes the JVM has loaded so far, which tells a first use from one
+ *     that is slow every time; asked by the thread that looks, at every look
  */
-public record WatchdogOptions(Duration threshold, int incidents, Duration window, TimeSource time) {
+public record WatchdogOptions(
+    Duration threshold,
+    int incidents,
+    Duration window,
+    TimeSource time,
+    LongSupplier loadedClasses) {
   private static final WatchdogOptions DEFAULTS =
-      new WatchdogOptions(Duration.ofMillis(100), 10, Duration.ofMinutes(1), TimeSource.system());
+      new WatchdogOptions(
+          Duration.ofMillis(100),
+          10,
+          Duration.ofMinutes(1),
+          TimeSource.system(),
+          ManagementFactory.getClassLoadingMXBean()::getTotalLoadedClassCount);
 
   /**
    * Creates options.
@@ -23,6 +37,7 @@ public record WatchdogOptions(Duration threshold, int incidents, Duration window
    * @param incidents how many incidents of one hub are told within a window; at least 1
    * @param window how long that window is; positive
    * @param time the clock
+   * @param loadedClasses how many classes the JVM has loaded so far
    * @throws IllegalArgumentException if a number is out of range
    */
   public WatchdogOptions {
@@ -32,6 +47,7 @@ public record WatchdogOptions(Duration threshold, int incidents, Duration window
     }
     requirePositive("window", window);
     Objects.requireNonNull(time, "'time' must not be null");
+    Objects.requireNonNull(loadedClasses, "'loadedClasses' must not be null");
   }
 
   /**
@@ -51,7 +67,7 @@ public record WatchdogOptions(Duration threshold, int incidents, Duration window
    * @throws IllegalArgumentException if it is not positive
    */
   public WatchdogOptions withThreshold(Duration threshold) {
-    return new WatchdogOptions(threshold, incidents, window, time);
+    return new WatchdogOptions(threshold, incidents, window, time, loadedClasses);
   }
 
   /**
@@ -63,7 +79,7 @@ public record WatchdogOptions(Duration threshold, int incidents, Duration window
    * @throws IllegalArgumentException if one of them is not positive
    */
   public WatchdogOptions withAtMost(int incidents, Duration window) {
-    return new WatchdogOptions(threshold, incidents, window, time);
+    return new WatchdogOptions(threshold, incidents, window, time, loadedClasses);
   }
 
   /**
@@ -73,7 +89,17 @@ public record WatchdogOptions(Duration threshold, int incidents, Duration window
    * @return the options
    */
   public WatchdogOptions withTime(TimeSource time) {
-    return new WatchdogOptions(threshold, incidents, window, time);
+    return new WatchdogOptions(threshold, incidents, window, time, loadedClasses);
+  }
+
+  /**
+   * The same with another count of classes.
+   *
+   * @param loadedClasses how many classes the JVM has loaded so far
+   * @return the options
+   */
+  public WatchdogOptions withLoadedClasses(LongSupplier loadedClasses) {
+    return new WatchdogOptions(threshold, incidents, window, time, loadedClasses);
   }
 
   private static void requirePositive(String what, Duration duration) {

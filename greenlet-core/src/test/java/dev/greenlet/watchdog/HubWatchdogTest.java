@@ -22,6 +22,7 @@ import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,9 @@ class HubWatchdogTest {
   private static final Duration THRESHOLD = Duration.ofMillis(100);
 
   private final ManualTime time = new ManualTime();
-  private final WatchdogOptions options = WatchdogOptions.defaults().withTime(time);
+  private final AtomicLong loadedClasses = new AtomicLong();
+  private final WatchdogOptions options =
+      WatchdogOptions.defaults().withTime(time).withLoadedClasses(loadedClasses::get);
   private final RecordedEvents events = new RecordedEvents();
   private final CountDownLatch release = new CountDownLatch(1);
   private final List<BusyGreenlet> busy = new ArrayList<>();
@@ -332,6 +335,76 @@ class HubWatchdogTest {
         .isEqualTo(
             "INFO Hub 'web-0' goes on after 350 ms, when it was blocked by greenlet %d 'GET /x'"
                 .formatted(greenlet.id()));
+  }
+
+  @Test
+  void anIncidentThatLastsTenThresholdsIsReportedAgainAndOnce() throws Exception {
+    List<String> logged = new ArrayList<>();
+    watchdog.addListener(new LoggingListener(new ListLogger(logged)));
+    BusyGreenlet greenlet = busyOn(hub, "GET /x");
+    look();
+    pass(THRESHOLD);
+    pass(THRESHOLD.multipliedBy(9).minusNanos(1));
+    assertThat(events.stillBlocked).isEmpty();
+    pass(Duration.ofNanos(1));
+    pass(THRESHOLD);
+
+    assertThat(events.blocked).hasSize(1);
+    assertThat(events.stillBlocked)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.duration()).isEqualTo(THRESHOLD.multipliedBy(10));
+              assertThat(event.greenletId()).hasValue(greenlet.id());
+              assertThat(String.valueOf(event.frame())).contains("BusyGreenlet.compute");
+            });
+    assertThat(logged)
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("WARNING Hub 'web-0' is still blocked for 1000 ms by greenlet");
+    finish(greenlet);
+    look();
+    block(hub, "another");
+    assertThat(events.stillBlocked).hasSize(1);
+  }
+
+  @Test
+  void whatRunsForTheFirstTimeIsAnEventAndNoWarning() throws Exception {
+    List<String> logged = new ArrayList<>();
+    watchdog.addListener(new LoggingListener(new ListLogger(logged)));
+    BusyGreenlet greenlet = busyOn(hub, "GET /x");
+    look();
+    loadedClasses.incrementAndGet();
+    pass(THRESHOLD);
+    finish(greenlet);
+    look();
+
+    assertThat(events.blocked)
+        .extracting(HubBlockedEvent::cause)
+        .containsExactly(BlockCause.WARM_UP);
+    assertThat(events.recovered).hasSize(1);
+    assertThat(logged).isEmpty();
+
+    block(hub, "GET /x");
+    assertThat(logged).first().asString().startsWith("WARNING Hub 'web-0' is blocked for 100 ms");
+  }
+
+  @Test
+  void whatRunsForTheFirstTimeAndLastsIsAWarning() throws Exception {
+    List<String> logged = new ArrayList<>();
+    watchdog.addListener(new LoggingListener(new ListLogger(logged)));
+    BusyGreenlet greenlet = busyOn(hub, "GET /x");
+    look();
+    loadedClasses.incrementAndGet();
+    pass(THRESHOLD);
+    pass(THRESHOLD.multipliedBy(9));
+    finish(greenlet);
+    look();
+
+    assertThat(logged).hasSize(2);
+    assertThat(logged.getFirst()).startsWith("WARNING Hub 'web-0' is still blocked for 1000 ms");
+    assertThat(logged.getLast()).startsWith("INFO Hub 'web-0' goes on after 1000 ms");
   }
 
   @Test

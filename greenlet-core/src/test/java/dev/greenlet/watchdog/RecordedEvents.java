@@ -6,11 +6,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** What a watchdog told. */
 final class RecordedEvents implements HubListener {
   final List<HubBlockedEvent> blocked = new CopyOnWriteArrayList<>();
+  final List<HubBlockedEvent> stillBlocked = new CopyOnWriteArrayList<>();
   final List<HubRecoveredEvent> recovered = new CopyOnWriteArrayList<>();
 
   @Override
   public void blocked(HubBlockedEvent event) {
     blocked.add(event);
+  }
+
+  @Override
+  public void stillBlocked(HubBlockedEvent event) {
+    stillBlocked.add(event);
   }
 
   @Override
