@@ -7,6 +7,7 @@ import net.ttddyy.dsproxy.support.ProxyDataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -35,6 +36,11 @@ final class Pools {
     };
   }
 
+  /** The field that the proxy of a data source has to show. */
+  static PoolField field(DataSource dataSource) {
+    return HIKARI && !AopUtils.isAopProxy(dataSource) ? Hikari.field(dataSource) : PoolField.NONE;
+  }
+
   private static @Nullable Pool known(DataSource dataSource) {
     Pool pool = HIKARI ? Hikari.of(dataSource) : null;
     if (pool == null && TOMCAT) {
@@ -51,6 +57,12 @@ final class Pools {
   private static final class Hikari {
     static @Nullable Pool of(DataSource dataSource) {
       return dataSource instanceof HikariDataSource pool ? new HikariPool(pool) : null;
+    }
+
+    static PoolField field(DataSource dataSource) {
+      return dataSource instanceof HikariDataSource pool
+          ? new HikariPoolField(pool)
+          : PoolField.NONE;
     }
   }
 

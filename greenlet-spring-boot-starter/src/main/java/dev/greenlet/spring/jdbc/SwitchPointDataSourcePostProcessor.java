@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopConfigException;
 import org.springframework.aop.framework.ProxyFactory;
@@ -67,7 +68,10 @@ public final class SwitchPointDataSourcePostProcessor
     SwitchPointJdbcListener switching = listener.get();
     DataSource connections = SwitchPointProxies.around(dataSource, beanName, switching);
     Gate gate = gates.get().before(dataSource, beanName, switching.loans());
-    return proxy(dataSource, new ConnectionAdvice(connections, gate));
+    PoolField field = Pools.field(dataSource);
+    Object proxy = proxy(dataSource, new ConnectionAdvice(connections, gate, field));
+    field.copyTo(proxy);
+    return proxy;
   }
 
   static boolean isProxied(DataSource dataSource) {
@@ -101,9 +105,18 @@ public final class SwitchPointDataSourcePostProcessor
   }
 
   /** Takes connections through the gate from the proxy and leaves everything else to the bean. */
-  private record ConnectionAdvice(DataSource connections, Gate gate) implements MethodInterceptor {
+  private record ConnectionAdvice(DataSource connections, Gate gate, PoolField field)
+      implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+      Object result = call(invocation);
+      if (invocation instanceof ProxyMethodInvocation called) {
+        field.copyTo(called.getProxy());
+      }
+      return result;
+    }
+
+    private @Nullable Object call(MethodInvocation invocation) throws Throwable {
       if (!invocation.getMethod().getName().equals("getConnection")) {
         return invocation.proceed();
       }
