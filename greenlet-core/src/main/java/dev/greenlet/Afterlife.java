@@ -1,5 +1,7 @@
 package dev.greenlet;
 
+import dev.greenlet.engine.Fiber;
+import dev.greenlet.engine.FiberScheduler;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -13,6 +15,11 @@ final class Afterlife {
 
   static void execute(Runnable item) {
     POOL.execute(item);
+  }
+
+  /** Runs the next slice of a fiber in place of the carriers of a lane that has closed. */
+  static void execute(Fiber fiber, FiberScheduler lane) {
+    POOL.execute(new PooledSlice(fiber, lane));
   }
 
   /** Timers on the machine's time, whatever the closed runtime had. */

@@ -84,7 +84,7 @@ final class CarrierPool {
 
     @Override
     public void ready(Fiber fiber) {
-      Afterlife.execute(fiber);
+      Afterlife.execute(fiber, this);
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class Hub implements Lane {
    * @return the slice, or {@code null} when none runs
    */
   public @Nullable Slice slice() {
-    long number = loop.switches(); // first: a switch meanwhile makes a slice that is over at once
+    long number = loop.entries(); // first: a switch meanwhile makes a slice that is over at once
     Fiber running = loop.current();
     return running == null ? null : new Slice(loop, running, number);
   }

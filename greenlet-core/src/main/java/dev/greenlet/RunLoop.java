@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunLoop implements Timers, Runnable {
   private static final VarHandle CURRENT;
+  private static final VarHandle ENTRIES;
   private static final VarHandle SWITCHES;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       CURRENT = lookup.findVarHandle(RunLoop.class, "current", Fiber.class);
+      ENTRIES = lookup.findVarHandle(RunLoop.class, "entries", long.class);
       SWITCHES = lookup.findVarHandle(RunLoop.class, "switches", long.class);
     } catch (ReflectiveOperationException failure) {
       throw new ExceptionInInitializerError(failure);
@@ -62,6 +64,7 @@ final class RunLoop implements Timers, Runnable {
   private volatile @Nullable Fiber current;
   private volatile boolean stopping;
   private volatile boolean terminated;
+  private volatile long entries; // in the ready queue that were taken, each with or without a slice
   private volatile long switches;
 
   RunLoop(
@@ -223,11 +226,11 @@ final class RunLoop implements Timers, Runnable {
 
   /** Release writes will do: the fiber itself and the carrier see their own, others may lag. */
   private void runSlice(Fiber fiber) {
-    long before = fiber.slices();
     CURRENT.setRelease(this, fiber);
-    fiber.runSlice(lane);
+    boolean ran = fiber.runSlice(lane);
     CURRENT.setRelease(this, null);
-    if (fiber.slices() != before) {
+    ENTRIES.setRelease(this, entries + 1);
+    if (ran) {
       SWITCHES.setRelease(this, switches + 1);
     }
   }
@@ -296,7 +299,7 @@ final class RunLoop implements Timers, Runnable {
     VarHandle.fullFence();
     channels.close();
     for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
-      Afterlife.execute(fiber);
+      Afterlife.execute(fiber, lane);
     }
     tellIdlers();
     for (DeadlineQueue.Entry left = timers.poll(); left != null; left = timers.poll()) {
@@ -311,7 +314,7 @@ final class RunLoop implements Timers, Runnable {
       try {
         for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
           if (item instanceof Fiber fiber) {
-            Afterlife.execute(fiber);
+            Afterlife.execute(fiber, lane);
           } else {
             ((Change) item).afterEnd.run();
           }
@@ -340,6 +343,11 @@ final class RunLoop implements Timers, Runnable {
   /** How many fibers are ready. Any thread; approximate. */
   int readyCount() {
     return order.size() + inbox.size();
+  }
+
+  /** How many entries of the ready queue are over. Grows with each, whether or not a fiber ran. */
+  long entries() {
+    return entries;
   }
 
   long switches() {

@@ -67,7 +67,11 @@ public final class SharedLane implements Lane {
   private final class Scheduler implements LaneScheduler {
     @Override
     public void ready(Fiber fiber) {
-      execute(fiber);
+      try {
+        pool.execute(new PooledSlice(fiber, this));
+      } catch (RejectedExecutionException closed) {
+        Afterlife.execute(fiber, this);
+      }
     }
 
     @Override

@@ -13,13 +13,11 @@ public final class Slice {
   private final RunLoop loop;
   private final Fiber fiber;
   private final long number;
-  private final long fiberSlices;
 
   Slice(RunLoop loop, Fiber fiber, long number) {
     this.loop = loop;
     this.fiber = fiber;
     this.number = number;
-    this.fiberSlices = fiber.slices();
   }
 
   /**
@@ -28,7 +26,7 @@ public final class Slice {
    * @return whether there was no switch since
    */
   public boolean isRunning() {
-    return loop.current() == fiber && fiber.slices() == fiberSlices && loop.switches() == number;
+    return loop.current() == fiber && loop.entries() == number;
   }
 
   /**

@@ -20,12 +20,12 @@ final class SwitchGuard {
     this.greenlet = greenlet;
     this.fiber = fiber;
     this.slicesBefore = fiber.slices();
-    fiber.watchResumption(true);
+    fiber.watchSuspension(true);
   }
 
   /** Ends the section. */
   void end(boolean watchOn) {
-    fiber.watchResumption(watchOn);
+    fiber.watchSuspension(watchOn);
   }
 
   void failIfSwitched() {
@@ -51,7 +51,7 @@ final class SwitchGuard {
   }
 
   private UnexpectedSwitchException foundOut() {
-    List<StackTraceElement> where = fiber.firstResumption();
+    List<StackTraceElement> where = fiber.firstSuspension();
     UnexpectedSwitchException found =
         new UnexpectedSwitchException(
             ("%s must not give up %s here, and did so in a wait of the JDK at %s: do that outside of"

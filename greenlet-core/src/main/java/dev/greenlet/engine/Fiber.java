@@ -13,15 +13,12 @@ import java.util.List;
  * #endBlocking}; carriers call {@link #runSlice}; {@link #start}, {@link #unpark} and the questions
  * are for any thread.
  */
-public abstract sealed class Fiber implements Runnable permits NativeFiber, PortableFiber {
-  private static final VarHandle QUEUED;
+public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   private static final VarHandle SLICES;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      QUEUED = lookup.findVarHandle(Fiber.class, "queued", boolean.class);
-      SLICES = lookup.findVarHandle(Fiber.class, "slices", long.class);
+      SLICES = MethodHandles.lookup().findVarHandle(Fiber.class, "slices", long.class);
     } catch (ReflectiveOperationException failure) {
       throw new ExceptionInInitializerError(failure);
     }
@@ -42,10 +39,6 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
   }
 
   private volatile FiberScheduler home;
-
-  // In a ready queue. At most once: a stack sampler resubmits a queued virtual thread, and a
-  // duplicate must neither count as a slice nor run on a lane that the fiber has left.
-  private volatile boolean queued;
 
   private volatile boolean started;
   private volatile boolean done;
@@ -107,54 +100,51 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
   public abstract boolean isMounted();
 
   /**
-   * Keeps an eye on where the fiber goes on, for somebody who must not have given up the lane. The
-   * fiber itself only; costs a look at its stack for the first slice that begins meanwhile.
+   * Begins or ends to watch where the fiber gives its lane up, for a section that must not do so.
+   * The fiber itself only; costs a look at its stack when it first gives the lane up.
    *
-   * @param watched whether to begin, or to go on
+   * @param watched whether to begin, or to continue
    */
-  public void watchResumption(boolean watched) {
-    // a fiber that only gives up its lane when it is told to knows where that is
+  public void watchSuspension(boolean watched) {
+    // a fiber that gives up its lane only in methods of this class knows where that is
   }
 
   /**
-   * Where the fiber went on for the first time since it is watched. The fiber itself only.
+   * Returns where the fiber first gave its lane up since it is watched. The fiber itself only.
    *
-   * @return the stack, innermost frame first; empty if nobody could tell
+   * @return the stack, innermost frame first; empty if that is not known
    */
-  public List<StackTraceElement> firstResumption() {
+  public List<StackTraceElement> firstSuspension() {
     return List.of();
   }
 
   /** Queues the fiber at its home as ready for the first time. */
   abstract void launch();
 
-  /** Runs until the fiber gives its lane up. */
-  abstract void slice();
+  /**
+   * Takes the fiber out of the queue and runs it until it gives its lane up.
+   *
+   * @return whether it ran
+   */
+  abstract boolean slice(FiberScheduler lane);
 
-  /** Whether a fiber that is started, unfinished and in no queue runs, rather than waits. */
-  abstract boolean isRunning();
+  /** What a fiber that is started and unfinished is doing. */
+  abstract Phase phaseWhileAlive();
 
   /**
-   * Runs one slice. The carrier of {@code lane} only. A fiber that has moved on meanwhile is sent
-   * after itself instead.
+   * Runs one slice. A carrier of {@code lane} only, once for each time that the fiber was queued
+   * there. A fiber whose home is another lane is sent there and does not run.
    *
-   * @param lane the lane whose carrier calls
+   * @param lane the lane that the calling carrier serves
+   * @return whether the fiber ran; {@code false} if it was sent on or turned out not to be runnable
    */
-  public final void runSlice(FiberScheduler lane) {
+  public final boolean runSlice(FiberScheduler lane) {
     FiberScheduler at = home;
     if (at != lane) {
       at.ready(this);
-      return;
+      return false;
     }
-    queued = false;
-    countSlice();
-    slice();
-  }
-
-  /** Runs one slice on the lane the fiber is at home on, for carriers that take any task. */
-  @Override
-  public final void run() {
-    runSlice(home);
+    return slice(lane);
   }
 
   /**
@@ -184,13 +174,7 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
     if (done) {
       return Phase.DONE;
     }
-    if (!started) {
-      return Phase.NEW;
-    }
-    if (queued) {
-      return Phase.READY;
-    }
-    return isRunning() ? Phase.RUNNING : Phase.PARKED;
+    return started ? phaseWhileAlive() : Phase.NEW;
   }
 
   final void home(FiberScheduler lane) {
@@ -202,13 +186,12 @@ public abstract sealed class Fiber implements Runnable permits NativeFiber, Port
     SLICES.setRelease(this, slices + 1);
   }
 
-  final void done() {
-    done = true;
+  /** Takes back the last {@link #countSlice}: the fiber did not run. */
+  final void uncountSlice() {
+    SLICES.setRelease(this, slices - 1);
   }
 
-  final void enqueue() {
-    if (QUEUED.compareAndSet(this, false, true)) {
-      home.ready(this);
-    }
+  final void done() {
+    done = true;
   }
 }

@@ -25,6 +25,7 @@ final class PortableFiber extends Fiber {
 
   private final Thread thread;
   private volatile @Nullable Baton baton;
+  private volatile boolean queued;
   private volatile boolean parked;
   private volatile boolean permit;
   private boolean threadStarted; // by the one who grants the first baton
@@ -46,8 +47,11 @@ final class PortableFiber extends Fiber {
   }
 
   @Override
-  void slice() {
+  boolean slice(FiberScheduler lane) {
+    queued = false;
+    countSlice();
     Baton.ofCurrentCarrier().lendTo(this);
+    return true;
   }
 
   /** Lets the thread run with the given baton. Whoever grants it. */
@@ -143,13 +147,19 @@ final class PortableFiber extends Fiber {
   }
 
   @Override
-  boolean isRunning() {
-    return baton != null;
+  Phase phaseWhileAlive() {
+    if (queued) {
+      return Phase.READY;
+    }
+    return baton != null ? Phase.RUNNING : Phase.PARKED;
   }
 
+  /** Once for each time that the baton was given up: a fiber that is queued has none to give. */
   private void becomeReady() {
-    if (home().exclusive()) {
-      enqueue();
+    FiberScheduler lane = home();
+    if (lane.exclusive()) {
+      queued = true;
+      lane.ready(this);
     } else {
       countSlice();
       grant(Baton.FREE);
