@@ -1,0 +1,70 @@
+package dev.greenlet.bench;
+
+import dev.greenlet.bench.app.Mode;
+import dev.greenlet.bench.load.DriverChoice;
+import dev.greenlet.bench.report.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a run measures, and how long.
+ *
+ * @param modes the modes, each in a JVM of its own
+ * @param workloads the workloads, one after the other
+ * @param forks how often the JVMs of a workload are started anew
+ * @param rounds the rounds of each fork
+ * @param lead how long a mode is asked before its window in a round
+ * @param window how long it is measured in a round
+ * @param warmUp how long it is warmed up at most
+ * @param driver what sends the requests
+ * @param jvmOptions options for the JVMs of all modes
+ * @param directory where results and logs go
+ * @param baseline the results of an earlier run to compare with
+ */
+record Settings(
+    List<Mode> modes,
+    List<Workload> workloads,
+    int forks,
+    int rounds,
+    Duration lead,
+    Duration window,
+    Duration warmUp,
+    DriverChoice driver,
+    List<String> jvmOptions,
+    Path directory,
+    Optional<Path> baseline) {
+
+  /** Reads the properties {@code bench.*}; one that is blank has its default. */
+  static Settings from(Properties properties) {
+    return new Settings(
+        properties.list("modes", Mode.values(), Mode::id),
+        properties.list("workloads", Workload.values(), Workload::id),
+        properties.positive("forks", 1),
+        properties.positive("rounds", 5),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(properties.positive("seconds", 3)),
+        Duration.ofSeconds(properties.positive("warm-up", 8)),
+        properties.one("driver", DriverChoice.values(), DriverChoice::id),
+        properties.text("jvm-options").map(it -> List.of(it.split("\\s+"))).orElse(List.of()),
+        Path.of(properties.text("directory").orElse("target/bench")),
+        properties.text("baseline").map(Path::of));
+  }
+
+  Path logs() {
+    return directory.resolve("logs");
+  }
+
+  /** Returns the number and the length of the rounds, in words. */
+  String describe() {
+    return String.format(
+        Locale.ROOT,
+        "rounds: %d of %.1f s, forks: %d%s",
+        rounds,
+        window.toMillis() / 1e3,
+        forks,
+        jvmOptions.isEmpty() ? "" : ", JVM options: " + String.join(" ", jvmOptions));
+  }
+}

@@ -1,0 +1,5 @@
+/** Requests over many connections, and the latencies of their responses. */
+@NullMarked
+package dev.greenlet.bench.load;
+
+import org.jspecify.annotations.NullMarked;
