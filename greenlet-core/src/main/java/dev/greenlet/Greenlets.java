@@ -150,10 +150,11 @@ public final class Greenlets {
   }
 
   /**
-   * Waits for time to pass, on the clock of the runtime. A switch point. Off a greenlet it is
-   * {@link Thread#sleep(Duration)}.
+   * Waits for time to pass, on the clock of the runtime. A switch point, whatever the duration:
+   * zero or less lets the others run that are ready, as {@link #yieldNow} does and gevent's {@code
+   * sleep(0)}. Off a greenlet it is {@link Thread#sleep(Duration)}.
    *
-   * @param duration how long; zero or less returns at once
+   * @param duration how long
    * @throws InterruptedException if the caller is interrupted before or meanwhile
    * @throws GreenletExit if the greenlet is killed
    */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -42,6 +43,8 @@ final class RunLoop implements Timers, Runnable {
   }
 
   private static final Runnable NOTHING = () -> {};
+  private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_BLIND_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   /** How the carrier sleeps, and so how it is woken. */
   private enum Rest {
@@ -235,18 +238,27 @@ final class RunLoop implements Timers, Runnable {
     }
   }
 
+  /**
+   * Sleeps until something comes in or the next timer is due. A selector waits for whole
+   * milliseconds only: for less than one the carrier parks instead, briefly, so that what the
+   * channels have is found soon as well.
+   */
   private void sleep() {
-    Rest how = channels.isOpen() ? Rest.POLLING : Rest.PARKED;
-    rest.set(how);
-    if (inbox.isEmpty() && !stopping) {
-      long now = timers.isEmpty() ? 0 : time.nanoTime();
-      long nanos = timers.nanosUntilNext(now);
-      if (nanos > 0) {
-        if (how == Rest.PARKED) {
-          time.park(nanos);
-        } else {
-          channels.await(nanos);
-        }
+    long nanos = timers.isEmpty() ? Long.MAX_VALUE : timers.nanosUntilNext(time.nanoTime());
+    boolean polls = channels.isOpen();
+    boolean parks = !polls || nanos < NANOS_PER_MILLI;
+    if (polls && parks) {
+      channels.await(0);
+      if (order.size() > 0) {
+        return;
+      }
+    }
+    rest.set(parks ? Rest.PARKED : Rest.POLLING);
+    if (nanos > 0 && inbox.isEmpty() && !stopping) {
+      if (!parks) {
+        channels.await(nanos);
+      } else {
+        time.park(polls ? Math.min(nanos, LONGEST_BLIND_NANOS) : nanos);
       }
     }
     rest.set(Rest.NONE);

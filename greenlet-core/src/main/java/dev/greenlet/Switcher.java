@@ -39,6 +39,13 @@ final class Switcher {
   }
 
   void sleep(long nanos) throws InterruptedException {
+    if (nanos <= 0) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      yieldNow();
+      return;
+    }
     Waiter nobodyWakes = Waiter.ofCurrent();
     nobodyWakes.await(SLEEPING, nanos);
   }

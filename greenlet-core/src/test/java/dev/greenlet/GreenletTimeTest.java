@@ -47,6 +47,23 @@ class GreenletTimeTest {
   }
 
   @Test
+  void aSleepOfNoTimeLetsTheOthersRun() throws Exception {
+    List<String> ran = new ArrayList<>(); // by greenlets of one hub
+    GreenletTask<Boolean> sleeper =
+        runtime.spawn(
+            SpawnOptions.defaults().on(runtime.hubs().getFirst()),
+            () -> {
+              GreenletTask<Boolean> other = Greenlets.spawn(() -> ran.add("other"));
+              Greenlets.sleep(Duration.ZERO);
+              ran.add("sleeper");
+              return other.get();
+            });
+
+    assertThat(sleeper.get()).isTrue();
+    assertThat(ran).containsExactly("other", "sleeper");
+  }
+
+  @Test
   void greenletsOfTheSharedLaneSleepOnTheSameClock() throws Exception {
     GreenletTask<Boolean> sleeper = sleeper(runtime.sharedLane(), 10, new ArrayList<>());
     await().until(() -> isParked(sleeper));

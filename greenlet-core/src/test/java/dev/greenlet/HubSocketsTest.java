@@ -70,6 +70,43 @@ class HubSocketsTest {
     return runtime.spawn(SpawnOptions.defaults().on(lane), body);
   }
 
+  @Test
+  void sleepsAreNotRoundedUpToMilliseconds() throws Exception {
+    reader(hub); // from now on the hub sleeps in a selector
+    GreenletTask<List<Duration>> sleeper =
+        on(
+            hub,
+            () -> {
+              List<Duration> slept = new ArrayList<>();
+              for (int i = 0; i < 200; i++) {
+                long start = System.nanoTime();
+                Greenlets.sleep(Duration.ofNanos(100_000));
+                slept.add(Duration.ofNanos(System.nanoTime() - start));
+              }
+              return slept.stream().sorted().toList();
+            });
+    List<Duration> slept = sleeper.get();
+    assertThat(slept.getFirst()).isGreaterThanOrEqualTo(Duration.ofNanos(100_000));
+    assertThat(slept.get(20)).as("of 200, on a busy machine").isLessThan(Duration.ofNanos(900_000));
+  }
+
+  @Test
+  void aReaderWakesBesideAGreenletThatSleepsForLessThanAMillisecond() throws Exception {
+    GreenletTask<Integer> reader = reader(hub);
+    GreenletTask<Boolean> sleeper =
+        on(
+            hub,
+            () -> {
+              while (!reader.isDone()) {
+                Greenlets.sleep(Duration.ofNanos(300_000));
+              }
+              return true;
+            });
+    peer.getOutputStream().write(7);
+    assertThat(reader.get()).isEqualTo(7);
+    assertThat(sleeper.get()).isTrue();
+  }
+
   private GreenletTask<Integer> reader(Lane lane) {
     GreenletTask<Integer> reader = on(lane, () -> socket.getInputStream().read());
     awaitParked(reader);

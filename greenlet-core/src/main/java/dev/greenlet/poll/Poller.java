@@ -81,7 +81,8 @@ public final class Poller {
    * Waits until something is ready, the time is up, or {@link #wakeUp}; then as {@link #poll}. The
    * owner, outside of greenlets.
    *
-   * @param nanos how long at most, rounded up to milliseconds; {@link Long#MAX_VALUE} for ever
+   * @param nanos how long at most, of which whole milliseconds count, and at least one; {@link
+   *     Long#MAX_VALUE} for no limit
    * @throws IOException if the selector fails
    */
   public void await(long nanos) throws IOException {
@@ -90,7 +91,7 @@ public final class Poller {
     if (nanos == Long.MAX_VALUE) {
       selector.select(found);
     } else {
-      selector.select(found, nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1));
+      selector.select(found, Math.max(1, nanos / NANOS_PER_MILLI));
     }
   }
 
