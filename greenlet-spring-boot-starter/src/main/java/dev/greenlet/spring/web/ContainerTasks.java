@@ -2,6 +2,7 @@ package dev.greenlet.spring.web;
 
 import dev.greenlet.GreenletLocal;
 import dev.greenlet.Greenlets;
+import dev.greenlet.spring.web.lane.Arrival;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,13 +33,14 @@ public final class ContainerTasks {
   /**
    * Counts a task that is handed over. Any thread; does not block.
    *
+   * @param arrival how far its requests have come, or {@code null} if no request comes in it
    * @return the task
    */
-  Task begin() {
+  Task begin(@Nullable Arrival arrival) {
     live.incrementAndGet();
     AtomicInteger counter = unread.get(period);
     counter.incrementAndGet();
-    return new Task(this, counter);
+    return new Task(this, counter, arrival);
   }
 
   /**
@@ -47,7 +49,7 @@ public final class ContainerTasks {
    * @return what stands for it, to be ended when it has ended
    */
   public Task goOn() {
-    Task task = begin();
+    Task task = begin(null);
     task.read();
     return task;
   }
@@ -56,10 +58,24 @@ public final class ContainerTasks {
    * What the calling greenlet handles has come to the application: a request to the filters, say.
    */
   public static void currentIsRead() {
-    Task task = Greenlets.currentOrNull() == null ? null : CURRENT.get();
+    Task task = current();
     if (task != null) {
       task.read();
     }
+  }
+
+  /**
+   * Returns how far the request has come that the calling greenlet handles in its task. Any thread.
+   *
+   * @return the arrival, or {@code null} if the caller does not run a task of the container
+   */
+  public static @Nullable Arrival currentArrival() {
+    Task task = current();
+    return task == null ? null : task.arrival;
+  }
+
+  private static @Nullable Task current() {
+    return Greenlets.currentOrNull() == null ? null : CURRENT.get();
   }
 
   /**
@@ -120,11 +136,13 @@ public final class ContainerTasks {
   public static final class Task {
     private final ContainerTasks all;
     private final AtomicInteger counter;
+    private final @Nullable Arrival arrival;
     private final AtomicBoolean read = new AtomicBoolean();
 
-    private Task(ContainerTasks all, AtomicInteger counter) {
+    private Task(ContainerTasks all, AtomicInteger counter, @Nullable Arrival arrival) {
       this.all = all;
       this.counter = counter;
+      this.arrival = arrival;
     }
 
     void makeCurrent() {

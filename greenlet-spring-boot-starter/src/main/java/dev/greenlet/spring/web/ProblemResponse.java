@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.springframework.boot.json.JsonWriter;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
@@ -15,6 +16,10 @@ import org.springframework.http.ProblemDetail;
  */
 public final class ProblemResponse {
   private static final URI NO_TYPE = URI.create("about:blank"); // the status says it all
+
+  /** What a client reads of a request that was cancelled. */
+  public static final String CANCELLED = "Was told to end before it was done.";
+
   private static final JsonWriter<ProblemDetail> JSON =
       JsonWriter.of(
           members -> {
@@ -25,6 +30,19 @@ public final class ProblemResponse {
           });
 
   private ProblemResponse() {}
+
+  /**
+   * Answers a request that was cancelled with 503, instead of what has been written for it.
+   *
+   * @param detail what to tell the client
+   * @param response where to; not committed
+   * @throws IOException if the client does not take it
+   */
+  public static void writeUnavailable(String detail, HttpServletResponse response)
+      throws IOException {
+    response.reset();
+    write(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
+  }
 
   /**
    * Writes an answer of a problem's status and text. Headers that were set stay. Does nothing if

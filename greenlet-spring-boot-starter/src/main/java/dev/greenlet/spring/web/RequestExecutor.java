@@ -57,7 +57,7 @@ public class RequestExecutor extends AbstractExecutorService {
       throw new RejectedExecutionException("The request executor of " + runtime + " is shut down");
     }
     Arrival arrival = guesses.arrivalOf(connectionOf(task));
-    Handling handling = new Handling(task, arrival, tasks.begin());
+    Handling handling = new Handling(task, tasks.begin(arrival));
     try {
       runtime.spawnRoot(options.on(arrival.guess()), handling).onEnd(handling::ended);
     } catch (RuntimeClosedException closed) {
@@ -115,20 +115,17 @@ public class RequestExecutor extends AbstractExecutorService {
   /** One task, in the greenlet that was spawned for it. */
   private final class Handling implements Callable<@Nullable Void> {
     private final Runnable task;
-    private final Arrival arrival;
     private final ContainerTasks.Task counted;
     private volatile boolean begun;
 
-    private Handling(Runnable task, Arrival arrival, ContainerTasks.Task counted) {
+    private Handling(Runnable task, ContainerTasks.Task counted) {
       this.task = task;
-      this.arrival = arrival;
       this.counted = counted;
     }
 
     @Override
     public @Nullable Void call() {
       begun = true;
-      arrival.makeCurrent();
       counted.makeCurrent();
       live.increment();
       try {

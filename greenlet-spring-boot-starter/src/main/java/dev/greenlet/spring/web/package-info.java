@@ -1,4 +1,4 @@
-/** Requests as greenlets: how they are spawned and what they are called. */
+/** Requests as greenlets: how they are spawned, what they are called, and when they end. */
 @NullMarked
 package dev.greenlet.spring.web;
 

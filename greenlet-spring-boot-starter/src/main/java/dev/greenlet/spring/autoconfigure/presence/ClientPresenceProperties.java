@@ -3,11 +3,11 @@ package dev.greenlet.spring.autoconfigure.presence;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** Properties of what notices that clients have gone. */
+/** Properties of what detects that clients disconnect. */
 @ConfigurationProperties("greenlet.web")
 public class ClientPresenceProperties {
 
-  /** Whether a request that waits is cancelled when its client has gone. */
+  /** Whether a request that waits is cancelled when its client disconnects. */
   private boolean cancelOnDisconnect = true;
 
   /** How long lies between two looks at the clients of requests that wait. */
@@ -17,7 +17,7 @@ public class ClientPresenceProperties {
   public ClientPresenceProperties() {}
 
   /**
-   * Whether a request that waits is cancelled when its client has gone.
+   * Whether a request that waits is cancelled when its client disconnects.
    *
    * @return whether it is
    */
@@ -26,7 +26,7 @@ public class ClientPresenceProperties {
   }
 
   /**
-   * Sets whether a request that waits is cancelled when its client has gone.
+   * Sets whether a request that waits is cancelled when its client disconnects.
    *
    * @param cancelOnDisconnect whether it is
    */

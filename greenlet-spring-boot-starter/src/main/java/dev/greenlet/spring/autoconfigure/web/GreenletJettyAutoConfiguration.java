@@ -2,21 +2,17 @@ package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.web.ContainerTasks;
+import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.jetty.GreenletJettyCustomizer;
-import dev.greenlet.spring.web.jetty.JettyClientChannels;
-import dev.greenlet.spring.web.jetty.JettyCompletionFilter;
+import dev.greenlet.spring.web.jetty.JettyContainer;
 import dev.greenlet.spring.web.lane.LaneGuesses;
-import dev.greenlet.spring.web.presence.ClientChannels;
-import jakarta.servlet.DispatcherType;
 import org.eclipse.jetty.server.Server;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /** Auto-configuration for Jetty's thread pool. */
@@ -43,17 +39,8 @@ public final class GreenletJettyAutoConfiguration {
   }
 
   @Bean
-  @ConditionalOnMissingBean(ClientChannels.class)
-  JettyClientChannels greenletJettyClientChannels() {
-    return new JettyClientChannels();
-  }
-
-  @Bean
-  FilterRegistrationBean<JettyCompletionFilter> greenletJettyCompletionFilter() {
-    FilterRegistrationBean<JettyCompletionFilter> registration =
-        new FilterRegistrationBean<>(new JettyCompletionFilter());
-    registration.setDispatcherTypes(DispatcherType.REQUEST);
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-    return registration;
+  @ConditionalOnMissingBean(ServletContainer.class)
+  JettyContainer greenletJettyContainer() {
+    return new JettyContainer();
   }
 }

@@ -9,14 +9,11 @@ import dev.greenlet.spring.web.route.RouteCheck;
 import dev.greenlet.spring.web.route.RouteRules;
 import dev.greenlet.spring.web.route.RouteTable;
 import dev.greenlet.spring.web.turn.KeyedTurns;
-import dev.greenlet.spring.web.turn.TurnEndFilter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.Ordered;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
@@ -24,8 +21,6 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnBean(GreenletWebAutoConfiguration.class)
 public final class GreenletRouteAutoConfiguration {
-  private static final int RIGHT_AFTER_THE_FIRST = Ordered.HIGHEST_PRECEDENCE + 1;
-
   GreenletRouteAutoConfiguration() {}
 
   @Bean
@@ -53,14 +48,6 @@ public final class GreenletRouteAutoConfiguration {
               .formatted(maxWaiting));
     }
     return new KeyedTurns(maxWaiting);
-  }
-
-  @Bean
-  FilterRegistrationBean<TurnEndFilter> greenletTurnEndFilter() {
-    FilterRegistrationBean<TurnEndFilter> registration =
-        new FilterRegistrationBean<>(new TurnEndFilter());
-    registration.setOrder(RIGHT_AFTER_THE_FIRST);
-    return registration;
   }
 
   @Bean

@@ -2,10 +2,10 @@ package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.web.ContainerTasks;
+import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.lane.LaneGuesses;
-import dev.greenlet.spring.web.presence.ClientChannels;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
-import dev.greenlet.spring.web.tomcat.TomcatClientChannels;
+import dev.greenlet.spring.web.tomcat.TomcatContainer;
 import org.apache.catalina.startup.Tomcat;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -39,8 +39,8 @@ public final class GreenletTomcatAutoConfiguration {
   }
 
   @Bean
-  @ConditionalOnMissingBean(ClientChannels.class)
-  TomcatClientChannels greenletTomcatClientChannels() {
-    return new TomcatClientChannels();
+  @ConditionalOnMissingBean(ServletContainer.class)
+  TomcatContainer greenletTomcatContainer() {
+    return new TomcatContainer();
   }
 }

@@ -3,10 +3,13 @@ package dev.greenlet.spring.autoconfigure.web;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
 import dev.greenlet.spring.web.ContainerTasks;
-import dev.greenlet.spring.web.RequestNameFilter;
+import dev.greenlet.spring.web.DisconnectDetection;
+import dev.greenlet.spring.web.RequestFilter;
+import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -46,9 +49,13 @@ public final class GreenletWebAutoConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<RequestNameFilter> greenletRequestNameFilter() {
-    FilterRegistrationBean<RequestNameFilter> registration =
-        new FilterRegistrationBean<>(new RequestNameFilter());
+  FilterRegistrationBean<RequestFilter> greenletRequestFilter(
+      ObjectProvider<ServletContainer> container, ObjectProvider<DisconnectDetection> detection) {
+    FilterRegistrationBean<RequestFilter> registration =
+        new FilterRegistrationBean<>(
+            new RequestFilter(
+                container.getIfAvailable(() -> ServletContainer.UNKNOWN),
+                detection.getIfAvailable(() -> DisconnectDetection.NONE)));
     registration.setDispatcherTypes(
         DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);

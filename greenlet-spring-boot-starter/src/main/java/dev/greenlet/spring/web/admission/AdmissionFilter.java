@@ -2,6 +2,7 @@ package dev.greenlet.spring.web.admission;
 
 import dev.greenlet.GreenletExit;
 import dev.greenlet.spring.web.ProblemResponse;
+import dev.greenlet.spring.web.RequestLifecycle;
 import dev.greenlet.spring.web.admission.LiveLimit.Ending;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -21,8 +22,9 @@ import org.springframework.http.ProblemDetail;
  * detail when it is not. The container would close the connection of a task that it cannot have
  * run, so it is refused here.
  *
- * <p>To be registered for the dispatcher type {@code REQUEST} only: an asynchronous request keeps
- * its place until it completes, and an error page needs none.
+ * <p>To be registered for the dispatcher type {@code REQUEST} only, behind {@link
+ * dev.greenlet.spring.web.RequestFilter}: a request keeps its place until it ends, its asynchronous
+ * processing and its error page included.
  */
 public final class AdmissionFilter implements Filter {
   private final Admission admission;
@@ -73,12 +75,15 @@ public final class AdmissionFilter implements Filter {
   private static void serve(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain, Permit permit)
       throws IOException, ServletException {
-    Ending ending = Ending.UNTOLD;
-    try {
-      chain.doFilter(request, response);
-      ending = endingOf(response);
-    } finally {
-      PermitHolder.endWith(request, permit, ending);
+    RequestLifecycle lifecycle = RequestLifecycle.of(request);
+    if (lifecycle == null) {
+      permit.end();
+      throw new IllegalStateException("The first filter of all must be a RequestFilter");
+    }
+    lifecycle.onEnd(permit::end);
+    chain.doFilter(request, response);
+    if (!request.isAsyncStarted()) {
+      permit.note(endingOf(response)); // else the time says nothing
     }
   }
 

@@ -9,11 +9,22 @@ final class Permit implements Entry {
   private final long start;
   private final int live;
   private final AtomicBoolean held = new AtomicBoolean(true);
+  private volatile Ending ending = Ending.UNTOLD;
 
   Permit(Admission admission, long start, int live) {
     this.admission = admission;
     this.start = start;
     this.live = live;
+  }
+
+  /** Notes how the request goes, as far as that tells something about the load. */
+  void note(Ending known) {
+    ending = known;
+  }
+
+  /** Ends the place as it was noted. Any thread. */
+  void end() {
+    end(ending);
   }
 
   /** Gives it to the next in line, or back. Any thread; never waits for anybody's turn. */

@@ -1,9 +1,7 @@
 package dev.greenlet.spring.web.lane;
 
-import dev.greenlet.GreenletLocal;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Lane;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One task of the container, and how far the request it handles has come: it begins, it lands on
@@ -12,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Arrival {
   static final int NOWHERE = -1;
-  private static final GreenletLocal<@Nullable Arrival> CURRENT =
-      GreenletLocal.withInitial(() -> null);
 
   private final LaneGuesses guesses;
   private final int place;
@@ -23,20 +19,6 @@ public final class Arrival {
   Arrival(LaneGuesses guesses, int place) {
     this.guesses = guesses;
     this.place = place;
-  }
-
-  /**
-   * The arrival that the calling greenlet handles. Any thread.
-   *
-   * @return the arrival, or {@code null} if the caller handles none
-   */
-  public static @Nullable Arrival current() {
-    return Greenlets.currentOrNull() == null ? null : CURRENT.get();
-  }
-
-  /** Makes this the arrival that the calling greenlet handles, until it ends. */
-  public void makeCurrent() {
-    CURRENT.set(this);
   }
 
   /**

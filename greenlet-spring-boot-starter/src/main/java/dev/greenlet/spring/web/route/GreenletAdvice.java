@@ -3,9 +3,10 @@ package dev.greenlet.spring.web.route;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
+import dev.greenlet.spring.web.ContainerTasks;
+import dev.greenlet.spring.web.RequestLifecycle;
 import dev.greenlet.spring.web.lane.Arrival;
 import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
-import dev.greenlet.spring.web.turn.RequestTurns;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -42,7 +43,7 @@ final class GreenletAdvice implements MethodInterceptor {
     HttpServletRequest request = RequestVariables.currentRequest();
     Object key = calls.keyOf(route, target, invocation.getArguments(), request);
     Hub hub = calls.hubOf(route, key);
-    Arrival arrival = Arrival.current();
+    Arrival arrival = ContainerTasks.currentArrival();
     if (arrival != null && arrival.land(hub)) {
       NameTemplate name = route.name();
       if (name != null) {
@@ -61,9 +62,9 @@ final class GreenletAdvice implements MethodInterceptor {
       return invocation.proceed();
     }
     Turn turn = calls.awaitTurn(route, key);
-    RequestTurns ofRequest = request == null ? null : RequestTurns.of(request);
-    if (ofRequest != null) {
-      ofRequest.keep(turn);
+    RequestLifecycle lifecycle = request == null ? null : RequestLifecycle.of(request);
+    if (lifecycle != null && !lifecycle.hasEnded()) {
+      turn.lastUntilEndOf(lifecycle);
       return invocation.proceed();
     }
     try (turn) {

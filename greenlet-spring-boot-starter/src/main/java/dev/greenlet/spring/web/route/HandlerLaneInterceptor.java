@@ -3,6 +3,7 @@ package dev.greenlet.spring.web.route;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SharedLane;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.lane.Arrival;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,7 +32,7 @@ public final class HandlerLaneInterceptor implements HandlerInterceptor {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
-    Arrival arrival = Arrival.current();
+    Arrival arrival = ContainerTasks.currentArrival();
     if (arrival != null && !hasRoute(handler) && !arrival.land(sharedLane)) {
       Greenlets.moveTo(sharedLane); // a dispatch after its first handler: an error page, say
     }

@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web.scope;
 
+import dev.greenlet.spring.web.RequestLifecycle;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -12,8 +13,9 @@ import org.springframework.web.context.request.async.WebAsyncUtils;
  * may take, and whether it was cut short. Thread-safe.
  */
 final class RequestLifetime {
-  private static final String ATTRIBUTE = RequestLifetime.class.getName();
+  private static final String INTERCEPTOR = RequestLifetime.class.getName();
 
+  private final RequestLifecycle lifecycle;
   private final HttpServletResponse answer;
   private final WebAsyncManager asyncManager;
   private final long begun = System.nanoTime();
@@ -22,7 +24,11 @@ final class RequestLifetime {
   private boolean answered; // guarded by this
 
   private RequestLifetime(
-      HttpServletResponse answer, WebAsyncManager asyncManager, @Nullable Limit limit) {
+      RequestLifecycle lifecycle,
+      HttpServletResponse answer,
+      WebAsyncManager asyncManager,
+      @Nullable Limit limit) {
+    this.lifecycle = lifecycle;
     this.answer = answer;
     this.asyncManager = asyncManager;
     this.limit = limit;
@@ -30,17 +36,20 @@ final class RequestLifetime {
 
   /** The lifetime of a request that begins. */
   static RequestLifetime begin(
-      ServletRequest request, HttpServletResponse answer, @Nullable Limit limit) {
+      RequestLifecycle lifecycle,
+      ServletRequest request,
+      HttpServletResponse answer,
+      @Nullable Limit limit) {
     WebAsyncManager manager = WebAsyncUtils.getAsyncManager(request);
-    RequestLifetime begun = new RequestLifetime(answer, manager, limit);
-    manager.registerCallableInterceptor(ATTRIBUTE, new CallableVerdict(begun));
-    request.setAttribute(ATTRIBUTE, begun);
+    RequestLifetime begun = new RequestLifetime(lifecycle, answer, manager, limit);
+    manager.registerCallableInterceptor(INTERCEPTOR, new CallableVerdict(begun));
+    lifecycle.attach(begun);
     return begun;
   }
 
-  /** The lifetime of a request, or {@code null} if no greenlet has begun with it. */
-  static @Nullable RequestLifetime of(ServletRequest request) {
-    return (RequestLifetime) request.getAttribute(ATTRIBUTE);
+  /** The request as all layers know it. */
+  RequestLifecycle lifecycle() {
+    return lifecycle;
   }
 
   /** The response, as the container made it or whoever comes before the filter. */
@@ -77,7 +86,15 @@ final class RequestLifetime {
   /** Whether the limit does not count any more, for a stream has begun that it does not end. */
   synchronized boolean isBeyondLimit() {
     Limit allowed = limit;
-    return allowed != null && !allowed.endsStreams() && !answered && answer.isCommitted();
+    return allowed != null && !allowed.endsStreams() && !answered && isCommitted();
+  }
+
+  private boolean isCommitted() {
+    try {
+      return answer.isCommitted();
+    } catch (IllegalStateException recycled) {
+      return true; // the response is complete, and the request about to end
+    }
   }
 
   /**

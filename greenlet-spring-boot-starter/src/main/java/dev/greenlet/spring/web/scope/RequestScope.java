@@ -7,6 +7,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Interruption;
 import dev.greenlet.Stint;
+import dev.greenlet.spring.web.RequestLifecycle;
 import jakarta.servlet.ServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * this goes over to the next. Confined to that greenlet.
  */
 final class RequestScope {
-  private static final String ATTRIBUTE = RequestScope.class.getName();
-
   private final RequestLifetime lifetime;
   private final GreenletTask<?> greenlet = Greenlets.current();
   private final List<GreenletTask<?>> elders = greenlet.children();
@@ -37,22 +36,20 @@ final class RequestScope {
   }
 
   static RequestScope open(
-      ServletRequest request,
-      RequestLifetime lifetime,
-      Children fate,
-      @Nullable Duration interruptAfter) {
+      RequestLifetime lifetime, Children fate, @Nullable Duration interruptAfter) {
     RequestScope opened = new RequestScope(lifetime, fate, interruptAfter);
     if (!lifetime.isBeyondLimit()) {
       opened.openDeadline();
     }
-    request.setAttribute(ATTRIBUTE, opened);
+    lifetime.lifecycle().attach(opened);
     return opened;
   }
 
   /** The scope of a request, or {@code null} if it is handled by no greenlet of its own. */
   static @Nullable RequestScope of(ServletRequest request) {
-    return request.getAttribute(ATTRIBUTE) instanceof RequestScope scope
-            && scope.greenlet == Greenlets.currentOrNull()
+    RequestLifecycle lifecycle = RequestLifecycle.of(request);
+    RequestScope scope = lifecycle == null ? null : lifecycle.attached(RequestScope.class);
+    return scope != null && !scope.closed && scope.greenlet == Greenlets.currentOrNull()
         ? scope
         : null;
   }

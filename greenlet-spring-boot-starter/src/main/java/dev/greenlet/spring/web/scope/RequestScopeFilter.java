@@ -2,6 +2,7 @@ package dev.greenlet.spring.web.scope;
 
 import dev.greenlet.Greenlets;
 import dev.greenlet.spring.web.ProblemResponse;
+import dev.greenlet.spring.web.RequestLifecycle;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -12,8 +13,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 
 /**
  * Gives each request a scope of its own: a limit of time, a kill that ends the request and not the
@@ -54,13 +53,11 @@ public final class RequestScopeFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     RequestLifetime lifetime = lifetimeOf(request, response);
-    if (lifetime == null
-        || Greenlets.currentOrNull() == null
-        || !(response instanceof HttpServletResponse shown)) {
+    if (lifetime == null || !(response instanceof HttpServletResponse shown)) {
       chain.doFilter(request, response);
       return;
     }
-    RequestScope scope = RequestScope.open(request, lifetime, children, interruptAfter);
+    RequestScope scope = RequestScope.open(lifetime, children, interruptAfter);
     Throwable failure = null;
     try {
       chain.doFilter(request, new ScopedResponse(shown, scope));
@@ -82,16 +79,20 @@ public final class RequestScopeFilter implements Filter {
       case Ending.Own _ -> rethrow(failure);
       case Ending.TimedOut(Duration over) ->
           cutShort(response, "Was not done within %d ms.".formatted(over.toMillis()), failure);
-      case Ending.Killed _ -> cutShort(response, "Was told to end before it was done.", failure);
+      case Ending.Killed _ -> cutShort(response, ProblemResponse.CANCELLED, failure);
     }
   }
 
   private @Nullable RequestLifetime lifetimeOf(ServletRequest request, ServletResponse response) {
+    RequestLifecycle lifecycle = RequestLifecycle.of(request);
+    if (lifecycle == null
+        || Greenlets.currentOrNull() == null
+        || !(response instanceof HttpServletResponse answer)) {
+      return null;
+    }
     return request.getDispatcherType() == DispatcherType.ASYNC
-        ? RequestLifetime.of(request)
-        : Greenlets.currentOrNull() != null && response instanceof HttpServletResponse answer
-            ? RequestLifetime.begin(request, answer, limit)
-            : null;
+        ? lifecycle.attached(RequestLifetime.class)
+        : RequestLifetime.begin(lifecycle, request, answer, limit);
   }
 
   private static void cutShort(
@@ -101,9 +102,7 @@ public final class RequestScopeFilter implements Filter {
       throw new ServletException(
           "Half an answer went out. The request " + decapitalize(detail), failure);
     }
-    response.reset();
-    ProblemResponse.write(
-        ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
+    ProblemResponse.writeUnavailable(detail, response);
   }
 
   private static String decapitalize(String sentence) {

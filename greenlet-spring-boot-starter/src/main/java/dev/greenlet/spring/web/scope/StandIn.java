@@ -6,7 +6,6 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
-import dev.greenlet.spring.web.CompletionListener;
 import dev.greenlet.spring.web.async.AsyncRequestsConfigurer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -39,7 +38,6 @@ final class StandIn implements Callable<@Nullable Void> {
   private final Children fate;
   private final AsyncContext context;
   private final CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
-  private volatile boolean failed;
 
   StandIn(
       ServletRequest request,
@@ -50,9 +48,7 @@ final class StandIn implements Callable<@Nullable Void> {
     this.entrusted = entrusted;
     this.fate = fate;
     this.context = request.getAsyncContext();
-    if (!new Listener().listenTo(request)) {
-      answered();
-    }
+    lifetime.lifecycle().onEnd(this::answered);
   }
 
   @Override
@@ -60,7 +56,9 @@ final class StandIn implements Callable<@Nullable Void> {
     try {
       Ending ending = awaitAnswer();
       if (ending instanceof Ending.Own) {
-        if (fate == Children.JOIN && !failed && lifetime.verdict() == null) {
+        if (fate == Children.JOIN
+            && !lifetime.lifecycle().isAsyncFailed()
+            && lifetime.verdict() == null) {
           within(lifetime.left(), () -> Offspring.join(this::children));
         }
       } else if (lifetime.cutShort(ending)) {
@@ -160,22 +158,5 @@ final class StandIn implements Callable<@Nullable Void> {
   @FunctionalInterface
   private interface Wait {
     void await() throws InterruptedException;
-  }
-
-  private final class Listener extends CompletionListener {
-    @Override
-    protected void completed() {
-      answered();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-      failed = true;
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-      failed = true;
-    }
   }
 }

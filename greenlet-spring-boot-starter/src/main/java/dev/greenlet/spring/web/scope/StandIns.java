@@ -9,15 +9,12 @@ import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.RequestExecutor;
 import jakarta.servlet.ServletRequest;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The greenlets that stand for requests while these are asynchronous, and no task of the container
  * does. Thread-safe.
  */
 public final class StandIns {
-  private static final String ATTRIBUTE = StandIns.class.getName();
-
   private final GreenletRuntime runtime;
   private final ContainerTasks tasks;
   private final Children fate;
@@ -35,17 +32,7 @@ public final class StandIns {
     this.fate = fate;
   }
 
-  /**
-   * The greenlet that stands for a request.
-   *
-   * @param request a request that has gone asynchronous and come back to the filters
-   * @return the greenlet, to kill which is to cut the request short, or {@code null}
-   */
-  public static @Nullable GreenletTask<?> of(ServletRequest request) {
-    return (GreenletTask<?>) request.getAttribute(ATTRIBUTE);
-  }
-
-  /** Puts somebody in the place of the calling greenlet. What that has spawned goes over to it. */
+  /** Hands a request over to a greenlet of its own, with what the calling greenlet has spawned. */
   void begin(ServletRequest request, RequestLifetime lifetime, List<GreenletTask<?>> children) {
     StandIn standIn = new StandIn(request, lifetime, children, fate);
     SpawnOptions options =
@@ -56,7 +43,7 @@ public final class StandIns {
       GreenletTask<?> greenlet = runtime.spawn(options, standIn);
       greenlet.onEnd(tasks.goOn()::end);
       children.forEach(child -> Greenlets.entrust(child, greenlet));
-      request.setAttribute(ATTRIBUTE, greenlet);
+      lifetime.lifecycle().handOver(greenlet);
     } catch (RuntimeClosedException closed) {
       // then the children end with the runtime
     }

@@ -1,6 +1,5 @@
 package dev.greenlet.spring.web.tomcat;
 
-import dev.greenlet.spring.web.CompletionListener;
 import jakarta.servlet.RequestDispatcher;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.connector.CoyoteAdapter;
@@ -9,11 +8,15 @@ import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.tomcat.util.net.SocketEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's adapter, which also completes asynchronous requests whose connection breaks before the
- * container is done with their handler. Tomcat drops those as they are if Spring MVC wants them
- * dispatched: nobody is told, and the stop waits for them.
+ * Tomcat's adapter, which also ends the lifecycle of each request: after Tomcat has finished its
+ * response, error pages included, or has given it up.
+ *
+ * <p>It completes asynchronous requests whose connection breaks before the container is done with
+ * their handler. Tomcat drops those as they are if Spring MVC wants them dispatched: no listener is
+ * notified, and the stop waits for them.
  */
 final class CompletionAdapter implements Adapter {
   private final Adapter tomcats;
@@ -24,13 +27,41 @@ final class CompletionAdapter implements Adapter {
 
   @Override
   public void service(Request request, Response response) throws Exception {
-    tomcats.service(request, response);
-    if (request.getNote(CoyoteAdapter.ADAPTER_NOTES)
-            instanceof org.apache.catalina.connector.Request dropped
-        && dropped.isAsync()
-        && isBroken(response)) {
-      complete(dropped, response);
+    TomcatRequest view = TomcatRequest.of(request, response);
+    request.setAttribute(TomcatRequest.ATTRIBUTE, view);
+    try {
+      tomcats.service(request, response);
+      org.apache.catalina.connector.Request open = asynchronous(request);
+      if (open != null && isBroken(response)) {
+        complete(open, response);
+      }
+    } finally {
+      endUnlessAsynchronous(view, request);
     }
+  }
+
+  @Override
+  public boolean asyncDispatch(Request request, Response response, SocketEvent event)
+      throws Exception {
+    try {
+      return tomcats.asyncDispatch(request, response, event);
+    } finally {
+      endUnlessAsynchronous(TomcatRequest.of(request, response), request);
+    }
+  }
+
+  private static void endUnlessAsynchronous(TomcatRequest view, Request request) {
+    if (asynchronous(request) == null) {
+      view.end();
+    }
+  }
+
+  private static org.apache.catalina.connector.@Nullable Request asynchronous(Request request) {
+    return request.getNote(CoyoteAdapter.ADAPTER_NOTES)
+                instanceof org.apache.catalina.connector.Request servletRequest
+            && servletRequest.isAsync()
+        ? servletRequest
+        : null;
   }
 
   private static boolean isBroken(Response response) {
@@ -48,25 +79,16 @@ final class CompletionAdapter implements Adapter {
     }
   }
 
-  /** What breaks after that is at least told to our own, if it has not completed. */
+  /** Ends what broke too late to be completed: Tomcat uses its objects for the next request. */
   @Override
   public void checkRecycled(Request request, Response response) {
-    if (request.getNote(CoyoteAdapter.ADAPTER_NOTES)
-        instanceof org.apache.catalina.connector.Request recycled) {
-      CompletionListener.tellAll(recycled);
-    }
+    TomcatRequest.of(request, response).end();
     tomcats.checkRecycled(request, response);
   }
 
   @Override
   public boolean prepare(Request request, Response response) throws Exception {
     return tomcats.prepare(request, response);
-  }
-
-  @Override
-  public boolean asyncDispatch(Request request, Response response, SocketEvent event)
-      throws Exception {
-    return tomcats.asyncDispatch(request, response, event);
   }
 
   @Override

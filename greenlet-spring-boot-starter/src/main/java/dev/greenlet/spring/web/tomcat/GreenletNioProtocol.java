@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.tomcat;
 
 import org.apache.coyote.Adapter;
+import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -9,8 +10,8 @@ import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * Tomcat's own HTTP protocol, whose tasks can tell which connection they serve, and whose
- * asynchronous requests always complete. Tomcat makes it by its name.
+ * Tomcat's own HTTP protocol, whose tasks and requests know the connection they serve, and which
+ * reports the end of each request. Tomcat makes it by its name.
  */
 public final class GreenletNioProtocol extends Http11NioProtocol {
 
@@ -22,6 +23,11 @@ public final class GreenletNioProtocol extends Http11NioProtocol {
   @Override
   public void setAdapter(Adapter adapter) {
     super.setAdapter(new CompletionAdapter(adapter));
+  }
+
+  @Override
+  protected Processor createProcessor() {
+    return new GreenletProcessor(this, getAdapter());
   }
 
   private static final class Endpoint extends NioEndpoint {
@@ -39,11 +45,6 @@ public final class GreenletNioProtocol extends Http11NioProtocol {
       @Override
       public Object connection() {
         return socketWrapper; // tasks are used again, for other connections
-      }
-
-      @Override
-      protected void doRun() {
-        TomcatClientChannels.run(socketWrapper.getSocket(), super::doRun);
       }
     }
   }

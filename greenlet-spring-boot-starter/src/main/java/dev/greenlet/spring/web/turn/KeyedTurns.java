@@ -3,6 +3,7 @@ package dev.greenlet.spring.web.turn;
 import dev.greenlet.Awaitable;
 import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
+import dev.greenlet.spring.web.RequestLifecycle;
 import dev.greenlet.sync.WaitGuard;
 import dev.greenlet.sync.WaitLimit;
 import dev.greenlet.sync.WaitNode;
@@ -143,12 +144,15 @@ public final class KeyedTurns {
     }
 
     /**
-     * Lets the turn outlive the greenlet that has it: from now on any thread may end it. The holder
-     * only, before the turn has ended.
+     * Lets the turn last until a request has ended: its response is complete, also if it is written
+     * after the handler has returned, or by another thread later. The holder only.
+     *
+     * @param request the request that the holder handles
      */
-    void outliveHolder() {
+    public void lastUntilEndOf(RequestLifecycle request) {
       if (line != null) {
-        line.holder = null;
+        request.onAsync(() -> line.holder = null); // from now on any thread may end it
+        request.onEnd(this::close);
       }
     }
 

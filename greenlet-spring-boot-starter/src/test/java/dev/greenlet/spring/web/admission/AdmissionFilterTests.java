@@ -3,13 +3,19 @@ package dev.greenlet.spring.web.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.greenlet.spring.web.DisconnectDetection;
+import dev.greenlet.spring.web.RequestFilter;
+import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.admission.LiveLimit.Ending;
 import dev.greenlet.spring.web.admission.LiveLimit.Sample;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +32,9 @@ class AdmissionFilterTests {
   private final List<Ending> endings = new ArrayList<>();
   private final Admission admission =
       new Admission(new Recorded(endings), 0, Duration.ofMillis(1500), System::nanoTime);
-  private final AdmissionFilter filter =
+  private final Filter first =
+      new RequestFilter(ServletContainer.UNKNOWN, DisconnectDetection.NONE);
+  private final Filter second =
       new AdmissionFilter(admission, () -> new ExemptPaths(List.of("/free/**")));
   private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/some");
   private final MockHttpServletResponse response = new MockHttpServletResponse();
@@ -41,8 +49,7 @@ class AdmissionFilterTests {
     "504, OVERLOADED"
   })
   void whatAnAnswerTellsOfTheLoad(int status, Ending ending) throws Exception {
-    filter.doFilter(
-        request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(status));
+    handle(request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(status));
 
     assertThat(endings).containsExactly(ending);
     assertNobodyLives();
@@ -55,7 +62,7 @@ class AdmissionFilterTests {
           throw new IllegalStateException("on purpose");
         };
 
-    assertThatThrownBy(() -> filter.doFilter(request, response, failing)).hasMessage("on purpose");
+    assertThatThrownBy(() -> handle(request, response, failing)).hasMessage("on purpose");
 
     assertThat(endings).containsExactly(Ending.UNTOLD);
     assertNobodyLives();
@@ -64,7 +71,7 @@ class AdmissionFilterTests {
   @Test
   void anAsynchronousRequestThatStartsAnewKeepsItsPlaceUntilItCompletes() throws Exception {
     request.setAsyncSupported(true);
-    filter.doFilter(request, response, (asynchronous, _) -> asynchronous.startAsync());
+    handle(request, response, (asynchronous, _) -> asynchronous.startAsync());
     MockAsyncContext first = Objects.requireNonNull((MockAsyncContext) request.getAsyncContext());
     AsyncListener listener = first.getListeners().getFirst();
 
@@ -92,7 +99,7 @@ class AdmissionFilterTests {
           }
         };
 
-    filter.doFilter(completed, response, (_, _) -> {});
+    handle(completed, response, (_, _) -> {});
 
     assertNobodyLives();
   }
@@ -101,7 +108,7 @@ class AdmissionFilterTests {
   void whoIsRefusedIsToldWholeSeconds() throws Exception {
     admission.enter();
 
-    filter.doFilter(request, response, (_, _) -> {});
+    handle(request, response, (_, _) -> {});
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.getHeader("Retry-After")).isEqualTo("2");
@@ -113,11 +120,16 @@ class AdmissionFilterTests {
     request.setServletPath("/free");
     request.setPathInfo("/of/charge");
 
-    filter.doFilter(
-        request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(204));
+    handle(request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(204));
 
     assertThat(response.getStatus()).isEqualTo(204);
     assertThat(admission.snapshot().admitted()).isEqualTo(1);
+  }
+
+  private void handle(
+      MockHttpServletRequest handled, MockHttpServletResponse answer, FilterChain chain)
+      throws IOException, ServletException {
+    first.doFilter(handled, answer, (inner, out) -> second.doFilter(inner, out, chain));
   }
 
   private void assertNobodyLives() {

@@ -9,6 +9,7 @@ import dev.greenlet.Lane;
 import dev.greenlet.SpawnOptions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,12 +32,12 @@ class LaneGuessesTests {
   @Test
   void aConnectionIsGuessedToGoWhereItsLastRequestLanded() throws Exception {
     assertThat(guesses.arrivalOf(connection).guess()).isSameAs(shared);
-    assertThat(handle(() -> land(hub))).isSameAs(shared);
-    assertThat(handle(() -> land(hub))).isSameAs(hub);
-    assertThat(handle(() -> land(other))).isSameAs(hub);
-    assertThat(handle(() -> land(other))).isSameAs(other);
-    assertThat(handle(() -> land(shared))).isSameAs(other);
-    assertThat(handle(() -> land(shared))).isSameAs(shared);
+    assertThat(handle(arrival -> land(arrival, hub))).isSameAs(shared);
+    assertThat(handle(arrival -> land(arrival, hub))).isSameAs(hub);
+    assertThat(handle(arrival -> land(arrival, other))).isSameAs(hub);
+    assertThat(handle(arrival -> land(arrival, other))).isSameAs(other);
+    assertThat(handle(arrival -> land(arrival, shared))).isSameAs(other);
+    assertThat(handle(arrival -> land(arrival, shared))).isSameAs(shared);
 
     assertThat(guesses.hits()).isEqualTo(3);
     assertThat(guesses.misses()).isEqualTo(3);
@@ -44,11 +45,11 @@ class LaneGuessesTests {
 
   @Test
   void aRequestThatWasLongOnItsWaySendsTheNextOneToTheSharedLane() throws Exception {
-    handle(() -> land(hub));
+    handle(arrival -> land(arrival, hub));
     handle(
-        () -> {
+        arrival -> {
           nanos.addAndGet(Duration.ofMillis(1).toNanos());
-          land(hub);
+          land(arrival, hub);
         });
 
     assertThat(guesses.arrivalOf(connection).guess()).isSameAs(shared);
@@ -57,8 +58,8 @@ class LaneGuessesTests {
   @Test
   void whatTheHandlerTakesIsNotTheWay() throws Exception {
     handle(
-        () -> {
-          land(hub);
+        arrival -> {
+          land(arrival, hub);
           nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         });
 
@@ -67,8 +68,8 @@ class LaneGuessesTests {
 
   @Test
   void aRequestThatCameToNoHandlerSendsTheNextOneToTheSharedLane() throws Exception {
-    handle(() -> land(hub));
-    handle(() -> {});
+    handle(arrival -> land(arrival, hub));
+    handle(_ -> {});
 
     assertThat(guesses.arrivalOf(connection).guess()).isSameAs(shared);
   }
@@ -76,10 +77,9 @@ class LaneGuessesTests {
   @Test
   void onlyTheFirstLandingCounts() throws Exception {
     handle(
-        () -> {
-          land(hub);
-          assertThat(Arrival.current()).isNotNull();
-          assertThat(Arrival.current().land(other)).isFalse();
+        arrival -> {
+          land(arrival, hub);
+          assertThat(arrival.land(other)).isFalse();
           assertThat(Greenlets.current().lane()).isSameAs(hub);
         });
 
@@ -94,9 +94,8 @@ class LaneGuessesTests {
         .spawn(
             SpawnOptions.defaults().on(untold.guess()),
             () -> {
-              untold.makeCurrent();
               untold.begin();
-              land(hub);
+              land(untold, hub);
               untold.end();
               assertThat(Greenlets.current().lane()).isSameAs(hub);
               untold.begin();
@@ -108,7 +107,7 @@ class LaneGuessesTests {
 
   @Test
   void aConnectionThatCannotBeToldIsNotGuessed() throws Exception {
-    handle(null, () -> land(hub));
+    handle(null, arrival -> land(arrival, hub));
 
     assertThat(guesses.arrivalOf(null).guess()).isSameAs(shared);
     assertThat(guesses.misses()).isEqualTo(1);
@@ -122,7 +121,6 @@ class LaneGuessesTests {
         .spawn(
             SpawnOptions.defaults(),
             () -> {
-              arrival.makeCurrent();
               arrival.begin();
               return arrival.land(hub);
             })
@@ -132,28 +130,25 @@ class LaneGuessesTests {
     assertThat(unwanted.misses()).isEqualTo(1);
   }
 
-  private static void land(Lane lane) {
-    Arrival arrival = Arrival.current();
-    assertThat(arrival).isNotNull();
+  private static void land(Arrival arrival, Lane lane) {
     assertThat(arrival.land(lane)).isTrue();
     assertThat(Greenlets.current().lane()).isSameAs(lane);
   }
 
   /** Handles a request as the executor and the first filter do. Returns where it started. */
-  private Lane handle(Runnable request) throws Exception {
+  private Lane handle(Consumer<Arrival> request) throws Exception {
     return handle(connection, request);
   }
 
-  private Lane handle(@Nullable Object from, Runnable request) throws Exception {
+  private Lane handle(@Nullable Object from, Consumer<Arrival> request) throws Exception {
     Arrival arrival = guesses.arrivalOf(from);
     return runtime
         .spawn(
             SpawnOptions.defaults().on(arrival.guess()),
             () -> {
-              arrival.makeCurrent();
               Lane start = Greenlets.current().lane();
               arrival.begin();
-              request.run();
+              request.accept(arrival);
               arrival.end();
               return start;
             })

@@ -1,4 +1,4 @@
-package dev.greenlet.spring.web.presence;
+package dev.greenlet.spring.web.disconnect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,6 +8,9 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.spring.web.ContainerRequest;
+import dev.greenlet.spring.web.OpenRequests;
+import dev.greenlet.spring.web.RequestLifecycle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The watch itself, on real channels and without a container. */
 @Timeout(120)
-class ClientWatchTests {
+class DisconnectDetectorTests {
   private static final int ROUNDS = 30;
   private static final int CHANNELS = 100;
   private static final Duration ALL_THE_TIME = Duration.ofNanos(1);
@@ -31,7 +34,7 @@ class ClientWatchTests {
   @Test
   void channelsThatAreClosedWhileItLooksDoNotEndTheWatch() throws Exception {
     try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(1).build();
-        ClientWatch watch = new ClientWatch(ALL_THE_TIME);
+        DisconnectDetector watch = new DisconnectDetector(ALL_THE_TIME);
         ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       GreenletTask<?> request = waiting(runtime);
@@ -66,23 +69,39 @@ class ClientWatchTests {
   }
 
   /** A connection whose client has sent something that nobody has read. */
-  private record Connection(SocketChannel client, SocketChannel accepted, Presence presence)
+  private record Connection(SocketChannel client, SocketChannel accepted, RequestLifecycle request)
       implements AutoCloseable {
 
-    static Connection begin(ServerSocketChannel server, ClientWatch watch, GreenletTask<?> request)
+    static Connection begin(
+        ServerSocketChannel server, DisconnectDetector watch, GreenletTask<?> request)
         throws IOException {
       SocketChannel client = SocketChannel.open(server.getLocalAddress());
       SocketChannel accepted = server.accept();
       accepted.configureBlocking(false);
       client.write(ByteBuffer.wrap(new byte[1]));
-      return new Connection(client, accepted, watch.begin(accepted, request));
+      RequestLifecycle lifecycle = OpenRequests.open(null);
+      lifecycle.handOver(request);
+      watch.begin(new OnChannel(accepted), lifecycle);
+      return new Connection(client, accepted, lifecycle);
     }
 
     @Override
     public void close() throws IOException {
-      presence.close();
+      request.end();
       accepted.close();
       client.close();
+    }
+  }
+
+  private record OnChannel(SocketChannel channel) implements ContainerRequest {
+    @Override
+    public void reportDisconnect() {
+      throw new AssertionError("there is a channel to watch");
+    }
+
+    @Override
+    public boolean isResponseComplete() {
+      return false;
     }
   }
 }

@@ -1,7 +1,10 @@
-package dev.greenlet.spring.web.presence;
+package dev.greenlet.spring.web.disconnect;
 
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
+import dev.greenlet.spring.web.ContainerRequest;
+import dev.greenlet.spring.web.DisconnectDetection;
+import dev.greenlet.spring.web.RequestLifecycle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
@@ -17,22 +20,23 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Looks at the channels of requests that wait, from a thread of its own, and kills those whose
- * client has gone. It reads nothing: what a client has sent ahead stays where it is.
+ * Looks at the channels of requests that wait, from a thread of its own, and reports those whose
+ * client has disconnected. It reads nothing: what a client has sent ahead stays where it is.
+ * Requests without a channel of their own are left to what their container reports.
  *
  * <p>A channel that is readable and has no bytes is at its end. So is, for a moment, one whose
- * bytes the request has just taken. Hence a client has gone only if two looks find that, and the
- * request has not run in between. A quick request, which ends before the first look, is never
- * registered.
+ * bytes the request has just taken. Hence a client has disconnected only if two looks find that,
+ * and the request has not run in between. A quick request, which ends before the first look, is
+ * never registered.
  *
  * <p>Thread-safe. To be closed.
  */
-public final class ClientWatch implements AutoCloseable {
-  private static final Log logger = LogFactory.getLog(ClientWatch.class);
+public final class DisconnectDetector implements DisconnectDetection, AutoCloseable {
+  private static final Log logger = LogFactory.getLog(DisconnectDetector.class);
 
   private final long periodNanos;
   private final Selector selector;
-  private final Set<Watched> presences = ConcurrentHashMap.newKeySet();
+  private final Set<Watched> clients = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -41,7 +45,7 @@ public final class ClientWatch implements AutoCloseable {
    *
    * @param period how long lies between two looks
    */
-  public ClientWatch(Duration period) {
+  public DisconnectDetector(Duration period) {
     this.periodNanos = period.toNanos();
     try {
       this.selector = Selector.open();
@@ -51,17 +55,16 @@ public final class ClientWatch implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("greenlet-clients").start(this::watch);
   }
 
-  /**
-   * Keeps an eye on the client of a request, until the presence is closed. Any thread.
-   *
-   * @param channel the channel of the request
-   * @param request the greenlet that handles the request; it is killed when the client has gone
-   * @return what is to be closed when the request has been handled
-   */
-  Presence begin(SocketChannel channel, GreenletTask<?> request) {
-    Watched presence = new Watched(channel, request);
-    presences.add(presence);
-    return presence;
+  @Override
+  public void begin(ContainerRequest request, RequestLifecycle lifecycle) {
+    SocketChannel channel = request.channel();
+    if (channel == null) {
+      request.reportDisconnect();
+      return;
+    }
+    Watched client = new Watched(channel, lifecycle);
+    clients.add(client);
+    lifecycle.onEnd(client);
   }
 
   /** Ends the thread, and lets go of all channels. */
@@ -78,34 +81,37 @@ public final class ClientWatch implements AutoCloseable {
         look();
       }
     } catch (IOException | RuntimeException failure) {
-      logger.warn("Clients that go are not noticed any more", failure);
+      logger.warn("Client disconnect detection has stopped", failure);
     }
   }
 
   private void look() throws IOException {
-    presences.forEach(Watched::register);
+    clients.forEach(Watched::register);
     // also lets go of channels that their container has closed
     selector.selectNow(
         key -> {
-          if (key.attachment() instanceof Watched presence) {
-            presence.readable(key);
+          if (key.attachment() instanceof Watched client) {
+            client.readable(key);
           }
         });
   }
 
-  /** A client that is looked at. Its own state belongs to the watching thread. */
-  private final class Watched extends Presence {
+  /**
+   * The client of a request that has not ended. Its state belongs to the watching thread. To run it
+   * ends the watch.
+   */
+  private final class Watched implements Runnable {
     private static final long NEVER = -1;
 
     private final SocketChannel channel;
-    private volatile boolean asynchronous;
+    private final RequestLifecycle request;
     private boolean seen;
     private boolean registered;
     private long switchesAtEnd = NEVER;
 
-    private Watched(SocketChannel channel, GreenletTask<?> request) {
-      super(request);
+    private Watched(SocketChannel channel, RequestLifecycle request) {
       this.channel = channel;
+      this.request = request;
     }
 
     /** Registers the channel at the second look: most requests do not live that long. */
@@ -124,18 +130,18 @@ public final class ClientWatch implements AutoCloseable {
           channel.register(selector, SelectionKey.OP_READ, this);
         }
       } catch (ClosedChannelException | RuntimeException closedMeanwhile) {
-        presences.remove(this); // the container has noticed by itself
+        clients.remove(this); // the container has noticed by itself
       }
     }
 
     private void readable(SelectionKey key) {
-      if (!presences.contains(this)) {
+      if (!clients.contains(this)) {
         key.attach(null);
         rest(key);
       } else if (isAtEnd() && hasNotRunSince()) {
-        presences.remove(this);
+        clients.remove(this);
         rest(key);
-        leave();
+        request.disconnect();
       }
     }
 
@@ -145,13 +151,6 @@ public final class ClientWatch implements AutoCloseable {
       } catch (CancelledKeyException closedMeanwhile) {
         // by the container, whose channel it is
       }
-    }
-
-    /** From now on it counts as waiting while all that it has spawned does. */
-    @Override
-    void goOnWith(GreenletTask<?> standIn) {
-      asynchronous = true;
-      super.goOnWith(standIn);
     }
 
     private boolean isAtEnd() {
@@ -164,8 +163,9 @@ public final class ClientWatch implements AutoCloseable {
 
     /** Whether the request waits, and has waited since the last look found the channel's end. */
     private boolean hasNotRunSince() {
+      GreenletTask<?> greenlet = request.greenlet();
       long before = switchesAtEnd;
-      switchesAtEnd = switchesIfWaiting(request());
+      switchesAtEnd = greenlet == null ? NEVER : switchesIfWaiting(greenlet);
       return before != NEVER && before == switchesAtEnd;
     }
 
@@ -174,7 +174,8 @@ public final class ClientWatch implements AutoCloseable {
       if (greenlet.status() != GreenletState.PARKED) {
         return NEVER;
       }
-      if (asynchronous) {
+      if (greenlet
+          != request.origin()) { // asynchronous: it waits while all that it has spawned does
         for (GreenletTask<?> child : greenlet.children()) {
           long ofChild = switchesIfWaiting(child);
           if (ofChild == NEVER) {
@@ -187,9 +188,8 @@ public final class ClientWatch implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-      super.close();
-      presences.remove(this);
+    public void run() {
+      clients.remove(this);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.greenlet.spring.web.presence;
+package dev.greenlet.spring.web.disconnect;
 
 import dev.greenlet.Greenlets;
 import dev.greenlet.spring.Greenlet;

@@ -1,7 +1,7 @@
-package dev.greenlet.spring.web.presence;
+package dev.greenlet.spring.web.disconnect;
 
-import static dev.greenlet.spring.web.presence.Waiting.asleep;
-import static dev.greenlet.spring.web.presence.Waiting.named;
+import static dev.greenlet.spring.web.disconnect.Waiting.asleep;
+import static dev.greenlet.spring.web.disconnect.Waiting.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
     names = {"JETTY_NATIVE", "JETTY_PORTABLE"})
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
-class Http2ClientGoneTests {
+class Http2DisconnectTests {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Parameter private Host host = Host.JETTY_NATIVE;

@@ -1,7 +1,7 @@
-package dev.greenlet.spring.web.presence;
+package dev.greenlet.spring.web.disconnect;
 
-import static dev.greenlet.spring.web.presence.Waiting.asleep;
-import static dev.greenlet.spring.web.presence.Waiting.named;
+import static dev.greenlet.spring.web.disconnect.Waiting.asleep;
+import static dev.greenlet.spring.web.disconnect.Waiting.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.Parameter;
 /** Clients that hang up while their requests wait. */
 @EachServer
 @Timeout(240)
-class ClientGoneTests {
+class ClientDisconnectTests {
   private static final int MANY = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
