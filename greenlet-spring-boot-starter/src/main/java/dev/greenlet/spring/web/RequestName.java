@@ -36,8 +36,17 @@ public final class RequestName {
    * @return the text, cut to a sane length, with question marks for control characters
    */
   public static String of(String text) {
-    String line = text.chars().anyMatch(Character::isISOControl) ? withoutControls(text) : text;
+    String line = hasControls(text) ? withoutControls(text) : text;
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+  }
+
+  private static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String withoutControls(String text) {
