@@ -103,6 +103,16 @@ public final class Readiness {
   }
 
   /**
+   * Returns whether a thread waits for the channel. Any thread; outdated at once.
+   *
+   * @param thread a thread, that of a greenlet included
+   * @return whether it waits
+   */
+  public boolean isAwaitedBy(Thread thread) {
+    return input.isAwaitedBy(thread) || output.isAwaitedBy(thread);
+  }
+
+  /**
    * Has all who wait try again, now and in future, and gives back what the channel holds of
    * selectors, soon: to be called after the channel was closed. Any thread; a second call does
    * nothing.
@@ -185,6 +195,11 @@ public final class Readiness {
 
     void leave() {
       stay.set(null);
+    }
+
+    boolean isAwaitedBy(Thread thread) {
+      Stay waiting = stay.get();
+      return waiting != null && waiting.waiter.isOf(thread);
     }
 
     /** Wakes who waits, at the given watch if any. */

@@ -135,8 +135,14 @@ final class Signals {
     return next;
   }
 
-  /** Whether a kill was delivered, or a deadline that is still open. The greenlet itself. */
+  /**
+   * Whether a kill was delivered, or a deadline that is still open; not while all is masked. The
+   * greenlet itself.
+   */
   boolean isUnwinding() {
+    if (shields > 0) {
+      return false;
+    }
     boolean unwinding = deliveredExit != null;
     for (Deadline each = innermost; each != null && !unwinding; each = each.outer()) {
       unwinding = each.isDelivered();

@@ -160,7 +160,7 @@ public final class SwitchPoint implements AutoCloseable {
    * that has not reached its owner yet. Whoever closes something then should not wait to leave it
    * in good order.
    *
-   * @return whether it is; {@code false} off a greenlet
+   * @return whether it is; {@code false} off a greenlet and inside of {@link Greenlets#shielded}
    */
   public boolean isUnwinding() {
     return greenlet != null && greenlet.switcher().isUnwinding();

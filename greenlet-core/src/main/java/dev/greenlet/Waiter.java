@@ -106,6 +106,11 @@ public final class Waiter {
     return this;
   }
 
+  /** Whether the wait is that of a thread. Any thread. */
+  boolean isOf(Thread waiting) {
+    return thread == waiting;
+  }
+
   /** Whether a {@link DeadlockException} may end the wait. */
   boolean isFailable() {
     return !enduring;

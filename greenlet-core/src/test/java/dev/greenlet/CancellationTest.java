@@ -8,6 +8,7 @@ import dev.greenlet.testing.EngineFixture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
@@ -326,6 +327,33 @@ class CancellationTest extends EngineFixture {
     assertThat(victim.join()).isInstanceOf(Outcome.Killed.class);
     assertThat(connection.waiting.getCount()).as("entered").isZero();
     assertThat(connection.aborts).hasValue(1);
+  }
+
+  @Test
+  void aGreenletDoesNotUnwindInAShieldedSection() throws Exception {
+    List<Boolean> seen = new CopyOnWriteArrayList<>();
+    Callable<Boolean> look =
+        () -> {
+          try (SwitchPoint cleanUp = SwitchPoint.enterToCleanUp(READ)) {
+            return seen.add(cleanUp.isUnwinding());
+          }
+        };
+    GreenletTask<String> victim =
+        go(
+            () -> {
+              try {
+                Greenlets.sleep(SECOND.multipliedBy(60));
+                return "slept";
+              } finally {
+                Greenlets.shielded(look::call);
+                look.call();
+              }
+            });
+    await().until(() -> victim.waitingOn() != null);
+    victim.kill("enough");
+
+    assertThat(victim.join()).isInstanceOf(Outcome.Killed.class);
+    assertThat(seen).containsExactly(false, true);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.greenlet.net;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 
@@ -18,5 +19,22 @@ public final class HubSocket extends Socket {
    */
   public HubSocket() throws SocketException {
     super(new HubSocketImpl());
+  }
+
+  /**
+   * Closes the hub socket in which a thread waits to connect, read or write; the call fails with
+   * {@code Socket closed}. The last resort against a wait in a library that keeps its sockets to
+   * itself. The JDK's sockets close when their virtual thread is interrupted, which hub sockets
+   * ignore. Any thread; never waits.
+   *
+   * <p>If the wait ends by itself at the same moment, the call may succeed and leave a closed
+   * socket behind: the caller sees to it that the connection is not used again.
+   *
+   * @param thread the thread that waits, that of a greenlet included
+   * @return whether it waited in a hub socket
+   * @throws IOException if the close fails
+   */
+  public static boolean closeAwaitedBy(Thread thread) throws IOException {
+    return HubSocketImpl.closeAwaitedBy(thread);
   }
 }

@@ -20,6 +20,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class HubSocketImpl extends SocketImpl {
   /** What is read or written at once; the JDK copies it through a buffer that it keeps. */
   private static final int LARGEST_PIECE = 128 * 1024;
+
+  private static final Set<HubSocketImpl> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Turnstile reading = new Turnstile();
   private final Turnstile writing = new Turnstile();
@@ -48,6 +51,20 @@ final class HubSocketImpl extends SocketImpl {
     SocketChannel channel = SocketChannel.open();
     channel.configureBlocking(false);
     connection = new Connection(channel, Readiness.of(channel));
+    OPEN.add(this);
+  }
+
+  /** Closes the sockets in which a thread waits. */
+  static boolean closeAwaitedBy(Thread thread) throws IOException {
+    boolean closed = false;
+    for (HubSocketImpl open : OPEN) {
+      Connection connected = open.connection;
+      if (connected != null && connected.readiness.isAwaitedBy(thread)) {
+        open.close();
+        closed = true;
+      }
+    }
+    return closed;
   }
 
   private Connection created() throws SocketException {
@@ -251,6 +268,7 @@ final class HubSocketImpl extends SocketImpl {
 
   @Override
   protected void close() throws IOException {
+    OPEN.remove(this);
     Connection closing = connection;
     if (closing != null) {
       try {
