@@ -24,6 +24,11 @@ public final class TestPostgres {
     return Server.POSTGRES.getJdbcUrl("postgres", "postgres");
   }
 
+  /** Where it listens on the loopback interface. */
+  public static int port() {
+    return Server.POSTGRES.getPort();
+  }
+
   public static HikariDataSource pool(String name, int size) {
     return pool(name, size, Duration.ofSeconds(30));
   }

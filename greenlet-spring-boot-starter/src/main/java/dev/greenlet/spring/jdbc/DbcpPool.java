@@ -1,6 +1,9 @@
 package dev.greenlet.spring.jdbc;
 
+import dev.greenlet.SwitchPoint;
+import dev.greenlet.WaitReason;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DbcpPool(BasicDataSource dataSource) implements Pool {
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
+  private static final WaitReason START = new WaitReason(WaitReason.JDBC, "the start of the pool");
 
   @Override
   public @Nullable String name() {
@@ -17,14 +21,21 @@ record DbcpPool(BasicDataSource dataSource) implements Pool {
 
   @Override
   public int maximum() {
-    int maximum = dataSource.getMaxTotal();
+    int maximum = unlocked(dataSource::getMaxTotal);
     return maximum < 0 ? Integer.MAX_VALUE : maximum;
   }
 
   @Override
   public Duration patience() {
-    Duration longest = dataSource.getMaxWaitDuration();
+    Duration longest = unlocked(dataSource::getMaxWaitDuration);
     return longest.isNegative() ? ENDLESS : longest;
+  }
+
+  /** The pool holds the lock of its settings while it makes its first connection. */
+  private static <T> T unlocked(Supplier<T> setting) {
+    try (SwitchPoint _ = SwitchPoint.enterToCleanUp(START)) {
+      return setting.get();
+    }
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.greenlet.spring.jdbc;
 
-import dev.greenlet.SwitchPoint;
-import dev.greenlet.WaitReason;
-import java.sql.Statement;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,32 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class EnteredCall {
   private static final ThreadLocal<@Nullable EnteredCall> CURRENT = new ThreadLocal<>();
 
-  private final SwitchPoint point;
-  private final @Nullable StatementCancellation cancellation;
+  private final JdbcWait wait;
+  private final CallTarget target;
   private final @Nullable EnteredCall outer;
   private @Nullable String sql;
 
-  private EnteredCall(
-      SwitchPoint point,
-      @Nullable StatementCancellation cancellation,
-      @Nullable EnteredCall outer) {
-    this.point = point;
-    this.cancellation = cancellation;
+  private EnteredCall(JdbcWait wait, CallTarget target, @Nullable EnteredCall outer) {
+    this.wait = wait;
+    this.target = target;
     this.outer = outer;
   }
 
-  /**
-   * Gives up the lane; when it throws, nothing has happened. The call of a statement can be cut
-   * short from now on.
-   */
-  static EnteredCall enter(JdbcCall call, @Nullable Object target, String detail) {
-    SwitchPoint point = call.enter(new WaitReason(WaitReason.JDBC, detail));
-    StatementCancellation cancellation = null;
-    if (call == JdbcCall.WAIT && target instanceof Statement statement) {
-      cancellation = new StatementCancellation(statement);
-      point.onCancel(cancellation);
-    }
-    EnteredCall entered = new EnteredCall(point, cancellation, CURRENT.get());
+  /** Gives up the lane; when it throws, nothing has happened. */
+  static EnteredCall enter(JdbcCall call, CallTarget target, String detail, Duration patience) {
+    JdbcWait wait = JdbcWait.enter(call, target, detail, patience);
+    EnteredCall entered = new EnteredCall(wait, target, CURRENT.get());
     CURRENT.set(entered);
     return entered;
   }
@@ -49,7 +36,7 @@ final class EnteredCall {
 
   void describe(String shape) {
     sql = shape;
-    point.refine(shape);
+    wait.refine(shape);
   }
 
   /** The SQL that runs, without values, if that is known. */
@@ -57,27 +44,28 @@ final class EnteredCall {
     return sql;
   }
 
-  /**
-   * Takes the lane back.
-   *
-   * @throws dev.greenlet.GreenletExit if the call failed and the greenlet is killed
-   * @throws dev.greenlet.DeadlineExit if the call failed and a deadline is over
-   */
-  void end(@Nullable Throwable failure) {
+  /** What the call is made on. */
+  CallTarget target() {
+    return target;
+  }
+
+  /** The call has returned or failed. Returns whether its connection was given up before. */
+  boolean over() {
     if (outer == null) {
       CURRENT.remove();
     } else {
       CURRENT.set(outer);
     }
-    if (cancellation != null) {
-      cancellation.over();
-    }
-    try {
-      if (failure != null) {
-        point.failed(failure);
-      }
-    } finally {
-      point.close();
-    }
+    return wait.over();
+  }
+
+  /**
+   * Takes the lane back, after {@link #over}.
+   *
+   * @throws dev.greenlet.GreenletExit if the call failed and the greenlet is killed
+   * @throws dev.greenlet.DeadlineExit if the call failed and a deadline is over
+   */
+  void end(@Nullable Throwable failure) {
+    wait.end(failure);
   }
 }

@@ -1,10 +1,9 @@
 package dev.greenlet.spring.jdbc;
 
 import dev.greenlet.Greenlets;
-import dev.greenlet.SwitchPoint;
-import dev.greenlet.WaitReason;
 import java.lang.reflect.Method;
 import java.sql.ResultSet;
+import java.time.Duration;
 import net.ttddyy.dsproxy.ConnectionInfo;
 import net.ttddyy.dsproxy.listener.MethodExecutionContext;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
@@ -25,20 +24,33 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
     EnteredCall execution = EnteredCall.current();
     String sql = execution == null ? null : execution.sql();
     return new Fetching(
-        resultSet, config, sql == null ? "fetch" : "fetch " + sql, RowsInMemory.allOf(resultSet));
+        resultSet,
+        config,
+        execution == null ? new CallTarget(resultSet, null) : execution.target(),
+        sql == null ? "fetch" : "fetch " + sql,
+        RowsInMemory.allOf(resultSet));
   }
 
   private static final class Fetching extends ProxyLogicSupport implements ResultSetProxyLogic {
     private final ResultSet resultSet;
     private final ProxyConfig config;
-    private final WaitReason reason;
+    private final CallTarget target;
+    private final String detail;
     private final boolean inMemory;
+    private final Duration cancelPatience;
 
-    Fetching(ResultSet resultSet, ProxyConfig config, String detail, boolean inMemory) {
+    Fetching(
+        ResultSet resultSet,
+        ProxyConfig config,
+        CallTarget target,
+        String detail,
+        boolean inMemory) {
       this.resultSet = resultSet;
       this.config = config;
+      this.target = target;
+      this.detail = detail;
       this.inMemory = inMemory;
-      this.reason = new WaitReason(WaitReason.JDBC, detail);
+      this.cancelPatience = SwitchPointJdbcListener.cancelPatience(config);
     }
 
     @Override
@@ -50,11 +62,16 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
           || Greenlets.currentOrNull() == null) {
         return performProxyLogic(proxy, method, arguments, null);
       }
-      SwitchPoint wait = call.enter(reason);
+      JdbcWait wait = JdbcWait.enter(call, target, detail, cancelPatience);
+      Throwable failure = null;
       try {
         return proceedExecution(method, resultSet, arguments);
+      } catch (Throwable thrown) {
+        failure = thrown;
+        throw thrown;
       } finally {
-        wait.close();
+        wait.over();
+        wait.end(failure);
       }
     }
 

@@ -1,7 +1,5 @@
 package dev.greenlet.spring.jdbc;
 
-import dev.greenlet.SwitchPoint;
-import dev.greenlet.WaitReason;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -95,14 +93,6 @@ enum JdbcCall {
           "setSchema" ->
           CLEAN_UP;
       default -> null;
-    };
-  }
-
-  /** Gives up the lane for this call. */
-  SwitchPoint enter(WaitReason reason) {
-    return switch (this) {
-      case WAIT -> SwitchPoint.enter(reason);
-      case CLEAN_UP -> SwitchPoint.enterToCleanUp(reason);
     };
   }
 }

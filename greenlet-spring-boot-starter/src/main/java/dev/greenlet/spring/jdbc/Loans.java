@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
 
 /**
  * Which connections are lent, and what is to be done once when one comes back: by whatever thread,
@@ -36,23 +35,15 @@ final class Loans {
   private final ConcurrentMap<Lent, Runnable> onReturn = new ConcurrentHashMap<>();
 
   void lend(Connection connection, Runnable whenBack) {
-    Runnable earlier = onReturn.put(new Lent(original(connection)), whenBack);
+    Runnable earlier = onReturn.put(new Lent(CallTarget.original(connection)), whenBack);
     if (earlier != null) {
       earlier.run(); // lent again, so it must have come back
     }
   }
 
-  /** The connection as the pool gave it. */
-  private static Connection original(Connection connection) {
-    return connection instanceof ProxyJdbcObject proxy
-            && proxy.getTarget() instanceof Connection target
-        ? original(target)
-        : connection;
-  }
-
   /** Of one that is not lent: does nothing. */
   void giveBack(Connection connection) {
-    giveBack(new Lent(original(connection)));
+    giveBack(new Lent(CallTarget.original(connection)));
   }
 
   private void giveBack(Lent lent) {

@@ -1,11 +1,14 @@
 package dev.greenlet.spring.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
 import net.ttddyy.dsproxy.support.ProxyDataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
+import org.apache.tomcat.jdbc.pool.PooledConnection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
@@ -41,6 +44,16 @@ final class Pools {
     return HIKARI && !AopUtils.isAopProxy(dataSource) ? Hikari.field(dataSource) : PoolField.NONE;
   }
 
+  /**
+   * Has the pool of Tomcat drop a connection that comes back, which it would lend again whatever
+   * state it is in. HikariCP and Commons DBCP 2 see for themselves that it is closed.
+   */
+  static void discard(Connection lent) throws SQLException {
+    if (TOMCAT) {
+      Tomcat.discard(lent);
+    }
+  }
+
   private static @Nullable Pool known(DataSource dataSource) {
     Pool pool = HIKARI ? Hikari.of(dataSource) : null;
     if (pool == null && TOMCAT) {
@@ -69,6 +82,12 @@ final class Pools {
   private static final class Tomcat {
     static @Nullable Pool of(DataSource dataSource) {
       return dataSource instanceof DataSourceProxy pool ? new TomcatPool(pool) : null;
+    }
+
+    static void discard(Connection lent) throws SQLException {
+      if (lent instanceof javax.sql.PooledConnection) { // as all that the pool lends
+        lent.unwrap(PooledConnection.class).setDiscarded(true);
+      }
     }
   }
 

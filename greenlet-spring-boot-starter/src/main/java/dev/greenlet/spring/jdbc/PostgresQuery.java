@@ -2,7 +2,6 @@ package dev.greenlet.spring.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.postgresql.PGConnection;
 import org.springframework.util.ClassUtils;
 
@@ -14,13 +13,13 @@ final class PostgresQuery {
   private PostgresQuery() {}
 
   /**
-   * Cancels whatever runs on the statement's connection. Its statements forget that they run when
-   * they have been cancelled once, whether or not that had an effect.
+   * Cancels whatever runs on the connection. The driver's statements can be cancelled only once,
+   * whether or not that has an effect, and keep their caller until that is over.
    *
    * @return {@code false} if the connection is another driver's
    */
-  static boolean cancel(Statement statement) throws SQLException {
-    return PRESENT && Driver.cancel(statement.getConnection());
+  static boolean cancel(Connection connection) throws SQLException {
+    return PRESENT && Driver.cancel(connection);
   }
 
   /** Touches the driver's classes. */

@@ -3,6 +3,9 @@ package dev.greenlet.spring.jdbc;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.Greenlets;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.ExecutionInfo;
@@ -11,6 +14,7 @@ import net.ttddyy.dsproxy.StatementType;
 import net.ttddyy.dsproxy.listener.MethodExecutionContext;
 import net.ttddyy.dsproxy.listener.MethodExecutionListener;
 import net.ttddyy.dsproxy.listener.QueryExecutionListener;
+import net.ttddyy.dsproxy.proxy.ProxyConfig;
 import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +26,50 @@ import org.jspecify.annotations.Nullable;
  * <p>A kill is delivered before the call, which is then not made; a call that cleans up (commit,
  * rollback, close and the like) is made by a killed greenlet too. A statement that a kill or the
  * end of a deadline finds waiting is cancelled by {@link java.sql.Statement#cancel}, which is over
- * before the connection is used again.
+ * before the connection is used again. If the database is silent, so that the call goes on for
+ * longer than the cancel patience, its connection is aborted and leaves the pool; a call that
+ * cleans up is not cancelled, but ends that way too. A wait for a connection ends with the sockets
+ * in which the pool waits.
  *
  * <p>Thread-safe.
  */
 public final class SwitchPointJdbcListener
     implements MethodExecutionListener, QueryExecutionListener {
   private static final String ENTERED = SwitchPointJdbcListener.class.getName();
+  private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(1);
 
+  private final Duration cancelPatience;
   private final SqlShapes shapes = new SqlShapes();
   private final Loans loans = new Loans();
 
-  /** Creates a listener. */
-  public SwitchPointJdbcListener() {}
+  /** Creates a listener with a cancel patience of one second. */
+  public SwitchPointJdbcListener() {
+    this(CANCEL_PATIENCE);
+  }
+
+  /**
+   * Creates a listener.
+   *
+   * @param cancelPatience how long a cancelled call may go on before its connection is aborted
+   * @throws IllegalArgumentException if {@code cancelPatience} is not more than zero
+   */
+  public SwitchPointJdbcListener(Duration cancelPatience) {
+    if (!cancelPatience.isPositive()) {
+      throw new IllegalArgumentException(
+          "'cancelPatience' must be more than zero, was %s: a cancel needs time for its way"
+              .formatted(cancelPatience));
+    }
+    this.cancelPatience = cancelPatience;
+  }
+
+  /** The cancel patience of the listener of a proxy. */
+  static Duration cancelPatience(ProxyConfig config) {
+    return config.getMethodListener().getListeners().stream()
+        .filter(SwitchPointJdbcListener.class::isInstance)
+        .map(listener -> ((SwitchPointJdbcListener) listener).cancelPatience)
+        .findFirst()
+        .orElse(CANCEL_PATIENCE);
+  }
 
   /**
    * Makes fetching from result sets switch points too, for a proxy that has this listener and
@@ -66,13 +101,15 @@ public final class SwitchPointJdbcListener
     if (call == null || context.getCustomValue(ENTERED, EnteredCall.class) != null) {
       return;
     }
+    CallTarget target = new CallTarget(context.getTarget(), context.getProxy());
     context.addCustomValue(
-        ENTERED, EnteredCall.enter(call, context.getTarget(), describe(context)));
+        ENTERED, EnteredCall.enter(call, target, describe(context), cancelPatience));
   }
 
   /**
    * Takes the lane back, whether the method returned or threw, and lets the next one of the line
-   * through if a connection was closed.
+   * through if a connection was closed. A connection that was borrowed although the wait for it had
+   * been aborted goes back, for it may be broken.
    *
    * @param context the method that was called
    * @throws GreenletExit if the method failed and the greenlet is killed, in place of the failure
@@ -86,8 +123,25 @@ public final class SwitchPointJdbcListener
     EnteredCall entered = context.getCustomValue(ENTERED, EnteredCall.class);
     if (entered != null) {
       context.addCustomValue(ENTERED, null);
-      entered.end(context.getThrown());
+      boolean aborted = entered.over();
+      boolean borrowed = context.getTarget() instanceof DataSource;
+      entered.end(
+          aborted && borrowed && context.getResult() instanceof Connection connection
+              ? giveUp(connection)
+              : context.getThrown());
     }
+  }
+
+  /** Gives a connection back for good. Returns the failure that its borrower has instead. */
+  private static SQLException giveUp(Connection borrowed) {
+    SQLException failure =
+        new SQLTransientConnectionException("The wait for the connection was aborted");
+    try (borrowed) {
+      new CallTarget(CallTarget.original(borrowed), null).abort();
+    } catch (SQLException broken) {
+      failure.addSuppressed(broken);
+    }
+    return failure;
   }
 
   /**

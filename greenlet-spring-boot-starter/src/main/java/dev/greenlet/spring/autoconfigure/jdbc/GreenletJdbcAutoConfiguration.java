@@ -1,5 +1,6 @@
 package dev.greenlet.spring.autoconfigure.jdbc;
 
+import dev.greenlet.spring.autoconfigure.PropertyChecks;
 import dev.greenlet.spring.jdbc.DriverSockets;
 import dev.greenlet.spring.jdbc.DriverSocketsPostProcessor;
 import dev.greenlet.spring.jdbc.PoolGates;
@@ -49,8 +50,9 @@ public final class GreenletJdbcAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   @Order(Ordered.HIGHEST_PRECEDENCE)
-  SwitchPointJdbcListener switchPointJdbcListener() {
-    return new SwitchPointJdbcListener();
+  SwitchPointJdbcListener switchPointJdbcListener(GreenletJdbcProperties properties) {
+    return new SwitchPointJdbcListener(
+        PropertyChecks.positive("greenlet.jdbc.cancel-patience", properties.getCancelPatience()));
   }
 
   @Bean

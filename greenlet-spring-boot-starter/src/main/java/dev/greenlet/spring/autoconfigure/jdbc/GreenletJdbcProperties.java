@@ -1,5 +1,6 @@
 package dev.greenlet.spring.autoconfigure.jdbc;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,6 +28,12 @@ public class GreenletJdbcProperties {
    * they have a socket factory of their own.
    */
   private boolean sockets = true;
+
+  /**
+   * How long a JDBC call may go on after a kill or the end of a deadline has cancelled it. Then its
+   * connection is aborted and leaves the pool.
+   */
+  private Duration cancelPatience = Duration.ofSeconds(1);
 
   /** Creates the properties with their defaults. */
   public GreenletJdbcProperties() {}
@@ -101,5 +108,23 @@ public class GreenletJdbcProperties {
    */
   public void setSockets(boolean sockets) {
     this.sockets = sockets;
+  }
+
+  /**
+   * Returns how long a cancelled JDBC call may go on before its connection is aborted.
+   *
+   * @return the time
+   */
+  public Duration getCancelPatience() {
+    return cancelPatience;
+  }
+
+  /**
+   * Sets how long a cancelled JDBC call may go on before its connection is aborted.
+   *
+   * @param cancelPatience the time, more than zero
+   */
+  public void setCancelPatience(Duration cancelPatience) {
+    this.cancelPatience = cancelPatience;
   }
 }

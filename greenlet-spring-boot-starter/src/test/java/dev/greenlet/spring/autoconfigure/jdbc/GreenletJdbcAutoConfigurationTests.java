@@ -161,6 +161,19 @@ class GreenletJdbcAutoConfigurationTests {
   }
 
   @Test
+  void aCancelPatienceOfNoneIsRejected() {
+    runner
+        .withPropertyValues("greenlet.jdbc.cancel-patience=0s")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                    .hasMessageContaining("'greenlet.jdbc.cancel-patience' must be positive"));
+  }
+
+  @Test
   void theGateFollowsItsProperties() {
     runner
         .withPropertyValues(
