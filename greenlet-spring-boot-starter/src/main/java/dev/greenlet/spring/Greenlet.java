@@ -12,8 +12,10 @@ import java.lang.annotation.Target;
  * no other request of that hub runs, so what only they touch needs no lock. State may change across
  * a switch point (JDBC, an HTTP call, a sleep, a contended lock, a blocking log appender).
  *
- * <p>On a method it takes the place of the one on the class. Works as a meta-annotation. Like
- * {@code @Transactional} it needs a class and methods that can be proxied: not final, not private.
+ * <p>On a method it takes the place of the one on the class. Works as a meta-annotation. It holds
+ * for the whole handler: from the interceptors of the application on, model attributes, binders,
+ * arguments, validation, exception handlers and the view included. A direct call of a handler in
+ * Java is a plain call.
  *
  * <p>Without attributes, all requests of a controller run on one hub of their own choosing, and
  * controllers are spread evenly over the hubs.
@@ -34,9 +36,16 @@ public @interface Greenlet {
 
   /**
    * A SpEL expression over the arguments of the method, by their names: {@code #id}; over the path
-   * variables: {@code #path['id']}; and over the first values of the headers: {@code
-   * #headers['X-Tenant']}. It is evaluated before the handler, and not yet on its hub. Requests
-   * whose keys are equal run on one hub, those of different keys are spread over all.
+   * variables: {@code #path['id']}; over the first values of the parameters of the query and of a
+   * form: {@code #params['id']}, and of the headers: {@code #headers['X-Tenant']}; and over {@code
+   * #principal}. It is evaluated before anything of the handler runs, and not yet on its hub.
+   * Requests whose keys are equal run on one hub, those of different keys are spread over all.
+   *
+   * <p>An argument that the request tells is converted by Spring MVC before it is compared. A key
+   * over a body is evaluated when the body has been read; one over an argument that an
+   * {@code @InitBinder} method may convert, over a model attribute or over what another argument
+   * resolver makes, when the argument has been resolved. {@code @ModelAttribute} methods run before
+   * that.
    *
    * <p>Keys that read the same are equal, whatever type of number, text, enum or UUID they are;
    * lists and arrays are if their elements are; any other type must have an {@code equals} of its

@@ -16,7 +16,7 @@ import dev.greenlet.spring.autoconfigure.web.GreenletRouteAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletTomcatAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWarAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
-import dev.greenlet.spring.web.route.GreenletControllerPostProcessor;
+import dev.greenlet.spring.web.route.RouteCheck;
 import dev.greenlet.spring.web.tomcat.GreenletTomcatCustomizer;
 import dev.greenlet.sync.GreenletEvent;
 import java.nio.file.Path;
@@ -193,7 +193,7 @@ class GreenletAutoConfigurationTests {
                 assertThat(context)
                     .doesNotHaveBean(GreenletRuntime.class)
                     .doesNotHaveBean(Inspector.class)
-                    .doesNotHaveBean(GreenletControllerPostProcessor.class)
+                    .doesNotHaveBean(RouteCheck.class)
                     .doesNotHaveBean(GreenletTomcatCustomizer.class));
   }
 
@@ -233,12 +233,12 @@ class GreenletAutoConfigurationTests {
     web.run(
         context ->
             assertThat(context)
-                .hasSingleBean(GreenletControllerPostProcessor.class)
+                .hasSingleBean(RouteCheck.class)
                 .hasSingleBean(GreenletTomcatCustomizer.class));
     plain.run(
         context ->
             assertThat(context)
-                .doesNotHaveBean(GreenletControllerPostProcessor.class)
+                .doesNotHaveBean(RouteCheck.class)
                 .doesNotHaveBean(GreenletTomcatCustomizer.class));
   }
 
@@ -249,7 +249,7 @@ class GreenletAutoConfigurationTests {
             context ->
                 assertThat(context)
                     .hasSingleBean(GreenletRuntime.class)
-                    .doesNotHaveBean(GreenletControllerPostProcessor.class)
+                    .doesNotHaveBean(RouteCheck.class)
                     .doesNotHaveBean(GreenletTomcatCustomizer.class));
   }
 
@@ -265,7 +265,7 @@ class GreenletAutoConfigurationTests {
 
     assertThat(AssertableWebApplicationContext.get(war::context))
         .hasSingleBean(GreenletRuntime.class)
-        .doesNotHaveBean(GreenletControllerPostProcessor.class)
+        .doesNotHaveBean(RouteCheck.class)
         .doesNotHaveBean(GreenletTomcatCustomizer.class);
     assertThat(output.getOut().lines().filter(line -> line.contains("as greenlets")))
         .singleElement()
@@ -282,7 +282,7 @@ class GreenletAutoConfigurationTests {
         context -> {
           assertThat(context)
               .hasSingleBean(GreenletRuntime.class)
-              .doesNotHaveBean(GreenletControllerPostProcessor.class);
+              .doesNotHaveBean(RouteCheck.class);
           assertThat(output).doesNotContain("as greenlets");
         });
     web.run(context -> assertThat(output).doesNotContain("as greenlets"));
@@ -291,7 +291,7 @@ class GreenletAutoConfigurationTests {
   @Test
   void noSpringMvcNoRouting() {
     web.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
-        .run(context -> assertThat(context).doesNotHaveBean(GreenletControllerPostProcessor.class));
+        .run(context -> assertThat(context).doesNotHaveBean(RouteCheck.class));
   }
 
   @Test

@@ -7,6 +7,9 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.spring.web.PlainApplication;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,8 +18,13 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
@@ -86,8 +94,9 @@ class FailedStartTests {
 
     assertThat(output)
         .contains(
-            "'key' must use only arguments of the method, #path and #headers, was '#ids' with")
-        .contains("Use one of [a0, headers, id, p0, path, root, this]");
+            "'key' must use only arguments of the method, #path, #params, #headers and #principal,"
+                + " was '#ids' with")
+        .contains("Use one of [a0, headers, id, p0, params, path, principal, root, this]");
   }
 
   @Test
@@ -139,20 +148,47 @@ class FailedStartTests {
   }
 
   @Test
-  void aMethodThatNoProxyCanReach(CapturedOutput output) {
-    assertThatStartFails(FinalMethod.class);
+  void aKeyOfAFormWhereTheHandlerReadsTheBodyItself(CapturedOutput output) {
+    assertThatStartFails(RawBody.class);
 
     assertThat(output)
-        .contains("FinalMethod.flight: the method must be open to a proxy, was 'final'")
-        .contains("Remove the modifier");
+        .contains("'key' must not use #params where the handler reads the body itself, was")
+        .contains("Use a path variable or a header, or exclude forms by the mapping");
   }
 
   @Test
-  void aClassThatNoProxyCanReach(CapturedOutput output) {
-    assertThatStartFails(FinalClass.class);
+  void aKeyOfTheQueryWhereNoFormComesStarts() {
+    start(RawBodyWithoutForm.class).close();
+  }
+
+  @Test
+  void aWrongKeyOfAControllerThatIsCreatedLate(CapturedOutput output) {
+    assertThatStartFails(BrokenKey.class, "spring.main.lazy-initialization=true");
+
+    assertThat(output).contains("BrokenKey.flight: 'key' must be a SpEL");
+  }
+
+  @Test
+  void aWrongTimeLimit(CapturedOutput output) {
+    assertThatStartFails(NoDuration.class);
 
     assertThat(output)
-        .contains("FinalClass.flight: the class must be open to a proxy, was 'final'");
+        .contains("NoDuration.flight: 'timeout' must be a duration of more than 0, was 'soon'");
+  }
+
+  @Test
+  void theLogSaysOfEachKeyInOneLineThatItIsKnownLate(CapturedOutput output) {
+    start(LateKeys.class).close();
+
+    assertThat(output.getOut().lines().filter(line -> line.contains("are on their hub only when")))
+        .hasSize(3)
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    "Requests of LateKeys.body are on their hub only when the body has been read,"
+                        + " for their key is '#flight.id'"))
+        .anyMatch(line -> line.contains("LateKeys.bound are on their hub only when an @InitBinder"))
+        .anyMatch(line -> line.contains("LateKeys.model are on their hub only when the arguments"));
   }
 
   @Test
@@ -319,20 +355,69 @@ class FailedStartTests {
 
   @RestController
   @Import(Application.class)
-  static class FinalMethod {
-    @Greenlet
+  static class RawBody {
+    @Greenlet(key = "#params['id']")
+    @PostMapping("/flights")
+    public int flight(InputStream body) throws IOException {
+      return body.read();
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class RawBodyWithoutForm {
+    @Greenlet(key = "#params['id']")
+    @PostMapping(path = "/flights", consumes = "application/octet-stream")
+    public int flight(InputStream body) throws IOException {
+      return body.read();
+    }
+
+    @Greenlet(key = "#params['id']")
+    @GetMapping("/flights")
+    public int flights(Reader body) throws IOException {
+      return body.read();
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class NoDuration {
+    @Greenlet(timeout = "soon")
     @GetMapping("/flights/{id}")
-    public final long flight(@PathVariable long id) {
+    public long flight(@PathVariable long id) {
       return id;
     }
   }
 
   @RestController
-  @Greenlet
   @Import(Application.class)
-  static final class FinalClass {
-    @GetMapping("/flights/{id}")
-    public long flight(@PathVariable long id) {
+  static class LateKeys {
+    record Flight(long id) {}
+
+    @InitBinder("code")
+    void initBinder(WebDataBinder binder) {}
+
+    @Greenlet(key = "#flight.id")
+    @PostMapping("/body")
+    public long body(@RequestBody Flight flight) {
+      return flight.id();
+    }
+
+    @Greenlet(key = "#code")
+    @GetMapping("/bound")
+    public String bound(@RequestParam String code) {
+      return code;
+    }
+
+    @Greenlet(key = "#flight.id")
+    @GetMapping("/model")
+    public long model(Flight flight) {
+      return flight.id();
+    }
+
+    @Greenlet(key = "#id + #path['id'] + #params['x'] + #headers['x'] + #principal?.name")
+    @GetMapping("/early/{id}")
+    public long early(@PathVariable long id) {
       return id;
     }
   }

@@ -101,14 +101,17 @@ public final class RunningApplication implements AutoCloseable {
 
   /** Sends a body, and waits for the answer. */
   public HttpResponse<String> post(String path, String contentType, String body) {
-    return client
-        .sendAsync(
-            HttpRequest.newBuilder(
-                    request(port(), path, "Content-Type", contentType), (_, _) -> true)
-                .POST(BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString())
-        .join();
+    return postLater(path, contentType, body).join();
+  }
+
+  /** Sends a body. */
+  public CompletableFuture<HttpResponse<String>> postLater(
+      String path, String contentType, String body) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(request(port(), path, "Content-Type", contentType), (_, _) -> true)
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   /** Sends a DELETE, and waits for the answer. */

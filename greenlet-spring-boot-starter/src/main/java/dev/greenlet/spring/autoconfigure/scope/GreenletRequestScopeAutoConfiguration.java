@@ -6,21 +6,15 @@ import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
 import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.scope.RequestScopeFilter;
 import dev.greenlet.spring.web.scope.StandIns;
-import dev.greenlet.spring.web.scope.TimeoutInterceptor;
-import dev.greenlet.spring.web.scope.Timeouts;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.Environment;
-import org.springframework.web.servlet.handler.MappedInterceptor;
-import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /** Auto-configuration of the scope that each request has to itself. */
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
@@ -52,17 +46,5 @@ public final class GreenletRequestScopeAutoConfiguration {
     registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
     registration.setOrder(AFTER_ADMISSION);
     return registration;
-  }
-
-  @Bean
-  TimeoutInterceptor greenletTimeoutInterceptor(
-      Environment environment, ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
-    return new TimeoutInterceptor(
-        new Timeouts(environment::resolveRequiredPlaceholders), mappings::stream);
-  }
-
-  @Bean
-  MappedInterceptor greenletMappedTimeoutInterceptor(TimeoutInterceptor interceptor) {
-    return new MappedInterceptor(null, interceptor);
   }
 }

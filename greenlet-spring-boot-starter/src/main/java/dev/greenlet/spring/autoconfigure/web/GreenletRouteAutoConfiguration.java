@@ -2,20 +2,24 @@ package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.web.GreenletRouteProperties.Scope;
-import dev.greenlet.spring.web.route.GreenletControllerPostProcessor;
-import dev.greenlet.spring.web.route.HandlerLaneInterceptor;
+import dev.greenlet.spring.web.route.HandlerRoutes;
+import dev.greenlet.spring.web.route.KeyBodyAdvice;
 import dev.greenlet.spring.web.route.RefusedRequests;
 import dev.greenlet.spring.web.route.RouteCheck;
 import dev.greenlet.spring.web.route.RouteRules;
 import dev.greenlet.spring.web.route.RouteTable;
+import dev.greenlet.spring.web.route.RoutingInterceptor;
 import dev.greenlet.spring.web.turn.KeyedTurns;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /** Auto-configuration for where requests run, and for the turns of exclusive ones. */
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
@@ -24,17 +28,19 @@ public final class GreenletRouteAutoConfiguration {
   GreenletRouteAutoConfiguration() {}
 
   @Bean
-  static RouteTable greenletRoutes(ObjectProvider<GreenletRouteProperties> properties) {
-    return new RouteTable(() -> rulesOf(properties.getObject()));
+  static RouteTable greenletRoutes(
+      ObjectProvider<GreenletRouteProperties> properties, Environment environment) {
+    return new RouteTable(
+        () -> rulesOf(properties.getObject()), environment::resolveRequiredPlaceholders);
   }
 
   @Bean
-  static GreenletControllerPostProcessor greenletControllerPostProcessor(
-      ObjectProvider<RouteTable> routes,
-      ObjectProvider<GreenletRuntime> runtime,
-      ObjectProvider<KeyedTurns> turns) {
-    return new GreenletControllerPostProcessor(
-        routes::getObject, runtime::getObject, turns::getObject);
+  HandlerRoutes greenletHandlerRoutes(
+      RouteTable routes,
+      ObjectProvider<RequestMappingHandlerAdapter> adapters,
+      ConfigurableApplicationContext context) {
+    return new HandlerRoutes(
+        routes, () -> adapters.orderedStream().findFirst().orElseThrow(), context);
   }
 
   @Bean
@@ -51,14 +57,22 @@ public final class GreenletRouteAutoConfiguration {
   }
 
   @Bean
-  MappedInterceptor greenletHandlerLaneInterceptor(RouteTable routes, GreenletRuntime runtime) {
-    return new MappedInterceptor(null, new HandlerLaneInterceptor(routes, runtime));
+  MappedInterceptor greenletRoutingInterceptor(
+      HandlerRoutes handlers, GreenletRuntime runtime, KeyedTurns turns) {
+    return new MappedInterceptor(null, new RoutingInterceptor(handlers, runtime, turns));
+  }
+
+  @Bean
+  KeyBodyAdvice greenletKeyBodyAdvice(HandlerRoutes handlers) {
+    return new KeyBodyAdvice(handlers);
   }
 
   @Bean
   RouteCheck greenletRouteCheck(
-      RouteTable routes, ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
-    return new RouteCheck(routes, mappings::stream);
+      HandlerRoutes handlers,
+      ObjectProvider<RequestMappingInfoHandlerMapping> mappings,
+      ObjectProvider<RequestMappingHandlerAdapter> adapters) {
+    return new RouteCheck(handlers, mappings::stream, adapters::stream);
   }
 
   @Bean

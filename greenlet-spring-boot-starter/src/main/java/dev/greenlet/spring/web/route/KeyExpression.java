@@ -4,8 +4,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,32 +28,54 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 
 /**
  * The key of a handler method: SpEL over its arguments, as in {@code @Cacheable}, and over the path
- * variables and headers of the request. An argument hides a variable of the same name.
+ * variables, parameters, headers and principal of the request. An argument hides a variable of the
+ * same name.
  */
 final class KeyExpression {
   private static final SpelExpressionParser PARSER = new SpelExpressionParser();
   private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
   private static final String PATH = "path";
+  private static final String PARAMS = "params";
   private static final String HEADERS = "headers";
-  private static final Set<String> IMPLICIT = Set.of("root", "this", PATH, HEADERS);
+  private static final String PRINCIPAL = "principal";
+  private static final Map<String, Function<@Nullable HttpServletRequest, @Nullable Object>>
+      OF_REQUEST =
+          Map.of(
+              PATH, RequestVariables::path,
+              PARAMS, RequestVariables::params,
+              HEADERS, RequestVariables::headers,
+              PRINCIPAL, RequestVariables::principal);
+  private static final Set<String> OF_EVALUATION = Set.of("root", "this");
+  private static final Pattern POSITION = Pattern.compile("[ap](\\d{1,3})");
   private static final int NONE = -1;
 
   private final SpelExpression expression;
   private final Method method;
   private final int argument; // where the key is just that
-  private final boolean usesPath;
-  private final boolean usesHeaders;
+  private final Set<Integer> arguments;
+  private final Set<String> ofRequest;
 
-  private KeyExpression(SpelExpression expression, Method method, List<String> arguments) {
+  private KeyExpression(SpelExpression expression, Method method, List<String> names) {
     this.expression = expression;
     this.method = method;
     Set<String> used = variables(expression.getAST()).collect(Collectors.toSet());
     this.argument =
-        expression.getAST() instanceof VariableReference only
-            ? arguments.indexOf(nameOf(only))
-            : NONE;
-    this.usesPath = used.contains(PATH) && !arguments.contains(PATH);
-    this.usesHeaders = used.contains(HEADERS) && !arguments.contains(HEADERS);
+        expression.getAST() instanceof VariableReference only ? indexOf(nameOf(only), names) : NONE;
+    this.arguments =
+        used.stream()
+            .map(variable -> indexOf(variable, names))
+            .filter(index -> index != NONE)
+            .collect(Collectors.toCollection(TreeSet::new));
+    this.ofRequest =
+        used.stream()
+            .filter(variable -> OF_REQUEST.containsKey(variable) && !names.contains(variable))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static int indexOf(String variable, List<String> names) {
+    int named = names.indexOf(variable);
+    Matcher position = POSITION.matcher(variable);
+    return named == NONE && position.matches() ? Integer.parseInt(position.group(1)) : named;
   }
 
   /**
@@ -66,7 +92,7 @@ final class KeyExpression {
           method,
           "'key' must be a SpEL expression, was '%s': %s".formatted(text, e.getMessage()),
           "Correct the expression; the arguments of the method are variables, as in key = \"#id\","
-              + " and so are #path['id'] and #headers['X-Tenant'].",
+              + " and so are #path['id'], #params['id'], #headers['X-Tenant'] and #principal.",
           e);
     }
     List<String> arguments = argumentsOf(method);
@@ -78,9 +104,8 @@ final class KeyExpression {
             unknown -> {
               throw new InvalidGreenletException(
                   method,
-                  "'key' must use only arguments of the method, #path and #headers, was '%s' with"
-                          .formatted(text)
-                      + " '#%s'".formatted(unknown),
+                  "'key' must use only arguments of the method, #path, #params, #headers and"
+                      + " #principal, was '%s' with '#%s'".formatted(text, unknown),
                   "Use one of %s; names need classes compiled with -parameters.".formatted(known),
                   null);
             });
@@ -109,23 +134,30 @@ final class KeyExpression {
       Object target, @Nullable Object[] arguments, @Nullable HttpServletRequest request) {
     MethodBasedEvaluationContext context =
         new MethodBasedEvaluationContext(target, method, arguments, NAMES);
-    if (usesPath) {
-      context.setVariable(PATH, RequestVariables.path(request));
-    }
-    if (usesHeaders) {
-      context.setVariable(HEADERS, RequestVariables.headers(request));
+    for (String name : ofRequest) {
+      context.setVariable(name, OF_REQUEST.getOrDefault(name, _ -> null).apply(request));
     }
     return expression.getValue(context);
   }
 
-  /** Whether it is made of more than the arguments. */
+  /** The positions of the arguments that it names. */
+  Set<Integer> arguments() {
+    return arguments;
+  }
+
+  /** Whether it uses what only requests have. */
   boolean usesRequest() {
-    return usesPath || usesHeaders;
+    return !ofRequest.isEmpty();
+  }
+
+  /** Whether it uses parameters of the request, of which a form is read. */
+  boolean usesParams() {
+    return ofRequest.contains(PARAMS);
   }
 
   /** The path variables that it names outright: {@code #path['id']}. */
   Set<String> pathVariables() {
-    return usesPath
+    return ofRequest.contains(PATH)
         ? namedOnPath(expression.getAST()).collect(Collectors.toUnmodifiableSet())
         : Set.of();
   }
@@ -158,7 +190,8 @@ final class KeyExpression {
               variables.add("a" + i);
               variables.add("p" + i);
             });
-    variables.addAll(IMPLICIT);
+    variables.addAll(OF_EVALUATION);
+    variables.addAll(OF_REQUEST.keySet());
     return variables;
   }
 

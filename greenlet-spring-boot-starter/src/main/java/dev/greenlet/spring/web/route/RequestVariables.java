@@ -1,11 +1,16 @@
 package dev.greenlet.spring.web.route;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
 import java.util.AbstractMap;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
@@ -32,21 +37,38 @@ final class RequestVariables {
     return variables == null ? Map.of() : (Map<String, String>) variables;
   }
 
-  /** The first value of each header, by its name in any case. */
-  static Map<String, String> headers(@Nullable HttpServletRequest request) {
-    return request == null ? Map.of() : new Headers(request);
+  /** The first value of each parameter of the query and of a form. Reads a form. */
+  static Map<String, String> params(@Nullable HttpServletRequest request) {
+    return request == null
+        ? Map.of()
+        : new FirstValues(request::getParameter, request::getParameterNames);
   }
 
-  private static final class Headers extends AbstractMap<String, String> {
-    private final HttpServletRequest request;
+  /** The first value of each header, by its name in any case. */
+  static Map<String, String> headers(@Nullable HttpServletRequest request) {
+    return request == null
+        ? Map.of()
+        : new FirstValues(request::getHeader, request::getHeaderNames);
+  }
 
-    private Headers(HttpServletRequest request) {
-      this.request = request;
+  /** The principal, or {@code null} for a request that is not authenticated. */
+  static @Nullable Principal principal(@Nullable HttpServletRequest request) {
+    return request == null ? null : request.getUserPrincipal();
+  }
+
+  private static final class FirstValues extends AbstractMap<String, String> {
+    private final Function<String, @Nullable String> values;
+    private final Supplier<Enumeration<String>> names;
+
+    private FirstValues(
+        Function<String, @Nullable String> values, Supplier<Enumeration<String>> names) {
+      this.values = values;
+      this.names = names;
     }
 
     @Override
     public @Nullable String get(Object name) {
-      return request.getHeader(String.valueOf(name));
+      return values.apply(String.valueOf(name));
     }
 
     @Override
@@ -57,8 +79,8 @@ final class RequestVariables {
     @Override
     public Set<Entry<String, String>> entrySet() {
       Map<String, String> all = new LinkedHashMap<>();
-      for (String name : Collections.list(request.getHeaderNames())) {
-        all.put(name, request.getHeader(name));
+      for (String name : Collections.list(names.get())) {
+        all.put(name, Objects.requireNonNullElse(get(name), ""));
       }
       return all.entrySet();
     }

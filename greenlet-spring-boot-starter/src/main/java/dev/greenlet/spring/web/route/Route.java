@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web.route;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param placement which hub it is
  * @param exclusive whether the requests of a group and key take turns
  * @param name what its requests are called, or {@code null} for method and path
+ * @param timeLimit how long its requests may take, or {@code null} if it does not say
  */
-record Route(String group, Placement placement, boolean exclusive, @Nullable NameTemplate name) {
+record Route(
+    String group,
+    Placement placement,
+    boolean exclusive,
+    @Nullable NameTemplate name,
+    @Nullable Duration timeLimit) {
 
   /** Which hub a request goes to. */
   sealed interface Placement {

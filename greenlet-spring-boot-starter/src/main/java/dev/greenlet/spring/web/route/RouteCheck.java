@@ -1,60 +1,82 @@
 package dev.greenlet.spring.web.route;
 
-import dev.greenlet.spring.web.route.Route.Placement;
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.util.UriTemplate;
 
 /**
- * Looks at the start whether the path variables that routes name outright are those of the mapped
- * paths.
+ * Reads the annotations of all handlers when the application starts, so that a wrong one stops the
+ * start, and logs which keys are known late.
  */
 public final class RouteCheck implements SmartInitializingSingleton {
-  private final RouteTable routes;
+  private static final Log logger = LogFactory.getLog(RouteCheck.class);
+  private static final Set<RequestMethod> WITHOUT_FORM =
+      Set.of(RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS, RequestMethod.TRACE);
+
+  private final HandlerRoutes handlers;
   private final Supplier<Stream<RequestMappingInfoHandlerMapping>> mappings;
+  private final Supplier<Stream<RequestMappingHandlerAdapter>> adapters;
 
   /**
    * Creates a check.
    *
-   * @param routes the routes
+   * @param handlers the routes of handlers
    * @param mappings what maps paths to handlers
+   * @param adapters what calls handlers
    */
   public RouteCheck(
-      RouteTable routes, Supplier<Stream<RequestMappingInfoHandlerMapping>> mappings) {
-    this.routes = routes;
+      HandlerRoutes handlers,
+      Supplier<Stream<RequestMappingInfoHandlerMapping>> mappings,
+      Supplier<Stream<RequestMappingHandlerAdapter>> adapters) {
+    this.handlers = handlers;
     this.mappings = mappings;
+    this.adapters = adapters;
   }
 
   @Override
   public void afterSingletonsInstantiated() {
+    adapters.get().forEach(adapter -> KeyArgumentResolver.addTo(adapter, handlers));
     mappings.get().forEach(mapping -> mapping.getHandlerMethods().forEach(this::check));
   }
 
-  private void check(RequestMappingInfo paths, HandlerMethod handler) {
-    Route route = routes.find(handler.getMethod(), handler.getBeanType());
-    if (route == null) {
+  private void check(RequestMappingInfo mapping, HandlerMethod method) {
+    HandlerRoute handler = handlers.of(method);
+    if (handler == null) {
       return;
     }
     Set<String> known =
-        paths.getPatternValues().stream()
+        mapping.getPatternValues().stream()
             .flatMap(pattern -> new UriTemplate(pattern).getVariableNames().stream())
             .map(name -> name.startsWith("*") ? name.substring(1) : name)
             .collect(Collectors.toCollection(TreeSet::new));
-    if (route.placement() instanceof Placement.ByKey(KeyExpression key)) {
-      check("key", key.toString(), key.pathVariables(), known, handler.getMethod());
-    }
-    NameTemplate name = route.name();
+    handler
+        .key()
+        .ifPresent(
+            key -> {
+              check("key", key.toString(), key.pathVariables(), known, method.getMethod());
+              refuseFormBeforeRawBody(key, mapping, method.getMethod());
+              handler.laterThanMapping().ifPresent(when -> logLate(key, when, method));
+            });
+    NameTemplate name = handler.route().name();
     if (name != null) {
-      check("name", name.text(), name.variables(), known, handler.getMethod());
+      check("name", name.text(), name.variables(), known, method.getMethod());
     }
   }
 
@@ -72,5 +94,42 @@ public final class RouteCheck implements SmartInitializingSingleton {
               : "Use one of %s.".formatted(known),
           null);
     }
+  }
+
+  /** A form that is read for its parameters is empty for the handler. */
+  private static void refuseFormBeforeRawBody(
+      KeyExpression key, RequestMappingInfo mapping, Method handler) {
+    if (key.usesParams() && mayBeForm(mapping) && readsRawBody(handler)) {
+      throw new InvalidGreenletException(
+          handler,
+          "'key' must not use #params where the handler reads the body itself, was '%s'"
+              .formatted(key),
+          "A form would be read for the key. Use a path variable or a header, or exclude forms by"
+              + " the mapping, as in consumes = \"application/octet-stream\".",
+          null);
+    }
+  }
+
+  private static boolean mayBeForm(RequestMappingInfo mapping) {
+    Set<RequestMethod> methods = mapping.getMethodsCondition().getMethods();
+    Set<MediaType> consumed = mapping.getConsumesCondition().getConsumableMediaTypes();
+    return (methods.isEmpty() || !WITHOUT_FORM.containsAll(methods))
+        && (consumed.isEmpty()
+            || consumed.stream()
+                .anyMatch(type -> type.includes(MediaType.APPLICATION_FORM_URLENCODED)));
+  }
+
+  private static boolean readsRawBody(Method handler) {
+    return Arrays.stream(handler.getParameterTypes())
+        .anyMatch(
+            type ->
+                InputStream.class.isAssignableFrom(type) || Reader.class.isAssignableFrom(type));
+  }
+
+  private static void logLate(KeyExpression key, String when, HandlerMethod handler) {
+    logger.info(
+        "Requests of %s.%s are on their hub only when %s, for their key is '%s'"
+            .formatted(
+                handler.getBeanType().getSimpleName(), handler.getMethod().getName(), when, key));
   }
 }

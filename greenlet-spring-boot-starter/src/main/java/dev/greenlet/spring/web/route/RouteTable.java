@@ -3,75 +3,50 @@ package dev.greenlet.spring.web.route;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.web.route.Route.Placement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.core.MethodClassKey;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
-import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
- * The routes of all handler methods. Groups are numbered in the order in which they are declared or
- * met, which spreads them evenly over the hubs. Thread-safe.
+ * Reads the routes of handler methods. Groups are numbered in the order in which they are declared
+ * or met, which spreads them evenly over the hubs. Thread-safe.
  */
 public final class RouteTable {
   private static final String SPRINGS_OWN = "org.springframework.";
 
   private final Supplier<RouteRules> rules;
-  private final ConcurrentMap<MethodClassKey, Optional<Route>> routes = new ConcurrentHashMap<>();
+  private final TimeLimits timeLimits;
   private final Map<String, Integer> ordinals = new HashMap<>(); // guarded by itself
 
   /**
    * Creates a table.
    *
-   * @param rules what the application says, asked for when the first controller is created
+   * @param rules what the application says, asked for when the first route is read
+   * @param placeholders puts properties in the place of their names, and throws {@link
+   *     IllegalArgumentException} for one that is not there
    */
-  public RouteTable(Supplier<RouteRules> rules) {
+  public RouteTable(Supplier<RouteRules> rules, UnaryOperator<String> placeholders) {
     this.rules = rules;
-  }
-
-  /** Whether a class may have routes at all. */
-  static boolean isController(Class<?> type) {
-    return AnnotatedElementUtils.hasAnnotation(ClassUtils.getUserClass(type), Controller.class);
+    this.timeLimits = new TimeLimits(placeholders);
   }
 
   /**
-   * The route of a method, or {@code null} for one that handles no requests or has not opted in.
+   * The route of a handler method, or {@code null} for one that has not opted in.
    *
    * @throws InvalidGreenletException if the annotation makes no sense
    */
   @Nullable Route find(Method method, Class<?> targetClass) {
-    MethodClassKey key = new MethodClassKey(method, targetClass);
-    Optional<Route> known = routes.get(key);
-    if (known == null) {
-      // not within the map: the rules may be made on the way
-      known = Optional.ofNullable(read(method, ClassUtils.getUserClass(targetClass)));
-      routes.put(key, known);
-    }
-    return known.orElse(null);
-  }
-
-  private @Nullable Route read(Method method, Class<?> controller) {
-    Method handler = AopUtils.getMostSpecificMethod(method, controller);
-    if (!AnnotatedElementUtils.hasAnnotation(handler, RequestMapping.class)) {
-      return null;
-    }
+    Class<?> controller = ClassUtils.getUserClass(targetClass);
+    Method handler = BridgeMethodResolver.getMostSpecificMethod(method, controller);
     Greenlet greenlet = annotationOf(handler, controller);
-    if (greenlet == null) {
-      return null;
-    }
-    refuseFinal(handler, controller);
-    return route(greenlet, handler, controller);
+    return greenlet == null ? null : route(greenlet, handler, controller);
   }
 
   /**
@@ -103,7 +78,7 @@ public final class RouteTable {
     if (!greenlet.key().isEmpty() && KeyExpression.parse(greenlet.key(), callback).usesRequest()) {
       throw new InvalidGreenletException(
           callback,
-          "'key' must not use #path or #headers, which are of a request, was '%s'"
+          "'key' must not use #path, #params, #headers or #principal, which are of a request, was '%s'"
               .formatted(greenlet.key()),
           "Use the session: key = \"#session.id\", or what the handshake left in"
               + " \"#session.attributes['room']\".",
@@ -122,26 +97,6 @@ public final class RouteTable {
       greenlet = AnnotationUtils.synthesizeAnnotation(Greenlet.class);
     }
     return greenlet;
-  }
-
-  /** What cannot be overridden would run where it is called, and nobody would notice. */
-  private static void refuseFinal(Method handler, Class<?> controller) {
-    boolean finalClass = Modifier.isFinal(controller.getModifiers());
-    int closed = Modifier.FINAL | Modifier.PRIVATE | Modifier.STATIC;
-    if (finalClass || (handler.getModifiers() & closed) != 0) {
-      throw new InvalidGreenletException(
-          handler,
-          "%s must be open to a proxy, was '%s'"
-              .formatted(
-                  finalClass ? "the class" : "the method",
-                  Modifier.toString(
-                      finalClass
-                          ? controller.getModifiers() & Modifier.FINAL
-                          : handler.getModifiers() & closed)),
-          "Remove the modifier, or the annotation, or set greenlet.web.scope=annotated if there is"
-              + " none.",
-          null);
-    }
   }
 
   private Route route(Greenlet greenlet, Method handler, Class<?> controller) {
@@ -166,7 +121,8 @@ public final class RouteTable {
                 ? new Placement.ByKey(KeyExpression.parse(greenlet.key(), handler))
                 : new Placement.OnHub(ordinalOf(group));
     NameTemplate name = greenlet.name().isEmpty() ? null : new NameTemplate(greenlet.name());
-    return new Route(group, placement, greenlet.exclusive(), name);
+    return new Route(
+        group, placement, greenlet.exclusive(), name, timeLimits.of(greenlet, handler));
   }
 
   private void refuseUnknown(String hub, Method handler) {

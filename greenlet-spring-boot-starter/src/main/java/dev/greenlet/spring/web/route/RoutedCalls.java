@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
 
   /** What tells the calls of a route apart: its key, or else its group. */
-  Object keyOf(
+  static Object keyOf(
       Route route,
       Object target,
       @Nullable Object[] arguments,
@@ -45,13 +45,9 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns
     return runtime.get().sharedLane();
   }
 
-  /** Waits for the turn of a call of an exclusive route. */
-  Turn awaitTurn(Route route, Object key) throws InterruptedException {
-    return turns.get().await(new TurnKey(route.group(), key), RequestName.of(describe(route, key)));
-  }
-
-  private static String describe(Route route, Object key) {
-    return key.equals(route.group()) ? route.group() : route.group() + " " + key;
+  /** Waits for a turn. */
+  Turn awaitTurn(TurnKey turn) throws InterruptedException {
+    return turns.get().await(turn, RequestName.of(turn.description()));
   }
 
   /** Makes a call on a lane, and comes back whatever happens: who calls relies on its own one. */
@@ -62,14 +58,27 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns
     try {
       return call.call();
     } finally {
-      Greenlets.shielded(() -> comeBack(origin));
+      comeBack(origin);
     }
   }
 
-  private static @Nullable Void comeBack(Lane origin) {
-    Greenlets.moveTo(origin);
-    return null;
+  /** Goes back to a lane, also after a kill. */
+  static void comeBack(Lane origin) {
+    Greenlets.shielded(
+        () -> {
+          Greenlets.moveTo(origin);
+          return null;
+        });
   }
 
-  private record TurnKey(String group, Object key) {}
+  /** What the calls have in common that take turns. */
+  record TurnKey(String group, Object key) {
+    static TurnKey of(Route route, Object key) {
+      return new TurnKey(route.group(), key);
+    }
+
+    private String description() {
+      return key.equals(group) ? group : group + " " + key;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.route;
 
 import dev.greenlet.BlockingCall;
+import dev.greenlet.spring.web.route.RoutedCalls.TurnKey;
 import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ record RoutedMessages(RoutedCalls calls, Route route) implements MessageRoute {
   @Override
   public <T extends @Nullable Object> T call(
       Object handler, Object session, BlockingCall<T, Exception> call) throws Exception {
-    Object key = calls.keyOf(route, handler, new Object[] {session}, null);
+    Object key = RoutedCalls.keyOf(route, handler, new Object[] {session}, null);
     return calls.onLane(calls.hubOf(route, key), () -> inTurn(key, call));
   }
 
@@ -19,7 +20,7 @@ record RoutedMessages(RoutedCalls calls, Route route) implements MessageRoute {
     if (!route.exclusive()) {
       return call.call();
     }
-    try (Turn _ = calls.awaitTurn(route, key)) {
+    try (Turn _ = calls.awaitTurn(TurnKey.of(route, key))) {
       return call.call();
     }
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * has spawned. A greenlet handles several requests of a connection one after the other; none of
  * this goes over to the next. Confined to that greenlet.
  */
-final class RequestScope {
+public final class RequestScope {
   private final RequestLifetime lifetime;
   private final GreenletTask<?> greenlet = Greenlets.current();
   private final List<GreenletTask<?>> elders = greenlet.children();
@@ -52,6 +52,20 @@ final class RequestScope {
     return scope != null && !scope.closed && scope.greenlet == Greenlets.currentOrNull()
         ? scope
         : null;
+  }
+
+  /**
+   * Limits a request to the time that its handler's annotation allows, from its beginning. Takes
+   * the place of the limit before. The greenlet that handles the request.
+   *
+   * @param request the request; has no limit if it has no scope of its own
+   * @param time the time, or {@code null} to leave the limit as it is
+   */
+  public static void limit(ServletRequest request, @Nullable Duration time) {
+    RequestScope scope = time == null ? null : of(request);
+    if (time != null && scope != null) {
+      scope.limit(Limit.ofHandler(time));
+    }
   }
 
   /** Says how long the request may take, from its beginning. Takes the place of what was said. */

@@ -144,6 +144,15 @@ public final class KeyedTurns {
     }
 
     /**
+     * Returns whether the turn has ended.
+     *
+     * @return whether it has; any thread
+     */
+    public boolean hasEnded() {
+      return ended.get();
+    }
+
+    /**
      * Lets the turn last until a request has ended: its response is complete, also if it is written
      * after the handler has returned, or by another thread later. The holder only.
      *
@@ -159,7 +168,7 @@ public final class KeyedTurns {
     /** Ends the turn. Any thread, any number of times; never waits. */
     @Override
     public void close() {
-      if (line != null && ended.compareAndSet(false, true)) {
+      if (ended.compareAndSet(false, true) && line != null) {
         line.pass();
       }
     }

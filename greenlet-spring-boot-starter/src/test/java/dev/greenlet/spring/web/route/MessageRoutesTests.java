@@ -16,7 +16,7 @@ class MessageRoutesTests {
 
   private final MessageRoutes routes =
       new MessageRoutes(
-          new RouteTable(() -> new RouteRules(true, List.of("stock"))),
+          new RouteTable(() -> new RouteRules(true, List.of("stock")), text -> text),
           () -> {
             throw new IllegalStateException("no message has come");
           },
@@ -34,8 +34,8 @@ class MessageRoutesTests {
   void whatOnlyRequestsHaveIsRefused() {
     assertRefused(Named.class, "'timeout' and 'name' are for requests");
     assertRefused(Limited.class, "'timeout' and 'name' are for requests");
-    assertRefused(ByPath.class, "'key' must not use #path or #headers");
-    assertRefused(ByHeader.class, "'key' must not use #path or #headers");
+    assertRefused(ByPath.class, "'key' must not use #path, #params, #headers or #principal");
+    assertRefused(ByHeader.class, "'key' must not use #path, #params, #headers or #principal");
   }
 
   @Test

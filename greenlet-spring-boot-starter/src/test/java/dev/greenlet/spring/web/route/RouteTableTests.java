@@ -18,8 +18,10 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Which annotation counts for a handler method. */
 class RouteTableTests {
-  private final RouteTable annotated = new RouteTable(() -> new RouteRules(false, List.of()));
-  private final RouteTable all = new RouteTable(() -> new RouteRules(true, List.of()));
+  private final RouteTable annotated =
+      new RouteTable(() -> new RouteRules(false, List.of()), text -> text);
+  private final RouteTable all =
+      new RouteTable(() -> new RouteRules(true, List.of()), text -> text);
 
   @Test
   void aMetaAnnotationCountsWithTheAttributesThatItSetsAndThoseThatItPassesOn() {
@@ -67,18 +69,10 @@ class RouteTableTests {
   }
 
   @Test
-  void aMethodThatHandlesNoRequestHasNoRoute() throws Exception {
-    Method helper = Mixed.class.getMethod("helper");
-
-    assertThat(annotated.find(helper, Mixed.class)).isNull();
-    assertThat(all.find(helper, Mixed.class)).isNull();
-  }
-
-  @Test
   void controllersWithoutTheAnnotationCountWhenAllDo() {
     assertThat(find(annotated, Plain.class, "handle")).isNull();
     assertThat(find(all, Plain.class, "handle"))
-        .isEqualTo(new Route(Plain.class.getName(), new Placement.OnHub(0), false, null));
+        .isEqualTo(new Route(Plain.class.getName(), new Placement.OnHub(0), false, null, null));
     assertThat(find(all, Mixed.class, "spread").placement()).isInstanceOf(Placement.Anywhere.class);
   }
 
@@ -86,13 +80,13 @@ class RouteTableTests {
   void springsOwnControllersNeverCount() {
     Class<?> own = org.springframework.boot.webmvc.autoconfigure.error.BasicErrorController.class;
 
-    assertThat(RouteTable.isController(own)).isTrue();
     assertThat(find(all, own, "error")).isNull();
   }
 
   @Test
   void hubsAreTakenInTurnDeclaredOnesFirst() {
-    RouteTable declared = new RouteTable(() -> new RouteRules(true, List.of("x", "two")));
+    RouteTable declared =
+        new RouteTable(() -> new RouteRules(true, List.of("x", "two")), text -> text);
 
     assertThat(find(declared, Plain.class, "handle").placement()).isEqualTo(new Placement.OnHub(2));
     assertThat(find(declared, Second.class, "handle").placement())

@@ -12,6 +12,9 @@ import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.web.EachServer;
 import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +37,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -251,16 +253,26 @@ class ExclusiveTests {
   }
 
   @Test
-  void aHandlerMayCallAnotherOneOfTheSameKey() {
+  void aDirectCallOfAHandlerIsAPlainCall() {
     assertThat(application.get("/left/1/again").body()).isEqualTo("left, left");
+    assertThat(application.get("/left/1/direct").body().split(",")).containsOnly(leftHub());
   }
 
   @Test
-  void aHandlerThatCalledOneOfAnotherHubIsBackOnItsOwn() {
-    List<String> lanes = List.of(application.get("/left/1/lanes").body().split(","));
+  void aForwardToAHandlerOfTheSameKeyKeepsTheTurn() {
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        application.sendAtOnce(MAX_WAITING, "/left/1/forward");
 
-    assertThat(lanes).hasSize(3);
-    assertThat(lanes.get(0)).isEqualTo(lanes.get(2)).isNotEqualTo(lanes.get(1));
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("left"));
+    assertThat(application.bean(Left.class).mostInside()).hasValue(1);
+  }
+
+  @Test
+  void aHandlerThatForwardsToOneOfAnotherHubIsBackOnItsOwn() {
+    String other = application.get("/left/1/lanes").body();
+
+    assertThat(application.bean(Left.class).lanes()).containsOnly(leftHub()).hasSize(2);
+    assertThat(other).isNotEqualTo(leftHub());
   }
 
   @Test
@@ -269,6 +281,10 @@ class ExclusiveTests {
     CompletableFuture<HttpResponse<String>> right = application.send("/right/1/both");
 
     assertThat(List.of(status(left), status(right))).containsExactlyInAnyOrder(200, 500);
+  }
+
+  private String leftHub() {
+    return application.get("/left/1/lane").body();
   }
 
   private static int status(CompletableFuture<HttpResponse<String>> answer) {
@@ -441,73 +457,105 @@ class ExclusiveTests {
     }
   }
 
+  private static void forward(String path, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    request.getRequestDispatcher(path).forward(request, response);
+  }
+
   @RestController
   @Greenlet(hub = "left", key = "#id", exclusive = true)
   @RequestMapping("/left/{id}")
   static class Left {
-    private final ObjectProvider<Left> self;
-    private final ObjectProvider<Right> other;
+    private final Right other;
+    private final List<String> lanes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger mostInside = new AtomicInteger();
 
-    Left(ObjectProvider<Left> self, ObjectProvider<Right> other) {
-      this.self = self;
+    Left(Right other) {
       this.other = other;
     }
 
+    List<String> lanes() {
+      return lanes;
+    }
+
+    AtomicInteger mostInside() {
+      return mostInside;
+    }
+
+    @GetMapping("/lane")
+    String lane(@PathVariable long id) {
+      return Greenlets.current().lane().name();
+    }
+
     @GetMapping("/alone")
-    public String alone(@PathVariable long id) {
+    String alone(@PathVariable long id) {
       return "left";
     }
 
     @GetMapping("/again")
-    public String again(@PathVariable long id) {
-      return "left, " + self.getObject().alone(id);
+    String again(@PathVariable long id) {
+      return "left, " + alone(id);
+    }
+
+    @GetMapping("/direct")
+    String direct(@PathVariable long id) {
+      return lane(id) + "," + other.lane(id + 1) + "," + lane(id);
+    }
+
+    @GetMapping("/forward")
+    void forwardToItself(
+        @PathVariable long id, HttpServletRequest request, HttpServletResponse response)
+        throws Exception {
+      mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+      forward("/left/" + id + "/alone", request, response);
+      Greenlets.sleep(Duration.ofMillis(1)); // others would come in here
+      inside.decrementAndGet();
     }
 
     @GetMapping("/lanes")
-    public String lanes(@PathVariable long id) {
-      String before = Greenlets.current().lane().name();
-      String there = other.getObject().lane(id + 1);
-      return before + "," + there + "," + Greenlets.current().lane().name();
+    void lanes(@PathVariable long id, HttpServletRequest request, HttpServletResponse response)
+        throws Exception {
+      lanes.clear();
+      lanes.add(lane(id));
+      forward("/right/" + (id + 1) + "/lane", request, response);
+      lanes.add(lane(id));
     }
 
     @GetMapping("/both")
-    public String both(@PathVariable long id) throws InterruptedException {
-      Right right = other.getObject();
-      right.awaitBoth();
-      return right.alone(id);
+    void both(@PathVariable long id, HttpServletRequest request, HttpServletResponse response)
+        throws Exception {
+      other.awaitBoth();
+      forward("/right/" + id + "/alone", request, response);
     }
   }
 
   @RestController
   @RequestMapping("/right/{id}")
   static class Right {
-    private final ObjectProvider<Left> other;
     private final AtomicInteger arrived = new AtomicInteger();
-
-    Right(ObjectProvider<Left> other) {
-      this.other = other;
-    }
 
     @Greenlet(hub = "right", key = "#id", exclusive = true)
     @GetMapping("/alone")
-    public String alone(@PathVariable long id) {
+    String alone(@PathVariable long id) {
       return "right";
     }
 
     @Greenlet(hub = "right", key = "#id")
     @GetMapping("/lane")
-    public String lane(@PathVariable long id) {
+    String lane(@PathVariable long id) {
       return Greenlets.current().lane().name();
     }
 
     @Greenlet(hub = "right", key = "#id", exclusive = true)
     @GetMapping("/both")
-    public String both(@PathVariable long id) throws InterruptedException {
+    void both(@PathVariable long id, HttpServletRequest request, HttpServletResponse response)
+        throws Exception {
       awaitBoth();
-      return other.getObject().alone(id);
+      forward("/left/" + id + "/alone", request, response);
     }
 
-    public void awaitBoth() throws InterruptedException {
+    void awaitBoth() throws InterruptedException {
       arrived.incrementAndGet();
       while (arrived.get() < 2) {
         Greenlets.sleep(Duration.ofMillis(1));

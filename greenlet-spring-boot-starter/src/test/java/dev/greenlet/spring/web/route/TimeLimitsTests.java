@@ -1,42 +1,46 @@
-package dev.greenlet.spring.web.scope;
+package dev.greenlet.spring.web.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.greenlet.spring.Greenlet;
-import dev.greenlet.spring.web.route.InvalidGreenletException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
-import org.springframework.web.method.HandlerMethod;
+import org.springframework.util.ClassUtils;
 
-class TimeoutsTests {
-  private final Timeouts timeouts =
-      new Timeouts(
+/** How long requests may take by their annotations. */
+class TimeLimitsTests {
+  private final RouteTable routes =
+      new RouteTable(
+          () -> new RouteRules(false, List.of()),
           new MockEnvironment().withProperty("quotes.timeout", "2s")::resolveRequiredPlaceholders);
 
-  private static HandlerMethod handler(String name) throws NoSuchMethodException {
-    return new HandlerMethod(new Handlers(), name);
+  private @Nullable Duration timeLimitOf(String name) {
+    Route route = routes.find(ClassUtils.getMethod(Handlers.class, name), Handlers.class);
+    return Objects.requireNonNull(route).timeLimit();
   }
 
   @Test
-  void theMethodsAnnotationTakesThePlaceOfTheClasss() throws Exception {
-    assertThat(timeouts.of(handler("inherited"))).isEqualTo(Duration.ofSeconds(5));
-    assertThat(timeouts.of(handler("own"))).isEqualTo(Duration.ofMillis(200));
-    assertThat(timeouts.of(handler("none"))).isNull();
+  void theMethodsAnnotationTakesThePlaceOfTheClasss() {
+    assertThat(timeLimitOf("inherited")).isEqualTo(Duration.ofSeconds(5));
+    assertThat(timeLimitOf("own")).isEqualTo(Duration.ofMillis(200));
+    assertThat(timeLimitOf("none")).isNull();
   }
 
   @Test
-  void aPropertyMaySayIt() throws Exception {
-    assertThat(timeouts.of(handler("byProperty"))).isEqualTo(Duration.ofSeconds(2));
+  void aPropertyMaySayIt() {
+    assertThat(timeLimitOf("byProperty")).isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
-  void whatMakesNoSenseIsRefusedWithItsValueAndARemedy() throws Exception {
+  void whatMakesNoSenseIsRefusedWithItsValueAndARemedy() {
     for (String name : new String[] {"noDuration", "zero", "unknownProperty"}) {
-      HandlerMethod handler = handler(name);
       assertThatExceptionOfType(InvalidGreenletException.class)
-          .isThrownBy(() -> timeouts.of(handler))
+          .isThrownBy(() -> timeLimitOf(name))
           .withMessageContaining("Handlers." + name + ": 'timeout' must be a duration")
           .satisfies(invalid -> assertThat(invalid.remedy()).contains("timeout = \"200ms\""));
     }
