@@ -100,6 +100,15 @@ class FailedStartTests {
   }
 
   @Test
+  void aKeyWithoutTheSignOfAnArgument(CapturedOutput output) {
+    assertThatStartFails(PlainName.class);
+
+    assertThat(output)
+        .contains("'key' must name arguments with '#', was 'region + id' with 'id'")
+        .contains("Write '#id' for an argument");
+  }
+
+  @Test
   void aSpreadThatContradictsAKey(CapturedOutput output) {
     assertThatStartFails(SpreadKey.class);
 
@@ -307,6 +316,20 @@ class FailedStartTests {
   @Import(Application.class)
   static class UnknownArgument {
     @Greenlet(key = "#ids")
+    @GetMapping("/flights/{id}")
+    public long flight(@PathVariable long id) {
+      return id;
+    }
+  }
+
+  @RestController
+  @Import(Application.class)
+  static class PlainName {
+    public String getRegion() {
+      return "eu";
+    }
+
+    @Greenlet(key = "region + id")
     @GetMapping("/flights/{id}")
     public long flight(@PathVariable long id) {
       return id;

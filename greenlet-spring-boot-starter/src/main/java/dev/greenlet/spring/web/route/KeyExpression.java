@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.route;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.beans.PropertyDescriptor;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -14,17 +15,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanUtils;
 import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.Elvis;
 import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.InlineList;
+import org.springframework.expression.spel.ast.Operator;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.StringLiteral;
+import org.springframework.expression.spel.ast.Ternary;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The key of a handler method: SpEL over its arguments, as in {@code @Cacheable}, and over the path
@@ -138,6 +146,44 @@ final class KeyExpression {
       context.setVariable(name, OF_REQUEST.getOrDefault(name, _ -> null).apply(request));
     }
     return expression.getValue(context);
+  }
+
+  /**
+   * Refuses a property that the root object does not have: {@code id}, where {@code #id} is meant.
+   *
+   * @throws InvalidGreenletException if there is one
+   */
+  void refuseUnknownProperties(Class<?> root) {
+    rootProperties(expression.getAST())
+        .filter(name -> !hasProperty(root, name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new InvalidGreenletException(
+                  method,
+                  "'key' must name arguments with '#', was '%s' with '%s', which %s does not have"
+                      .formatted(this, name, root.getSimpleName()),
+                  "Write '#%1$s' for an argument, or #path['%1$s'] for a path variable."
+                      .formatted(name),
+                  null);
+            });
+  }
+
+  private static Stream<String> rootProperties(SpelNode node) {
+    return switch (node) {
+      case PropertyOrFieldReference property -> Stream.of(property.getName());
+      case CompoundExpression compound -> rootProperties(compound.getChild(0));
+      case Operator _, Ternary _, Elvis _, InlineList _ ->
+          children(node).flatMap(KeyExpression::rootProperties);
+      default -> Stream.of();
+    };
+  }
+
+  private static boolean hasProperty(Class<?> type, String name) {
+    PropertyDescriptor property = BeanUtils.getPropertyDescriptor(type, name);
+    return property != null && property.getReadMethod() != null
+        || ReflectionUtils.findField(type, name) != null
+        || ReflectionUtils.findMethod(type, name) != null;
   }
 
   /** The positions of the arguments that it names. */

@@ -118,11 +118,17 @@ public final class RouteTable {
         greenlet.spread()
             ? new Placement.Anywhere()
             : keyed
-                ? new Placement.ByKey(KeyExpression.parse(greenlet.key(), handler))
+                ? new Placement.ByKey(keyOf(greenlet.key(), handler, controller))
                 : new Placement.OnHub(ordinalOf(group));
     NameTemplate name = greenlet.name().isEmpty() ? null : new NameTemplate(greenlet.name());
     return new Route(
         group, placement, greenlet.exclusive(), name, timeLimits.of(greenlet, handler));
+  }
+
+  private static KeyExpression keyOf(String text, Method handler, Class<?> controller) {
+    KeyExpression key = KeyExpression.parse(text, handler);
+    key.refuseUnknownProperties(controller);
+    return key;
   }
 
   private void refuseUnknown(String hub, Method handler) {
