@@ -34,11 +34,13 @@ class ClosingTest extends HubContract {
 
   @Test
   void whatOutlivesItsRuntimeStillComesToAnEnd() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     GreenletTask<String> survivor =
         onHub(
             "survivor",
             () -> {
+              begun.countDown();
               SwitchPoint.enterToCleanUp(new WaitReason("jdbc", "commit")).close();
               awaitIgnoringInterrupts(release);
               try {
@@ -49,7 +51,7 @@ class ClosingTest extends HubContract {
               }
               return "ended";
             });
-    await().until(() -> survivor.switches() > 0);
+    begun.await(); // its slice counts before its body begins
     Thread closer = Thread.ofPlatform().start(() -> runtime.close(Duration.ZERO));
     await().until(() -> ((DefaultGreenletTask<?>) survivor).signals().mayEndWait()); // is killed
     if (engine == EngineChoice.NATIVE) {
