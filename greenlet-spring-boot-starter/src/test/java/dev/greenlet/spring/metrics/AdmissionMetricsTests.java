@@ -2,11 +2,15 @@ package dev.greenlet.spring.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.spring.web.DisconnectDetection;
+import dev.greenlet.spring.web.RequestFilter;
+import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.admission.Admission;
 import dev.greenlet.spring.web.admission.AdmissionFilter;
 import dev.greenlet.spring.web.admission.ExemptPaths;
 import dev.greenlet.spring.web.admission.LiveLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,7 +22,9 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class AdmissionMetricsTests {
   private final Admission admission =
       new Admission(LiveLimit.fixed(1), 1, Duration.ZERO, System::nanoTime);
-  private final AdmissionFilter filter =
+  private final Filter first =
+      new RequestFilter(ServletContainer.UNKNOWN, DisconnectDetection.NONE);
+  private final Filter filter =
       new AdmissionFilter(admission, () -> new ExemptPaths(List.of()));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
@@ -45,8 +51,10 @@ class AdmissionMetricsTests {
   }
 
   private void request(Inside inside) throws IOException, ServletException {
-    filter.doFilter(
-        new MockHttpServletRequest(), new MockHttpServletResponse(), (_, _) -> inside.run());
+    first.doFilter(
+        new MockHttpServletRequest(),
+        new MockHttpServletResponse(),
+        (request, response) -> filter.doFilter(request, response, (_, _) -> inside.run()));
   }
 
   private interface Inside {
