@@ -24,8 +24,7 @@ class AdmissionMetricsTests {
       new Admission(LiveLimit.fixed(1), 1, Duration.ZERO, System::nanoTime);
   private final Filter first =
       new RequestFilter(ServletContainer.UNKNOWN, DisconnectDetection.NONE);
-  private final Filter filter =
-      new AdmissionFilter(admission, () -> new ExemptPaths(List.of()));
+  private final Filter filter = new AdmissionFilter(admission, () -> new ExemptPaths(List.of()));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   @Test

@@ -4,6 +4,7 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
 import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.DisconnectDetection;
+import dev.greenlet.spring.web.RequestBodyFilter;
 import dev.greenlet.spring.web.RequestFilter;
 import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.lane.LaneGuesses;
@@ -59,6 +60,17 @@ public final class GreenletWebAutoConfiguration {
     registration.setDispatcherTypes(
         DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return registration;
+  }
+
+  @Bean
+  FilterRegistrationBean<RequestBodyFilter> greenletRequestBodyFilter(GreenletRuntime runtime) {
+    FilterRegistrationBean<RequestBodyFilter> registration =
+        new FilterRegistrationBean<>(new RequestBodyFilter());
+    registration.setEnabled(!runtime.engine().name().equals("native"));
+    registration.setDispatcherTypes(
+        DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }
 }
