@@ -30,8 +30,8 @@ final class CallCancellation implements Cancellation {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration ROUND = Duration.ofMillis(50);
 
+  private final JdbcCall call;
   private final CallTarget target;
-  private final boolean cleansUp;
   private final Duration patience;
   private final Thread caller = Thread.currentThread();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -40,9 +40,9 @@ final class CallCancellation implements Cancellation {
   private boolean interrupted; // guarded by this
 
   /** For a call that the current thread is about to make. */
-  CallCancellation(CallTarget target, boolean cleansUp, Duration patience, String detail) {
+  CallCancellation(JdbcCall call, CallTarget target, Duration patience, String detail) {
+    this.call = call;
     this.target = target;
-    this.cleansUp = cleansUp;
     this.patience = patience;
     this.detail = detail;
   }
@@ -67,7 +67,11 @@ final class CallCancellation implements Cancellation {
   /** Returns when the call and its cancel are over. */
   @Override
   public void cancel() throws InterruptedException {
-    Thread canceller = cleansUp ? null : start("greenlet-jdbc-cancel", this::cancelUntilOver);
+    Thread canceller =
+        switch (call) {
+          case WAIT -> start("greenlet-jdbc-cancel", this::cancelUntilOver);
+          case CLEAN_UP -> null;
+        };
     if (!awaitEnd(canceller, patience)) {
       abort(canceller);
     }

@@ -31,9 +31,12 @@ record DbcpPool(BasicDataSource dataSource) implements Pool {
     return longest.isNegative() ? ENDLESS : longest;
   }
 
-  /** The pool holds the lock of its settings while it makes its first connection. */
+  /**
+   * Reads a setting at a switch point, for the pool holds its lock while it makes its first
+   * connection. Nothing is thrown into the greenlet there: it may be giving a connection back.
+   */
   private static <T> T unlocked(Supplier<T> setting) {
-    try (SwitchPoint _ = SwitchPoint.enterToCleanUp(START)) {
+    try (SwitchPoint _ = SwitchPoint.enterToGoOn(START)) {
       return setting.get();
     }
   }

@@ -21,7 +21,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
   @Override
   public ResultSetProxyLogic create(
       ResultSet resultSet, ConnectionInfo connection, ProxyConfig config) {
-    EnteredCall execution = EnteredCall.current();
+    JdbcWait execution = JdbcWait.current();
     String sql = execution == null ? null : execution.sql();
     return new Fetching(
         resultSet,

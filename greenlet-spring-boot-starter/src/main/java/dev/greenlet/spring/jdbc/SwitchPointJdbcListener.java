@@ -98,12 +98,12 @@ public final class SwitchPointJdbcListener
       return;
     }
     JdbcCall call = JdbcCall.of(context.getTarget(), context.getMethod().getName());
-    if (call == null || context.getCustomValue(ENTERED, EnteredCall.class) != null) {
+    if (call == null || context.getCustomValue(ENTERED, JdbcWait.class) != null) {
       return;
     }
     CallTarget target = new CallTarget(context.getTarget(), context.getProxy());
     context.addCustomValue(
-        ENTERED, EnteredCall.enter(call, target, describe(context), cancelPatience));
+        ENTERED, JdbcWait.enter(call, target, describe(context), cancelPatience));
   }
 
   /**
@@ -120,7 +120,7 @@ public final class SwitchPointJdbcListener
         && context.getMethod().getName().equals("close")) {
       loans.giveBack(connection);
     }
-    EnteredCall entered = context.getCustomValue(ENTERED, EnteredCall.class);
+    JdbcWait entered = context.getCustomValue(ENTERED, JdbcWait.class);
     if (entered != null) {
       context.addCustomValue(ENTERED, null);
       boolean aborted = entered.over();
@@ -152,7 +152,7 @@ public final class SwitchPointJdbcListener
    */
   @Override
   public void beforeQuery(ExecutionInfo execution, List<QueryInfo> queries) {
-    EnteredCall entered = EnteredCall.current();
+    JdbcWait entered = JdbcWait.current();
     if (entered == null || queries.isEmpty()) {
       return;
     }
