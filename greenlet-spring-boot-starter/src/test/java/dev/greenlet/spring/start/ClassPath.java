@@ -21,6 +21,7 @@ record ClassPath(List<String> artifacts) {
           List.of(
               "commons-logging",
               "datasource-proxy",
+              "greenlet-core", // a jar once it is packaged
               "jakarta.annotation-api",
               "jctools-core",
               "jspecify",
