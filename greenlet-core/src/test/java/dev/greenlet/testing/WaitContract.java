@@ -163,7 +163,7 @@ public abstract class WaitContract extends EngineFixture {
     }
 
     assertThat(second.get()).isTrue();
-    assertThat(served.getLast()).isEqualTo("second");
+    assertThat(served).containsOnlyOnce("second");
     assertThat(place.queue().waiters()).isEmpty();
     place = places.get();
   }
