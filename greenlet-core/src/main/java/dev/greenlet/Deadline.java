@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A section of a greenlet that must be over in time. When it is not, {@link DeadlineExit} is thrown
- * in the greenlet: at its present wait if that is a greenlet wait, else at its next switch point; a
- * blocking call that can be {@linkplain SwitchPoint#onCancel cut short} is. It unwinds to the
- * section, whatever stands in between, and becomes a {@link TimeoutException} there and nowhere
- * else.
+ * in the greenlet: at its present wait if that is a greenlet wait, which ends as the deadline
+ * expires and is granted nothing from then on, else at its next switch point; a blocking call that
+ * can be {@linkplain SwitchPoint#onCancel cut short} is. It unwinds to the section, whatever stands
+ * in between, and becomes a {@link TimeoutException} there and nowhere else.
  *
  * <pre>{@code
  * Quote quote = Deadline.within(Duration.ofSeconds(1), () -> supplier.quote(flight));
@@ -62,11 +62,8 @@ public final class Deadline implements AutoCloseable {
     if (late == null) {
       return;
     }
-    OpenCall call = late.signals().expire(this);
+    late.signals().expire(this).carryOut();
     late.unpark();
-    if (call != null) {
-      call.fire();
-    }
   }
 
   /**

@@ -190,8 +190,8 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
 
   /**
    * The first half of a kill: from now on the greenlet does not begin, or exits at its next switch
-   * point; nobody is told, and nobody is woken. Returns the second half, or {@code null} when it
-   * has ended.
+   * point, and its wait, if it is not claimed, is granted nothing. Nothing is notified or woken.
+   * Returns the second half, or {@code null} when it has ended.
    */
   @Nullable Condemned condemn(String reason, @Nullable Throwable cause) {
     GreenletExit exit =
@@ -210,11 +210,9 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     if (life == ENDED) {
       return null;
     }
-    OpenCall call = signals.kill(exit);
+    Signals.Hit hit = signals.kill(exit);
     return () -> {
-      if (call != null) {
-        call.fire();
-      }
+      hit.carryOut();
       wakeOrDeliver();
     };
   }

@@ -6,12 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be thrown into one greenlet at its next switch point: a kill, or the end of a deadline
- * of its own. Anybody puts it in; only the greenlet takes it out, each once, kills first, outer
- * deadlines before inner ones. While the greenlet is in a blocking call that can be cut short,
- * whoever makes something deliverable gets that call, to fire it.
+ * of its own. Any thread puts it in; only the greenlet takes it out, each once, kills first, outer
+ * deadlines before inner ones. The thread that makes something deliverable ends the wait that the
+ * greenlet is in, unless it is claimed, and gets the {@link Hit}: it takes the waiter from its
+ * queue and fires the blocking call that can be cut short, if the greenlet is in one.
  *
- * <p>What is put in, what is delivered and which call is open changes under one guard. So a call
- * that is opened after a delivery is never taken for what was delivered.
+ * <p>What is put in, what is delivered, what is masked and which call is open changes under one
+ * guard, and waits are ended under it. So a call that is opened after a delivery, or a wait inside
+ * of a mask, is never taken for what was delivered. A queue has another guard, which is never held
+ * together with this one by the same thread, but by the greenlet that enlists its own wait.
  */
 final class Signals {
   private final SpinGuard guard = new SpinGuard();
@@ -22,6 +25,7 @@ final class Signals {
   private volatile @Nullable GreenletExit exit;
   private volatile @Nullable Deadline innermost; // added to by the greenlet itself
   private @Nullable OpenCall openCall; // the innermost that has an action
+  private volatile @Nullable Waiter waiting; // the innermost; set by the greenlet itself
   private int shields;
   private volatile @Nullable Impatience impatience; // set by the greenlet itself
 
@@ -31,39 +35,84 @@ final class Signals {
     this.inherited = inherited;
   }
 
-  /** Puts a kill in. Any thread. Returns the call to fire, if there is one. */
-  @Nullable OpenCall kill(GreenletExit killing) {
-    OpenCall open;
+  /**
+   * What a signal has hit: it has ended the wait, and cuts the call short.
+   *
+   * @param innermost the innermost wait, which may be claimed or over, and then is left alone
+   */
+  record Hit(@Nullable OpenCall call, @Nullable Waiter innermost) {
+    private static final Hit NOTHING = new Hit(null, null);
+
+    /** Takes the waiters from their queues, and fires the call. Without the guard; never waits. */
+    void carryOut() {
+      for (Waiter each = innermost; each != null; each = each.outer()) {
+        each.takeOutIfCancelled();
+      }
+      if (call != null) {
+        call.fire();
+      }
+    }
+  }
+
+  /** Puts a kill in. Any thread. Returns what it has hit, to be carried out. */
+  Hit kill(GreenletExit killing) {
+    Hit hit;
     guard.lock();
     try {
       exit = killing;
       something = true;
-      open = takeIfDeliverable();
+      hit = hitIfDeliverable();
     } finally {
       guard.unlock();
     }
     becomeImpatient();
-    return open;
+    return hit;
   }
 
-  /** A deadline of the greenlet is over. Any thread. Returns the call to fire, if there is one. */
-  @Nullable OpenCall expire(Deadline over) {
-    OpenCall open;
+  /** A deadline of the greenlet is over. Any thread. Returns what it has hit, to be carried out. */
+  Hit expire(Deadline over) {
+    Hit hit;
     guard.lock();
     try {
       over.markExpired();
       something = true;
-      open = takeIfDeliverable();
+      hit = hitIfDeliverable();
     } finally {
       guard.unlock();
     }
     becomeImpatient();
-    return open;
+    return hit;
   }
 
-  private @Nullable OpenCall takeIfDeliverable() {
+  private Hit hitIfDeliverable() {
+    if (!isDeliverable()) {
+      return Hit.NOTHING;
+    }
+    Waiter innermostWait = waiting;
+    for (Waiter each = innermostWait; each != null; each = each.outer()) {
+      each.cancel();
+    }
     OpenCall open = openCall;
-    return open != null && isDeliverable() && open.take() ? open : null;
+    return new Hit(open != null && open.take() ? open : null, innermostWait);
+  }
+
+  /**
+   * From now on what becomes deliverable ends the wait; what is so already has ended it. The
+   * greenlet itself, before the waiter is published.
+   */
+  void enlist(Waiter waiter) {
+    waiter.insideOf(waiting);
+    waiting = waiter;
+    if (isDeliverable()) { // looked at last: else the thread that puts it in has seen the waiter
+      waiter.cancel();
+    }
+  }
+
+  /** The wait is over. The greenlet itself. */
+  void delist(Waiter waiter) {
+    if (waiting == waiter) {
+      waiting = waiter.outer();
+    }
   }
 
   /** Delivers what is there, unless it is masked. The greenlet itself, at a switch point. */
@@ -175,6 +224,7 @@ final class Signals {
     try {
       shields = 1;
       openCall = null;
+      waiting = null;
       impatience = null;
     } finally {
       guard.unlock();
@@ -196,14 +246,14 @@ final class Signals {
 
   /** From now on the call can be taken, and none outside of it; by what is pending at once. */
   void open(OpenCall call) {
-    fire(opened(call));
+    opened(call).carryOut();
   }
 
-  private @Nullable OpenCall opened(OpenCall call) {
+  private Hit opened(OpenCall call) {
     guard.lock();
     try {
       openCall = call;
-      return takeIfDeliverable();
+      return hitIfDeliverable();
     } finally {
       guard.unlock();
     }
@@ -240,22 +290,16 @@ final class Signals {
   }
 
   void unshield() {
-    fire(unmask());
+    unmask().carryOut();
   }
 
-  private @Nullable OpenCall unmask() {
+  private Hit unmask() {
     guard.lock();
     try {
       shields--;
-      return takeIfDeliverable();
+      return hitIfDeliverable();
     } finally {
       guard.unlock();
-    }
-  }
-
-  private static void fire(@Nullable OpenCall taken) {
-    if (taken != null) {
-      taken.fire();
     }
   }
 

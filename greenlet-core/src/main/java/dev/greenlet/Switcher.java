@@ -63,14 +63,16 @@ final class Switcher {
 
   void await(Waiter waiter, WaitReason reason, boolean interruptible) throws InterruptedException {
     if (waiter.isWoken()) {
+      signals.delist(waiter);
       return;
     }
+    waiter.enlist();
     WaitReason outer = waitReason;
     waitReason = reason;
     boolean interrupted = false;
     try {
       do {
-        leaveIfSignalled(waiter);
+        deliverIfCancelled(waiter);
         interrupted |= waiter.takeInterrupt(interruptible);
         if (guard != null && waiter.abandon()) {
           refuseSwitch(reason);
@@ -80,6 +82,7 @@ final class Switcher {
       } while (!waiter.isOver());
       waiter.throwFailure();
     } finally {
+      signals.delist(waiter);
       endlessWait = null;
       waitReason = outer;
       restoreInterrupt(interrupted);
@@ -105,16 +108,18 @@ final class Switcher {
 
   boolean awaitUntil(Waiter waiter, WaitReason reason, long due) throws InterruptedException {
     if (waiter.isWoken()) {
+      signals.delist(waiter);
       return true;
     }
     Timers timers = greenlet.timers();
     Timers.Timer timer = timers.schedule(due, fiber::unpark);
+    waiter.enlist();
     WaitReason outer = waitReason;
     waitReason = reason;
     boolean interrupted = false;
     try {
       do {
-        leaveIfSignalled(waiter);
+        deliverIfCancelled(waiter);
         interrupted |= waiter.takeInterrupt(true);
         if (due - timers.nanoTime() <= 0 && waiter.abandon()) {
           return false;
@@ -126,6 +131,7 @@ final class Switcher {
       } while (!waiter.isWoken());
       return true;
     } finally {
+      signals.delist(waiter);
       waitReason = outer;
       timer.cancel();
       restoreInterrupt(interrupted);
@@ -159,10 +165,13 @@ final class Switcher {
     return waiter.isWoken();
   }
 
-  /** Delivers what is pending, unless somebody has claimed the waiter: the next one does then. */
-  private void leaveIfSignalled(Waiter waiter) {
-    if (signals.isDeliverable() && waiter.abandon()) {
+  /** Delivers what has ended the wait; what comes once the waiter is claimed stays pending. */
+  private void deliverIfCancelled(Waiter waiter) {
+    if (waiter.isCancelled()) {
       signals.deliver();
+      throw new IllegalStateException(
+          "What ended the wait of %s was delivered before it began: wait at once when queued"
+              .formatted(greenlet));
     }
   }
 

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  * use directly: who loses a waiter waits for ever.
  *
  * <p>A wait ends in one of two ways, and it is decided atomically in which: it is woken, or the
- * waiter leaves because its time is up, it is killed or it is interrupted. Whoever has something to
- * give {@linkplain #claim claims} the waiter first: if that succeeds it will be there to take it,
- * and a kill or an interrupt that comes later is kept for the next switch point.
+ * waiter leaves because it is timed out, killed, interrupted or past a deadline. A giver
+ * {@linkplain #claim claims} the waiter first: if that succeeds, the waiter will take what is
+ * given, and a kill or an interrupt that comes later stays pending until the next switch point. A
+ * kill and an expired deadline of a greenlet that waits end the wait before they return, so that it
+ * cannot be claimed any more; one that has yet to wait needs to be {@linkplain #enlist enlisted}
+ * for that.
  */
 public final class Waiter {
   private static final int WAITING = 0;
@@ -23,6 +26,7 @@ public final class Waiter {
   private static final int WOKEN = 2;
   private static final int ABANDONED = 3;
   private static final int FAILED = 4;
+  private static final int CANCELLED = 5;
   private static final VarHandle STATE;
 
   static {
@@ -37,7 +41,10 @@ public final class Waiter {
   private final Thread thread;
   private volatile int state;
   private volatile @Nullable Awaitable place;
-  private boolean fromOutside; // these are written before the wait is published
+  private @Nullable Waiter outer; // these are written before the wait is published
+  private @Nullable Runnable takeOut;
+  private boolean enlisted;
+  private boolean fromOutside;
   private boolean enduring;
   private @Nullable String failure; // written before the state
 
@@ -243,6 +250,62 @@ public final class Waiter {
    */
   public static long currentNanoTime() {
     return nanoTime(CurrentGreenlet.get());
+  }
+
+  /**
+   * Lets a kill or an expired deadline end the wait from now on, and not only once the creator
+   * waits. The creator, before it publishes the waiter; it must wait then, and at no other switch
+   * point before. Of no effect unless the creator is a greenlet.
+   *
+   * @param takeOut takes the waiter from where it is published. Called by any thread, a carrier or
+   *     a poller too, after a kill or a deadline has ended the wait and before that returns. Must
+   *     neither wait nor throw, and may come too late
+   * @return {@code false} if a kill or a deadline is pending and has ended the wait: the waiter
+   *     need not be published
+   */
+  public boolean enlist(Runnable takeOut) {
+    this.takeOut = takeOut;
+    enlist();
+    return state != CANCELLED;
+  }
+
+  /** The same for a waiter that is not taken from anywhere. Any number of times. */
+  void enlist() {
+    if (greenlet != null && !enlisted) {
+      enlisted = true;
+      greenlet.signals().enlist(this);
+    }
+  }
+
+  /** Is enlisted inside of another wait that is not over. Before it is published. */
+  void insideOf(@Nullable Waiter wait) {
+    Waiter open = wait;
+    while (open != null && open.state != WAITING) {
+      open = open.outer;
+    }
+    outer = open;
+  }
+
+  /** The wait of the same greenlet that was enlisted before. */
+  @Nullable Waiter outer() {
+    return outer;
+  }
+
+  /** Ends the wait, unless it is claimed or over. Under the guard of the signals. Lock-free. */
+  void cancel() {
+    STATE.compareAndSet(this, WAITING, CANCELLED);
+  }
+
+  boolean isCancelled() {
+    return state == CANCELLED;
+  }
+
+  /** Takes a cancelled waiter from where it is published. Any thread; never waits. */
+  void takeOutIfCancelled() {
+    Runnable action = takeOut;
+    if (action != null && state == CANCELLED) {
+      action.run();
+    }
   }
 
   private static long nanoTime(@Nullable DefaultGreenletTask<?> waiting) {

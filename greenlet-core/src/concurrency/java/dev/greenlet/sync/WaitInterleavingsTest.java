@@ -201,6 +201,26 @@ class WaitInterleavingsTest {
         });
   }
 
+  /**
+   * Hunted for: a kill takes the large request out while permits are released that are enough for the
+   * small one behind it, and neither grants it.
+   */
+  @Test
+  void aSmallRequestGoesOnWhenTheLargeOneIsTakenOut() {
+    explore(
+        () -> {
+          SizedPermits permits = new SizedPermits();
+          WaitNode<Integer> large = permits.join(2);
+          Thread killer = start(() -> permits.queue.leave(large));
+          Thread releaser = start(() -> permits.release(1));
+          permits.acquire(1, WaitLimit.ENDLESS);
+          killer.join();
+          releaser.join();
+          expect(0, permits.available());
+          expect(true, permits.queue.waiters().isEmpty());
+        });
+  }
+
   /** Hunted for: the event is set and cleared between the waiter's look and its place in line. */
   @Test
   void whoWaitsWhenItIsSetIsWoken() {

@@ -86,8 +86,19 @@ final class Seat {
 
   /** Gets ready to wait for control. To be called before anybody can hand it over. */
   void prepareToWait() {
+    Waiter unused = waiter;
+    if (unused != null) {
+      boolean _ = unused.claim(); // of a switch that failed
+    }
     admitted = false;
-    waiter = Waiter.ofCurrent().enduring();
+    waiter = newWaiter();
+  }
+
+  /** A wait that a kill ends even before it begins, to be thrown when control comes. */
+  private static Waiter newWaiter() {
+    Waiter waiter = Waiter.ofCurrent().enduring();
+    boolean _ = waiter.enlist(() -> {});
+    return waiter;
   }
 
   /** Hands control to the greenlet that waits here, or that is about to look. */
@@ -112,7 +123,7 @@ final class Seat {
       return;
     }
     boolean interrupted = false;
-    while (!admitted) {
+    do {
       try {
         waiting.await(tree.waitForControl());
       } catch (InterruptedException interrupt) {
@@ -127,12 +138,12 @@ final class Seat {
         tree.killed(self, exit);
       }
       if (!admitted) {
-        waiting =
-            Waiter.ofCurrent().enduring(); // the one that was left in the middle is of no more use
+        waiting = newWaiter(); // the one that was left in the middle is of no more use
         waiter = waiting;
       }
-    }
+    } while (!admitted);
     waiter = null;
+    boolean _ = waiting.claim(); // the last one may not have been waited with
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -131,6 +131,7 @@ public final class Select<R extends @Nullable Object> {
    */
   private Clause.@Nullable Attempt<?, ? extends R> tryOrJoin(
       List<? extends Clause.Attempt<?, ? extends R>> attempts, WaitLimit limit, Waiter waiter) {
+    Runnable takeOut = () -> leave(attempts);
     lockAll();
     try {
       for (Clause.Attempt<?, ? extends R> attempt : attempts) {
@@ -138,7 +139,7 @@ public final class Select<R extends @Nullable Object> {
           return attempt;
         }
       }
-      if (!limit.isNone()) {
+      if (!limit.isNone() && waiter.enlist(takeOut)) {
         for (Clause.Attempt<?, ? extends R> attempt : attempts) {
           attempt.join(waiter);
         }

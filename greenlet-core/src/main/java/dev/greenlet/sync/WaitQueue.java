@@ -52,8 +52,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It is decided atomically how a wait ends: it is granted, or the waiter leaves because it is
- * killed, interrupted, timed out or past a deadline. A waiter that has left is never granted.
- * Leaving costs the same however long the queue is.
+ * killed, interrupted, timed out or past a deadline. A waiter that has left is never granted. A
+ * kill and an expired deadline take it out, and call {@link #onLeave}, before they return. Leaving
+ * costs the same however long the queue is.
  *
  * @param <V> the type of what is handed over, in either direction
  */
@@ -90,8 +91,9 @@ public class WaitQueue<V> implements Awaitable {
   }
 
   /**
-   * Called when a waiter has left that was queued, in the thread that takes it out. Grants what can
-   * be granted without it. Under the guard. Does nothing by default.
+   * Called when a waiter has left that was queued, or that a pending kill keeps from being queued.
+   * Called in the thread that takes it out, be it that of a killer, a carrier or a poller. Grants
+   * what can be granted without it. Under the guard; never throws. Does nothing by default.
    *
    * @param left the wait that has ended
    */
@@ -101,13 +103,20 @@ public class WaitQueue<V> implements Awaitable {
   // ----------------------------------------------------------------------------
 
   /**
-   * Queues the caller, which {@linkplain #await waits} without the guard then. Under the guard.
+   * Queues the caller, which {@linkplain #await waits} without the guard then, and at no other
+   * switch point before. Under the guard.
    *
    * @param value what the caller hands over, if anything
    * @return its wait
    */
   public final WaitNode<V> join(@Nullable V value) {
-    return add(new WaitNode<>(Waiter.ofCurrent(), value));
+    WaitNode<V> node = new WaitNode<>(Waiter.ofCurrent(), value);
+    if (node.waiter().enlist(() -> leave(node))) {
+      add(node);
+    } else {
+      onLeave(node);
+    }
+    return node;
   }
 
   /**
@@ -353,6 +362,7 @@ public class WaitQueue<V> implements Awaitable {
     try {
       boolean left = remove(node);
       if (left) {
+        boolean _ = node.claim(); // if it has not ended by itself: it is over for its owner too
         onLeave(node);
       }
       return left;

@@ -15,7 +15,9 @@
  *   <li><b>Who leaves takes nothing along.</b> It is decided at once and for all whether a wait is
  *       served or ends by timeout, interrupt ({@link InterruptedException}) or kill ({@link
  *       dev.greenlet.GreenletExit}). Who left got no item, permit or wake-up. Who was served keeps
- *       it, and the interrupt status or the kill stays pending until the next switch point.
+ *       it, and the interrupt status or the kill stays pending until the next switch point. A kill,
+ *       or a deadline that expires, has decided that by the time it returns, whether its victim has
+ *       run since or not, and has granted to others what they can have without it.
  *   <li><b>Time</b> is that of the greenlet's runtime, or the machine's for any other thread. A
  *       timeout of zero or less means: look, and do not wait.
  *   <li><b>What the giver did before</b> (set, complete, put, send, release, unlock) happens before

@@ -199,6 +199,26 @@ class RawTaskTests extends RawContract {
   }
 
   @Test
+  void killOfSuspendedGreenletArrivesWithControlThatIsHandedOverAtOnce() {
+    for (int round = 0; round < 200; round++) {
+      List<GreenletTask<?>> task = new ArrayList<>();
+      RawGreenlet child =
+          new RawGreenlet(
+              value -> {
+                task.add(Greenlets.current());
+                seen.add("given " + yieldToParent("ready"));
+                return "went on";
+              });
+      assertThat(child.switchTo()).isEqualTo("ready");
+
+      task.getFirst().kill("while suspended");
+
+      assertThat(child.switchTo("a value")).isInstanceOf(GreenletExit.class);
+      assertThat(seen).isEmpty();
+    }
+  }
+
+  @Test
   void killBeforeTheFirstSliceGivesControlBack() throws Exception {
     GreenletRuntime runtime = stage().runtime();
     Gate ready = new Gate();

@@ -3,6 +3,7 @@ package dev.greenlet.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greenlet.Awaitable;
+import dev.greenlet.Deadline;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletTask;
@@ -18,25 +19,28 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
  * Random programs whose actors run at once on two hubs, the shared lane and threads of their own.
- * They send, receive, select, lock, meet at a barrier, time out, kill each other and close. However
- * they interleave: no item is lost or doubled, each consumer sees the items of a producer in order,
- * permits are conserved, one holds the lock at a time, two pass the barrier at a time, and nobody
- * is left waiting.
+ * They send, receive, select, lock, meet at a barrier, wait for an event and a promise, time out,
+ * run into deadlines, kill and interrupt each other and close. However they interleave: no item is
+ * lost or doubled, each consumer sees the items of a producer in order, permits are conserved, one
+ * holds the lock at a time, two pass the barrier at a time, and none is left waiting.
  */
 @EveryEngine
 class RandomProgramsTest extends SyncContract {
   private static final int PROGRAMS = 700;
+  private static final int SIZED = 3;
 
   RandomProgramsTest(EngineChoice engine) {
     super(engine);
@@ -65,6 +69,11 @@ class RandomProgramsTest extends SyncContract {
     private final GreenletSemaphore semaphore;
     private final int permits;
     private final AtomicInteger inside = new AtomicInteger();
+    private final SizedPermits sized = new SizedPermits();
+    private final AtomicInteger inUse = new AtomicInteger();
+    private final GreenletEvent event = new GreenletEvent("event");
+    private final Promise<Integer> promise = new Promise<>("promise");
+    private final List<Thread> running = new CopyOnWriteArrayList<>();
     private final GreenletLock lock = new GreenletLock("lock");
     private final Condition changed = lock.newCondition();
     private int lockings; // guarded by the lock
@@ -87,6 +96,7 @@ class RandomProgramsTest extends SyncContract {
       queue = GreenletQueue.fifo(1 + random.nextInt(3), "2");
       permits = 1 + random.nextInt(2);
       semaphore = GreenletSemaphore.bounded(permits, "permits");
+      sized.release(SIZED);
     }
 
     void run() throws Exception {
@@ -158,6 +168,10 @@ class RandomProgramsTest extends SyncContract {
       assertThat(buffered.waiters()).isEmpty();
       assertThat(queue.waiters()).isEmpty();
       assertThat(semaphore.waiters()).isEmpty();
+      assertThat(sized.available()).isEqualTo(SIZED);
+      assertThat(sized.queue.waiters()).isEmpty();
+      assertThat(event.waiters()).isEmpty();
+      assertThat(promise.waiters()).isEmpty();
     }
 
     private static void verifyOrder(Queue<Item> consumed) {
@@ -184,15 +198,33 @@ class RandomProgramsTest extends SyncContract {
       Void act() throws Exception {
         allThere.await();
         int steps = 5 + choice.nextInt(15);
+        running.add(Thread.currentThread());
         for (int i = 0; i < steps; i++) {
-          step();
+          try {
+            stepInTime();
+          } catch (InterruptedException | TimeoutException disturbed) {
+            made++;
+          }
         }
         return null;
       }
 
+      private void stepInTime() throws InterruptedException, TimeoutException {
+        if (Greenlets.currentOrNull() == null || choice.nextInt(4) != 0) {
+          step();
+          return;
+        }
+        Deadline.<@Nullable Void, InterruptedException>within(
+            Duration.ofMillis(choice.nextInt(3)),
+            () -> {
+              step();
+              return null;
+            });
+      }
+
       private void step() throws InterruptedException {
         Duration patience = Duration.ofMillis(choice.nextInt(4));
-        switch (choice.nextInt(26)) {
+        switch (choice.nextInt(34)) {
           case 0, 1, 2 -> send(rendezvous, 0, patience);
           case 3, 4 -> send(buffered, 1, patience);
           case 5, 6, 7 -> put(patience);
@@ -203,6 +235,10 @@ class RandomProgramsTest extends SyncContract {
           case 17, 18 -> usePermit(patience);
           case 19, 20, 21 -> useLock(patience);
           case 22, 23, 24 -> meet(patience);
+          case 25, 26, 27 -> useSized(1 + choice.nextInt(SIZED), patience);
+          case 28 -> event.await(patience);
+          case 29 -> toggle();
+          case 30 -> keepOrExpect(patience);
           default -> disturb();
         }
       }
@@ -262,6 +298,35 @@ class RandomProgramsTest extends SyncContract {
         } finally {
           inside.decrementAndGet();
           semaphore.release();
+        }
+      }
+
+      private void useSized(int size, Duration patience) throws InterruptedException {
+        if (!sized.acquire(size, WaitLimit.of(patience))) {
+          return;
+        }
+        try {
+          assertThat(inUse.addAndGet(size)).isLessThanOrEqualTo(SIZED);
+          linger(patience);
+        } finally {
+          inUse.addAndGet(-size);
+          sized.release(size);
+        }
+      }
+
+      private void toggle() {
+        if (choice.nextBoolean()) {
+          event.set();
+        } else {
+          event.clear();
+        }
+      }
+
+      private void keepOrExpect(Duration patience) throws InterruptedException {
+        if (choice.nextInt(4) == 0) {
+          promise.complete(id);
+        } else {
+          promise.join(patience);
         }
       }
 
@@ -328,10 +393,11 @@ class RandomProgramsTest extends SyncContract {
       }
 
       private void disturb() {
-        switch (choice.nextInt(6)) {
+        switch (choice.nextInt(9)) {
           case 0 -> queue.close();
           case 1 -> rendezvous.close();
           case 2 -> buffered.close();
+          case 3, 4, 5 -> running.get(choice.nextInt(running.size())).interrupt();
           default -> {
             if (!actors.isEmpty()) {
               actors.get(choice.nextInt(actors.size())).kill("by actor " + id);

@@ -15,14 +15,16 @@ final class SizedPermits {
   private int permits;
 
   boolean acquire(int size, WaitLimit limit) throws InterruptedException {
-    WaitNode<Integer> own =
-        guard.call(
-            () -> {
-              WaitNode<Integer> node = queue.join(size);
-              admit();
-              return node;
-            });
-    return queue.await(own, limit);
+    return queue.await(join(size), limit);
+  }
+
+  WaitNode<Integer> join(int size) {
+    return guard.call(
+        () -> {
+          WaitNode<Integer> own = queue.join(size);
+          admit();
+          return own;
+        });
   }
 
   void release(int size) {
