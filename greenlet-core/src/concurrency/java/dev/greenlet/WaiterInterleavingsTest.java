@@ -1,5 +1,7 @@
 package dev.greenlet;
 
+import static dev.greenlet.testing.Shared.shared;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +22,7 @@ class WaiterInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          Waiter waiter = Waiter.ofCurrent();
+          Waiter waiter = shared(Waiter.ofCurrent());
           Thread waker = start(waiter::wake);
           await(waiter);
           expect(true, waiter.isWoken());
@@ -37,7 +39,7 @@ class WaiterInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          Waiter waiter = Waiter.ofCurrent();
+          Waiter waiter = shared(Waiter.ofCurrent());
           AtomicInteger claims = new AtomicInteger();
           Thread first = start(() -> giveTo(waiter, claims));
           Thread second = start(() -> giveTo(waiter, claims));
@@ -68,7 +70,7 @@ class WaiterInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          CompletionList list = new CompletionList();
+          CompletionList list = shared(new CompletionList());
           AtomicInteger first = new AtomicInteger();
           AtomicInteger second = new AtomicInteger();
           Thread adder =
@@ -98,7 +100,7 @@ class WaiterInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          CompletionList list = new CompletionList();
+          CompletionList list = shared(new CompletionList());
           AtomicInteger kept = new AtomicInteger();
           AtomicInteger removed = new AtomicInteger();
           CompletionList.Entry leaver = list.add(removed::incrementAndGet);

@@ -1,5 +1,7 @@
 package dev.greenlet.sync;
 
+import static dev.greenlet.testing.Shared.shared;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
@@ -62,7 +64,7 @@ class WaitInterleavingsTest {
   void aTakerAndAPutterAlwaysMeet() {
     explore(
         () -> {
-          GreenletQueue<Integer> queue = GreenletQueue.fifo(1, "one");
+          GreenletQueue<Integer> queue = shared(GreenletQueue.fifo(1, "one"));
           Thread putter =
               start(
                   () -> {
@@ -84,7 +86,7 @@ class WaitInterleavingsTest {
   void roomThatIsPromisedIsKept() {
     explore(
         () -> {
-          GreenletQueue<Integer> queue = GreenletQueue.priority(Integer::compare, 1, "one");
+          GreenletQueue<Integer> queue = shared(GreenletQueue.priority(Integer::compare, 1, "one"));
           queue.put(5);
           Thread patient = start(() -> queue.put(7));
           AtomicReference<Boolean> offered = new AtomicReference<>();
@@ -104,7 +106,7 @@ class WaitInterleavingsTest {
   void aCloseReachesWhoIsJustComing() {
     explore(
         () -> {
-          Channel<Integer> channel = Channel.rendezvous("closing");
+          Channel<Integer> channel = shared(Channel.rendezvous("closing"));
           Thread closer = start(channel::close);
           expect(new Received.Closed<Integer>(), channel.receive());
           closer.join();
@@ -119,8 +121,8 @@ class WaitInterleavingsTest {
   void twoSelectsMakeOneExchange() {
     explore(
         () -> {
-          Channel<Integer> a = Channel.rendezvous("a");
-          Channel<Integer> b = Channel.rendezvous("b");
+          Channel<Integer> a = shared(Channel.rendezvous("a"));
+          Channel<Integer> b = shared(Channel.rendezvous("b"));
           AtomicReference<String> one = new AtomicReference<>();
           Thread other =
               start(
@@ -144,7 +146,7 @@ class WaitInterleavingsTest {
   void aPermitIsHandedOverOrCounted() {
     explore(
         () -> {
-          GreenletSemaphore semaphore = new GreenletSemaphore(0);
+          GreenletSemaphore semaphore = shared(new GreenletSemaphore(0));
           Thread first = start(semaphore::acquire);
           Thread releaser =
               start(
@@ -164,7 +166,7 @@ class WaitInterleavingsTest {
   void aPermitIsNotLostToOneThatIsInterrupted() {
     explore(
         () -> {
-          GreenletSemaphore semaphore = new GreenletSemaphore(0);
+          GreenletSemaphore semaphore = shared(new GreenletSemaphore(0));
           AtomicInteger acquired = new AtomicInteger();
           Thread waiter =
               startInterruptible(
@@ -189,7 +191,7 @@ class WaitInterleavingsTest {
   void aSmallRequestGoesOnWhenTheLargeOneLeaves() {
     explore(
         () -> {
-          SizedPermits permits = new SizedPermits();
+          SizedPermits permits = shared(new SizedPermits());
           Thread large = startInterruptible(() -> permits.acquire(2, WaitLimit.ENDLESS));
           Thread releaser = start(() -> permits.release(1));
           large.interrupt();
@@ -209,7 +211,7 @@ class WaitInterleavingsTest {
   void aSmallRequestGoesOnWhenTheLargeOneIsTakenOut() {
     explore(
         () -> {
-          SizedPermits permits = new SizedPermits();
+          SizedPermits permits = shared(new SizedPermits());
           WaitNode<Integer> large = permits.join(2);
           Thread killer = start(() -> permits.queue.leave(large));
           Thread releaser = start(() -> permits.release(1));
@@ -226,7 +228,7 @@ class WaitInterleavingsTest {
   void whoWaitsWhenItIsSetIsWoken() {
     explore(
         () -> {
-          GreenletEvent event = new GreenletEvent();
+          GreenletEvent event = shared(new GreenletEvent());
           Thread setter = start(event::set);
           event.await();
           setter.join();
@@ -239,7 +241,7 @@ class WaitInterleavingsTest {
   void aGetterSeesTheOneCompletion() {
     explore(
         () -> {
-          Promise<Integer> promise = new Promise<>();
+          Promise<Integer> promise = shared(new Promise<>());
           AtomicInteger completions = new AtomicInteger();
           Thread first = start(() -> completions.addAndGet(promise.complete(1) ? 1 : 0));
           Thread second = start(() -> completions.addAndGet(promise.complete(2) ? 2 : 0));
@@ -258,8 +260,8 @@ class WaitInterleavingsTest {
   void aSignalReachesItsWaiter() {
     explore(
         () -> {
-          GreenletLock lock = new GreenletLock("lock");
-          Condition ready = lock.newCondition();
+          GreenletLock lock = shared(new GreenletLock("lock"));
+          Condition ready = shared(lock.newCondition());
           boolean[] flag = new boolean[1];
           Thread signaller =
               start(
