@@ -24,7 +24,7 @@ public final class GreenletLock implements Lock, Awaitable {
 
   private final WaitGuard guard = new WaitGuard();
   private final WaitQueue<Integer> waiting; // handed over: how many holds the new owner begins with
-  private volatile @Nullable Party owner; // written under the guard
+  private @Nullable Party owner; // only the owner finds itself here without the guard, and is right
   private int holds;
 
   /** Creates a lock without a name. */
@@ -166,7 +166,7 @@ public final class GreenletLock implements Lock, Awaitable {
    */
   @Override
   public @Nullable Party holder() {
-    return owner;
+    return guard.call(() -> owner);
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class GreenletSemaphore implements Awaitable {
   private final WaitGuard guard = new WaitGuard();
   private final WaitQueue<Void> waiting;
   private final int most;
-  private volatile int permits; // written under the guard; positive only while nothing waits
+  private int permits; // positive only while nothing waits
 
   /**
    * Creates a semaphore without a name, which may be released more often than it was acquired.
@@ -173,7 +173,7 @@ public final class GreenletSemaphore implements Awaitable {
    * @return the number of permits, negative for as many as are owed after a reduction
    */
   public int availablePermits() {
-    return permits;
+    return guard.call(() -> permits);
   }
 
   @Override
