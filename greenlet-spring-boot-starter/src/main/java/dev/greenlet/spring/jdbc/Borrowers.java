@@ -2,51 +2,57 @@ package dev.greenlet.spring.jdbc;
 
 import dev.greenlet.Party;
 import java.util.Comparator;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Who holds how many connections of one pool, and who of them waits for another. Thread-safe. */
+/**
+ * The borrowers of a pool: how many connections each of them holds, and which ones wait for
+ * another. Thread-safe; whether all wait is decided at one moment for all of them.
+ */
 final class Borrowers {
   private static final int MAX_NAMED = 5;
 
-  private final ConcurrentMap<Thread, Integer> held = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Thread, Party> waiting = new ConcurrentHashMap<>();
-  private final AtomicBoolean stuck = new AtomicBoolean();
+  private final Map<Thread, Integer> held = new HashMap<>();
+  private final Map<Thread, Party> waiting = new HashMap<>();
+  private boolean stuck;
 
-  boolean holds(Party borrower) {
+  synchronized boolean holds(Party borrower) {
     return held.containsKey(borrower.thread());
   }
 
-  void add(Party borrower) {
+  synchronized void add(Party borrower) {
     held.merge(borrower.thread(), 1, Integer::sum);
   }
 
-  void remove(Party borrower) {
+  synchronized void remove(Party borrower) {
     held.computeIfPresent(borrower.thread(), (thread, count) -> count == 1 ? null : count - 1);
   }
 
   /**
    * Notes that the borrower waits for another connection.
    *
-   * @return whether all {@code maximum} connections are held by such from now on, which of several
-   *     that ask at once only one hears
+   * @return whether from now on all {@code maximum} connections are held by borrowers that wait;
+   *     {@code true} once until one of them stops waiting
    */
-  boolean waitAgain(Party borrower, int maximum) {
-    return waiting.put(borrower.thread(), borrower) == null
-        && waiting.keySet().containsAll(held.keySet())
-        && held.values().stream().mapToInt(Integer::intValue).sum() >= maximum
-        && stuck.compareAndSet(false, true);
+  synchronized boolean waitAgain(Party borrower, int maximum) {
+    boolean begins = waiting.put(borrower.thread(), borrower) == null;
+    boolean becomesStuck =
+        begins
+            && !stuck
+            && waiting.keySet().containsAll(held.keySet())
+            && held.values().stream().mapToInt(Integer::intValue).sum() >= maximum;
+    stuck |= becomesStuck;
+    return becomesStuck;
   }
 
-  void haveWaited(Party borrower) {
+  synchronized void haveWaited(Party borrower) {
     waiting.remove(borrower.thread());
-    stuck.set(false);
+    stuck = false;
   }
 
-  /** Some of those who hold a connection and wait for another. */
-  String whoWaits() {
+  /** Returns the names of some borrowers that hold a connection and wait for another. */
+  synchronized String whoWaits() {
     String named =
         waiting.values().stream()
             .map(Party::toString)
