@@ -78,13 +78,13 @@ public final class Bench {
       }
       servers.forEach(Server::awaitStart);
       for (Server server : servers) {
-        boolean rests = server.warmUp(driver, settings.warmUp());
+        boolean warm = server.warmUp(driver, settings.warmUp());
         say(
-            "%s, fork %d: %s is warm%s",
+            "%s, fork %d: %s is %s",
             workload.id(),
             fork,
             server.mode().id(),
-            rests ? "" : ", though its compilers still work");
+            warm ? "warm" : "not warm yet, and is measured all the same");
       }
       List<Server> turns = new ArrayList<>(servers);
       for (int number = 1; number <= settings.rounds(); number++) {

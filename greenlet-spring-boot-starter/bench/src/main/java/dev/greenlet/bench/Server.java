@@ -17,10 +17,6 @@ final class Server implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(300);
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final Duration BURST = Duration.ofSeconds(1);
-  private static final int LEAST_BURSTS = 3;
-
-  /** The compilers rest when they work less than this in a burst. */
-  private static final long RESTING_MILLIS = 50;
 
   /** The same for all modes; the heap is enough for each workload, and for all modes at once. */
   private static final List<String> JVM_OPTIONS =
@@ -57,14 +53,12 @@ final class Server implements AutoCloseable {
     return mode;
   }
 
-  /** Sends requests until the compilers rest, or the time is up; returns whether they rest. */
+  /** Sends requests until the server is warm, or the time is up; returns whether it is warm. */
   boolean warmUp(Driver driver, Duration limit) {
-    long compiled = 0;
+    WarmUp warmUp = new WarmUp();
     for (int burst = 1; burst <= limit.dividedBy(BURST); burst++) {
-      driver.drive(target(), Duration.ZERO, BURST, Driver.Window.UNOBSERVED);
-      long before = compiled;
-      compiled = compilationMillis();
-      if (burst >= LEAST_BURSTS && compiled - before < RESTING_MILLIS) {
+      Load load = driver.drive(target(), Duration.ZERO, BURST, Driver.Window.UNOBSERVED);
+      if (warmUp.isOverAfter(load.perSecond(), compilationMillis())) {
         return true;
       }
     }
