@@ -3,6 +3,7 @@
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.greenlet.core {
   requires java.management;
+  requires jdk.management;
   requires static transitive org.jspecify;
   requires org.jctools.core;
   requires transitive org.reactivestreams;

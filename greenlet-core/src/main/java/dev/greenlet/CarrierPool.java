@@ -2,11 +2,14 @@ package dev.greenlet;
 
 import dev.greenlet.engine.Fiber;
 import dev.greenlet.engine.FiberScheduler;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Work-stealing pools whose threads may carry virtual threads that are not the JDK's own to
@@ -19,14 +22,24 @@ final class CarrierPool {
   private CarrierPool() {}
 
   static ForkJoinPool create(String name, int carriers) {
+    return create(name, carriers, carriers, carrier -> {});
+  }
+
+  /** Creates a pool that {@link ForkJoinPool#setParallelism} may enlarge. */
+  static ForkJoinPool create(
+      String name, int carriers, int maxCarriers, Consumer<Carrier> created) {
     AtomicInteger number = new AtomicInteger();
     return new ForkJoinPool(
         carriers,
-        pool -> new Carrier(pool, name + "-" + number.getAndIncrement()),
+        pool -> {
+          Carrier carrier = new Carrier(pool, name + "-" + number.getAndIncrement());
+          created.accept(carrier);
+          return carrier;
+        },
         null,
         true,
         carriers,
-        carriers,
+        maxCarriers,
         0,
         anyPool -> true,
         KEEP_ALIVE_DAYS,
@@ -71,11 +84,33 @@ final class CarrierPool {
     }
   }
 
-  private static final class Carrier extends ForkJoinWorkerThread {
+  /** A thread of a pool, which counts the slices that it has ended. */
+  static final class Carrier extends ForkJoinWorkerThread {
+    private static final VarHandle SLICES;
+
+    static {
+      try {
+        SLICES = MethodHandles.lookup().findVarHandle(Carrier.class, "slices", long.class);
+      } catch (ReflectiveOperationException failure) {
+        throw new ExceptionInInitializerError(failure);
+      }
+    }
+
+    private volatile long slices;
+
     Carrier(ForkJoinPool pool, String name) {
       super(pool);
       setName(name);
       setDaemon(true);
+    }
+
+    /** The carrier itself, after each slice. A release write, for others only compare. */
+    void countSlice() {
+      SLICES.setRelease(this, slices + 1);
+    }
+
+    long slices() {
+      return slices;
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.greenlet;
 
 import dev.greenlet.engine.Engine;
+import dev.greenlet.engine.NativeEngine;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -33,13 +35,16 @@ public final class GreenletRuntime implements AutoCloseable {
   private final TimeSource time;
   private final SpawnContext spawnContext;
   private final Duration closeGrace;
+  private final RunLoop sharedLoop;
   private final SharedLane sharedLane;
+  private final SharedLane offloadLane;
   private final List<Hub> hubs;
   private final Registry registry = new Registry();
   private final UnobservedFailures unobservedFailures;
   private final SpawnListeners spawnListeners = new SpawnListeners();
   private final SpawnSites spawnSites;
   private final StuckWatch stuckWatch;
+  private final CarrierMonitor carrierMonitor;
   private final AtomicLong lastId = new AtomicLong();
   private volatile boolean closed;
 
@@ -50,7 +55,13 @@ public final class GreenletRuntime implements AutoCloseable {
     this.time = builder.time;
     this.spawnContext = builder.spawnContext;
     this.closeGrace = builder.closeGrace;
-    this.sharedLane = new SharedLane(name + "-shared", builder.sharedCarriers, time);
+    this.sharedLoop = CarrierPool.bareLoop(name + "-shared-loop", time);
+    this.sharedLane =
+        new SharedLane(
+            name + "-shared", builder.sharedCarriers, builder.maxSharedCarriers, sharedLoop);
+    this.offloadLane =
+        new SharedLane(
+            name + "-offload", builder.offloadCarriers, builder.maxOffloadCarriers, sharedLoop);
     this.unobservedFailures =
         new UnobservedFailures(builder.uncaughtHandler, builder.uncaughtGrace, sharedLane);
     this.spawnSites = new SpawnSites(builder.spawnSiteFrames);
@@ -59,11 +70,35 @@ public final class GreenletRuntime implements AutoCloseable {
         IntStream.range(0, builder.hubs)
             .mapToObj(i -> new Hub(name + "-" + i, engine, time, builder.readyOrder.create()))
             .toList();
+    this.carrierMonitor = new CarrierMonitor(name, watches());
+  }
+
+  private List<CarrierMonitor.Watch> watches() {
+    List<CarrierMonitor.Watch> watches = new ArrayList<>();
+    LentSites lentBefore = new LentSites();
+    for (Hub hub : hubs) {
+      watches.add(new SliceWatch(hub, lentBefore));
+    }
+    if (engine instanceof NativeEngine) {
+      watches.add(new LaneSupply(sharedLane));
+      watches.add(new LaneSupply(offloadLane));
+    } else {
+      List<Lane> lanes = new ArrayList<>(hubs);
+      lanes.add(sharedLane);
+      lanes.add(offloadLane);
+      watches.add(new JdkCarrierSupply(sharedLane, lanes));
+    }
+    return watches;
   }
 
   void start() {
+    sharedLoop.start();
     sharedLane.start();
+    if (engine instanceof NativeEngine) {
+      offloadLane.start();
+    }
     hubs.forEach(Hub::start);
+    carrierMonitor.start();
   }
 
   /**
@@ -91,6 +126,16 @@ public final class GreenletRuntime implements AutoCloseable {
    */
   public SharedLane sharedLane() {
     return sharedLane;
+  }
+
+  /**
+   * Returns the lane of what was {@linkplain Greenlets#offload offloaded}. It has carriers of its
+   * own, so that computations and files take none that requests need.
+   *
+   * @return the lane
+   */
+  public SharedLane offloadLane() {
+    return offloadLane;
   }
 
   /**
@@ -302,8 +347,11 @@ public final class GreenletRuntime implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     unobservedFailures.close();
+    carrierMonitor.close();
     hubs.forEach(Hub::stop);
     sharedLane.stop();
+    offloadLane.stop();
+    sharedLoop.stop();
   }
 
   SpawnContext spawnContext() {
@@ -347,7 +395,8 @@ public final class GreenletRuntime implements AutoCloseable {
     LaneScheduler scheduler =
         switch (lane) {
           case Hub hub when hubs.contains(hub) -> hub.scheduler();
-          case SharedLane shared when shared == sharedLane -> shared.scheduler();
+          case SharedLane shared when shared == sharedLane || shared == offloadLane ->
+              shared.scheduler();
           case Hub foreign -> null;
           case SharedLane foreign -> null;
         };

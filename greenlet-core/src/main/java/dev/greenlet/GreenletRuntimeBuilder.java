@@ -8,6 +8,9 @@ public final class GreenletRuntimeBuilder {
   String name = "greenlet";
   int hubs = 1;
   int sharedCarriers = Math.max(2, Runtime.getRuntime().availableProcessors());
+  int maxSharedCarriers = 256;
+  int offloadCarriers = sharedCarriers;
+  int maxOffloadCarriers = 64;
   EngineChoice engine = EngineChoice.AUTO;
   TimeSource time = TimeSource.system();
   ReadyOrder.Factory readyOrder = ReadyOrder.fifo();
@@ -55,6 +58,48 @@ public final class GreenletRuntimeBuilder {
    */
   public GreenletRuntimeBuilder sharedCarriers(int sharedCarriers) {
     this.sharedCarriers = requireAtLeastOne("sharedCarriers", sharedCarriers);
+    return this;
+  }
+
+  /**
+   * Sets how many carriers the shared lane may have: 256 by default. It gets one more whenever
+   * greenlets have been ready there for 50 ms while no slice ended, and gives the added ones back
+   * after a minute without such a moment. On the portable engine, on which the JDK schedules the
+   * greenlets of all lanes, the same holds for the carriers of the JDK.
+   *
+   * @param maxSharedCarriers at least 1; less than {@link #sharedCarriers} means that none is added
+   * @return this
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public GreenletRuntimeBuilder maxSharedCarriers(int maxSharedCarriers) {
+    this.maxSharedCarriers = requireAtLeastOne("maxSharedCarriers", maxSharedCarriers);
+    return this;
+  }
+
+  /**
+   * Sets how many carriers {@link Greenlets#offload} has on the native engine: as many as the
+   * shared lane by default.
+   *
+   * @param offloadCarriers at least 1
+   * @return this
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public GreenletRuntimeBuilder offloadCarriers(int offloadCarriers) {
+    this.offloadCarriers = requireAtLeastOne("offloadCarriers", offloadCarriers);
+    return this;
+  }
+
+  /**
+   * Sets how many carriers {@link Greenlets#offload} may have on the native engine, added and given
+   * back as those of the shared lane: 64 by default.
+   *
+   * @param maxOffloadCarriers at least 1; less than {@link #offloadCarriers} means that none is
+   *     added
+   * @return this
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public GreenletRuntimeBuilder maxOffloadCarriers(int maxOffloadCarriers) {
+    this.maxOffloadCarriers = requireAtLeastOne("maxOffloadCarriers", maxOffloadCarriers);
     return this;
   }
 

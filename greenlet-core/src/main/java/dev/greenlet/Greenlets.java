@@ -424,7 +424,7 @@ public final class Greenlets {
       return call.call();
     }
     Lane origin = current.lane();
-    current.switcher().moveTo(current.runtime().sharedLane());
+    current.switcher().moveTo(current.runtime().offloadLane());
     try {
       return call.call();
     } finally {

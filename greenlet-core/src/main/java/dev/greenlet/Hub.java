@@ -3,6 +3,8 @@ package dev.greenlet;
 import dev.greenlet.engine.Engine;
 import dev.greenlet.engine.Fiber;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ public final class Hub implements Lane {
   private final Scheduler scheduler = new Scheduler();
   private final AtomicInteger live = new AtomicInteger();
   private final RunLoop loop;
+  private final AtomicLong lent = new AtomicLong();
+  private final AtomicLong withoutExclusivity = new AtomicLong();
 
   Hub(String name, Engine engine, TimeSource time, ReadyOrder<Fiber> order) {
     this.name = name;
@@ -85,9 +89,57 @@ public final class Hub implements Lane {
     return running == null ? null : new Slice(loop, running, number);
   }
 
+  /**
+   * Returns how many threads the hub has: the one that runs its greenlets and, on the native
+   * engine, one for each greenlet that is pinned, waits, and has lent the hub to the others. Any
+   * thread; may lag.
+   *
+   * @return at least 1
+   */
+  public int carriers() {
+    return loop.carriers();
+  }
+
+  /**
+   * Returns how often the hub was lent: a greenlet waited without giving it up, and the others ran
+   * meanwhile. Any thread; may lag.
+   *
+   * @return a number that only grows
+   */
+  public long lent() {
+    return lent.get();
+  }
+
+  /**
+   * Returns how often the code after a wait that had {@linkplain #lent lent} the hub ran beside
+   * other greenlets of the hub, up to its next switch point. Any thread; may lag.
+   *
+   * @return a number that only grows, and is included in {@link #lent}
+   */
+  public long withoutExclusivity() {
+    return withoutExclusivity.get();
+  }
+
   /** How often the interest in a channel was registered or changed here. Its greenlets only. */
   long interestChanges() {
     return loop.interestChanges();
+  }
+
+  /** The fiber of the running slice, or {@code null}. Any thread. */
+  @Nullable Fiber running() {
+    return loop.current();
+  }
+
+  Thread carrier() {
+    return loop.carrier();
+  }
+
+  /** Counts that the hub was lent. The monitor's thread only. */
+  void countLent(boolean withoutExclusivity) {
+    lent.incrementAndGet();
+    if (withoutExclusivity) {
+      this.withoutExclusivity.incrementAndGet();
+    }
   }
 
   void start() {
@@ -116,6 +168,21 @@ public final class Hub implements Lane {
     @Override
     public boolean exclusive() {
       return true;
+    }
+
+    @Override
+    public boolean isHeldBy(Fiber fiber) {
+      return loop.isHeldBy(fiber);
+    }
+
+    @Override
+    public void reclaim(Fiber fiber) {
+      loop.reclaim(fiber);
+    }
+
+    @Override
+    public boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
+      return loop.replaceCarrier(fiber, stillWaits);
     }
 
     @Override

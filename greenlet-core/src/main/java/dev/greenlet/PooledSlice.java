@@ -18,5 +18,8 @@ final class PooledSlice extends RecursiveAction {
   @Override
   protected void compute() {
     boolean _ = fiber.runSlice(lane);
+    if (Thread.currentThread() instanceof CarrierPool.Carrier carrier) {
+      carrier.countSlice();
+    }
   }
 }

@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,17 +56,22 @@ final class RunLoop implements Timers, Runnable {
     POLLING
   }
 
+  private final String name;
   private final FiberScheduler lane;
   private final TimeSource time;
   private final ReadyQueue<Object> inbox = new ReadyQueue<>();
   private final ReadyOrder<Fiber> order;
   private final DeadlineQueue timers = new DeadlineQueue();
   private final ArrayDeque<Runnable> idlers = new ArrayDeque<>();
-  private final Thread carrier;
+  private final BiFunction<String, Runnable, Thread> carriers;
+  private final Object handOver = new Object(); // guards a change of the owner
+  private final Map<Fiber, Thread> lent =
+      new HashMap<>(); // and their carriers; guarded by handOver
   private final AtomicBoolean forwarding = new AtomicBoolean();
   private final AtomicReference<Rest> rest = new AtomicReference<>(Rest.NONE);
   private final LoopChannels channels;
 
+  private volatile Thread owner; // the carrier that runs the loop
   private volatile @Nullable Fiber current;
   private volatile boolean stopping;
   private volatile boolean terminated;
@@ -80,11 +88,13 @@ final class RunLoop implements Timers, Runnable {
     this.time = time;
     this.order = order;
     this.channels = new LoopChannels(time);
-    this.carrier = carriers.apply(name, this);
+    this.name = name;
+    this.carriers = carriers;
+    this.owner = carriers.apply(name, this);
   }
 
   void start() {
-    carrier.start();
+    owner.start();
   }
 
   /**
@@ -138,7 +148,7 @@ final class RunLoop implements Timers, Runnable {
   /** Whether the calling thread is the one that the loop's structures belong to at this moment. */
   private boolean isOnLoop() {
     Thread caller = Thread.currentThread();
-    if (caller == carrier) {
+    if (caller == owner) {
       return !terminated;
     }
     Fiber mounted = current;
@@ -165,7 +175,7 @@ final class RunLoop implements Timers, Runnable {
     }
     Rest slept = rest.getAndSet(Rest.NONE);
     if (slept == Rest.PARKED) {
-      LockSupport.unpark(carrier);
+      LockSupport.unpark(owner);
     } else if (slept == Rest.POLLING) {
       channels.wakeUp();
     }
@@ -173,24 +183,30 @@ final class RunLoop implements Timers, Runnable {
 
   @Override
   public void run() {
-    while (!stopping) {
+    Thread carrier = Thread.currentThread();
+    while (!stopping && owner == carrier) {
       channels.pollIfDue();
-      if (!turn()) {
+      if (!turn(carrier)) {
         sleep();
       }
     }
-    terminate();
+    if (owner == carrier) {
+      terminate();
+    }
   }
 
   /** One turn of the loop. Returns whether there was anything to run. */
-  private boolean turn() {
-    takeIn();
+  private boolean turn(Thread carrier) {
+    takeIn(carrier);
+    if (owner != carrier) {
+      return true;
+    }
     fireTimers();
     Fiber next = order.next();
     if (next == null) {
       return tellIdlers();
     }
-    runSlice(next);
+    runSlice(next, carrier);
     return true;
   }
 
@@ -207,12 +223,15 @@ final class RunLoop implements Timers, Runnable {
     return true;
   }
 
-  private void takeIn() {
+  private void takeIn(Thread carrier) {
     for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
       if (item instanceof Fiber fiber) {
         order.add(fiber);
       } else {
         ((Change) item).onLoop.run();
+        if (owner != carrier) {
+          return; // it has given the loop back
+        }
       }
     }
   }
@@ -228,13 +247,101 @@ final class RunLoop implements Timers, Runnable {
   }
 
   /** Release writes will do: the fiber itself and the carrier see their own, others may lag. */
-  private void runSlice(Fiber fiber) {
+  private void runSlice(Fiber fiber, Thread carrier) {
     CURRENT.setRelease(this, fiber);
     boolean ran = fiber.runSlice(lane);
+    if (owner != carrier && !isStillOwner(carrier, fiber)) {
+      return;
+    }
     CURRENT.setRelease(this, null);
     ENTRIES.setRelease(this, entries + 1);
     if (ran) {
       SWITCHES.setRelease(this, switches + 1);
+    }
+  }
+
+  // --- carriers ---------------------------------------------------------------------------------
+
+  /**
+   * Returns whether a fiber that runs as one of this loop has it. The fiber itself. It is the
+   * loop's current one from the moment at which its slice begins, unless another carrier has taken
+   * over.
+   */
+  boolean isHeldBy(Fiber fiber) {
+    return current == fiber || terminated;
+  }
+
+  /**
+   * Lets another carrier run the loop while the present one waits with a fiber mounted. The
+   * monitor's thread only.
+   *
+   * <p>The change is made first and undone if the carrier no longer waits. A thread that stops
+   * waiting changes its state before it looks at what is changed here, and this looks at its state
+   * afterwards: one of the two sees the other. A carrier that sleeps because nothing is ready has
+   * counted the end of its slice before.
+   */
+  boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
+    synchronized (handOver) {
+      Thread waiting = owner;
+      long entriesBefore = entries;
+      if (current != fiber) {
+        return false;
+      }
+      Thread spare = carriers.apply(name + "-spare", this);
+      current = null;
+      owner = spare;
+      if (stopping || !stillWaits.getAsBoolean() || entries != entriesBefore) {
+        owner = waiting;
+        current = fiber;
+        LockSupport.unpark(waiting);
+        LockSupport.unpark(fiber.thread());
+        return false;
+      }
+      lent.put(fiber, waiting);
+      ENTRIES.setRelease(this, entries + 1);
+      spare.start();
+      return true;
+    }
+  }
+
+  /**
+   * Returns whether a carrier that ended a slice still runs the loop, which may be in the making.
+   */
+  private boolean isStillOwner(Thread carrier, Fiber fiber) {
+    synchronized (handOver) {
+      if (owner == carrier) {
+        return true;
+      }
+      lent.remove(fiber, carrier);
+      return false;
+    }
+  }
+
+  /** Gives the loop back to a fiber, and to the carrier that it occupies. The fiber itself. */
+  void reclaim(Fiber fiber) {
+    submit(new Change(() -> giveBack(fiber), () -> LockSupport.unpark(fiber.thread())));
+  }
+
+  private void giveBack(Fiber fiber) {
+    synchronized (handOver) {
+      Thread carrier = lent.remove(fiber);
+      if (carrier == null) {
+        return; // the change of the owner was undone
+      }
+      ENTRIES.setRelease(this, entries + 1);
+      current = fiber;
+      owner = carrier;
+    }
+    LockSupport.unpark(fiber.thread());
+  }
+
+  /**
+   * Returns how many threads the loop has: the owner, and one for each fiber that waits on a
+   * carrier which it occupies. Any thread.
+   */
+  int carriers() {
+    synchronized (handOver) {
+      return 1 + lent.size();
     }
   }
 
@@ -345,7 +452,7 @@ final class RunLoop implements Timers, Runnable {
   private record Change(Runnable onLoop, Runnable afterEnd) {}
 
   Thread carrier() {
-    return carrier;
+    return owner;
   }
 
   @Nullable Fiber current() {

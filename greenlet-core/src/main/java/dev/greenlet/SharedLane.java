@@ -1,26 +1,117 @@
 package dev.greenlet;
 
 import dev.greenlet.engine.Fiber;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The lane of what has not opted in, or was offloaded: several carriers that steal work from each
- * other. Greenlets here run at once and need locks like any thread. On the portable engine it is
- * the JDK's own scheduler. Thread-safe.
+ * A lane with several carriers that steal work from each other. Greenlets here run at once and need
+ * locks like any thread. On the portable engine it is the JDK's own scheduler. A runtime has two:
+ * one for what has not opted in, and one for what was {@linkplain Greenlets#offload offloaded}.
+ *
+ * <p>On the native engine a lane gets one more carrier whenever greenlets have been ready for 50 ms
+ * while no slice ended, up to a bound, and gives the added ones back after a minute without such a
+ * moment. Thread-safe.
  */
 public final class SharedLane implements Lane {
+  static final long NOT_STARVED = Long.MIN_VALUE;
+
   private final String name;
   private final AtomicInteger live = new AtomicInteger();
   private final Scheduler scheduler = new Scheduler();
+  private final int minCarriers;
+  private final int maxCarriers;
+  private final List<CarrierPool.Carrier> carriers = new CopyOnWriteArrayList<>();
   private final ForkJoinPool pool;
   private final RunLoop loop;
+  private volatile long starvedSince = NOT_STARVED;
 
-  SharedLane(String name, int carriers, TimeSource time) {
+  /**
+   * Creates a lane.
+   *
+   * @param loop the timers and channels of the lane, of which others may make use too
+   */
+  SharedLane(String name, int minCarriers, int maxCarriers, RunLoop loop) {
     this.name = name;
-    this.pool = CarrierPool.create(name, carriers);
-    this.loop = CarrierPool.bareLoop(name + "-loop", time);
+    this.minCarriers = minCarriers;
+    this.maxCarriers = Math.max(minCarriers, maxCarriers);
+    this.pool = CarrierPool.create(name, minCarriers, this.maxCarriers, carriers::add);
+    this.loop = loop;
+  }
+
+  /**
+   * Returns how many carriers run slices at once. Any thread. On the portable engine greenlets run
+   * on the carriers of the JDK, and these have nothing to do.
+   *
+   * @return the number of carriers, between the least and {@link #maxCarriers}
+   */
+  public int carriers() {
+    return pool.getParallelism();
+  }
+
+  /**
+   * Returns how many carriers the lane may have.
+   *
+   * @return the greatest number of carriers
+   */
+  public int maxCarriers() {
+    return maxCarriers;
+  }
+
+  /**
+   * Returns how long greenlets of the lane have been ready while no slice ended and no carrier
+   * could be added. Any thread; accurate to some ten milliseconds.
+   *
+   * @return the time, zero unless the lane is starved
+   */
+  public Duration starved() {
+    long since = starvedSince;
+    return since == NOT_STARVED ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+  }
+
+  /** Sets since when the lane is starved. The monitor's thread only. */
+  void starvedSince(long nanoTime) {
+    starvedSince = nanoTime;
+  }
+
+  /** Returns whether greenlets are ready and wait for a carrier. Any thread; may lag. */
+  boolean hasReady() {
+    return pool.hasQueuedSubmissions() || pool.getQueuedTaskCount() > 0;
+  }
+
+  /** Returns how many slices have ended. Any thread; may lag. */
+  long slices() {
+    long sum = 0;
+    for (CarrierPool.Carrier carrier : carriers) {
+      sum += carrier.slices();
+    }
+    return sum;
+  }
+
+  /** Adds a carrier, which starts a thread. Returns {@code false} at the bound. */
+  boolean addCarrier() {
+    int present = pool.getParallelism();
+    if (pool.getPoolSize() >= present) {
+      if (present >= maxCarriers) {
+        return false;
+      }
+      pool.setParallelism(present + 1);
+    }
+    CarrierMonitor.submitAfresh(name + "-supply", () -> execute(() -> {}));
+    return true;
+  }
+
+  /** Takes back the carriers that were added; each ends the slice that it runs. */
+  void removeAddedCarriers() {
+    pool.setParallelism(minCarriers);
+  }
+
+  boolean hasAddedCarriers() {
+    return pool.getParallelism() > minCarriers;
   }
 
   @Override
@@ -35,7 +126,6 @@ public final class SharedLane implements Lane {
 
   void start() {
     CarrierPool.warmUp(pool);
-    loop.start();
   }
 
   /**
@@ -43,7 +133,6 @@ public final class SharedLane implements Lane {
    */
   void stop() {
     pool.shutdown();
-    loop.stop();
   }
 
   /** Runs something that is no greenlet of ours. Any thread; never throws. */
@@ -61,7 +150,7 @@ public final class SharedLane implements Lane {
 
   @Override
   public String toString() {
-    return "shared lane '" + name + "'";
+    return "lane '" + name + "'";
   }
 
   private final class Scheduler implements LaneScheduler {

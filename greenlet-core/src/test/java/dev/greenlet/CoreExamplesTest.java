@@ -492,7 +492,7 @@ class CoreExamplesTest extends EngineFixture {
           Lane away = Greenlets.offload(() -> Greenlets.current().lane()); // long computations
           Lane back = Greenlets.current().lane();
           // @end
-          assertThat(away).isSameAs(runtime.sharedLane());
+          assertThat(away).isSameAs(runtime.offloadLane());
           assertThat(back).isSameAs(home);
         });
   }

@@ -142,7 +142,7 @@ class TaskControlTest extends EngineFixture {
               .isEqualTo("value");
           assertRefused("yieldNow", Greenlets::yieldNow);
           assertRefused("sleep", () -> Greenlets.sleep(Duration.ofSeconds(1)));
-          assertRefused("move to shared lane", () -> Greenlets.offload(() -> "x"));
+          assertRefused("move to lane 'greenlet-offload'", () -> Greenlets.offload(() -> "x"));
           assertRefused(
               "http GET supplier",
               () -> SwitchPoint.call(new WaitReason(WaitReason.HTTP, "GET supplier"), () -> "x"));
@@ -214,7 +214,7 @@ class TaskControlTest extends EngineFixture {
           assertThat(
                   Greenlets.<Lane, RuntimeException>offload(
                       () -> Greenlets.offload(() -> Greenlets.current().lane())))
-              .isEqualTo(runtime.sharedLane());
+              .isEqualTo(runtime.offloadLane());
           assertThatThrownBy(
                   () ->
                       Greenlets.offload(

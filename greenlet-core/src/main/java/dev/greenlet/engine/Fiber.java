@@ -3,6 +3,7 @@ package dev.greenlet.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The engine's half of a greenlet: something that runs in slices on the lane it is at home on, and
@@ -117,6 +118,27 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   public List<StackTraceElement> firstSuspension() {
     return List.of();
   }
+
+  /**
+   * Whether the fiber is between {@link #beginBlocking} and {@link #endBlocking} and has its lane
+   * all the same. Any thread; may lag.
+   *
+   * @return whether the fiber expects that others have the lane meanwhile
+   */
+  public boolean isInBlockingCall() {
+    return false; // its lane has gone to others
+  }
+
+  /**
+   * Takes the lane from the fiber, which waits and does not give it up, so that others run there.
+   * The fiber comes back for the lane at its next switch point. Any thread but the fiber's, one at
+   * a time.
+   *
+   * @param stillWaits whether the fiber waits in the present slice as before; asked at a point from
+   *     which on the fiber would notice that its lane was taken
+   * @return whether the lane was taken
+   */
+  public abstract boolean lendLane(BooleanSupplier stillWaits);
 
   /** Queues the fiber at its home as ready for the first time. */
   abstract void launch();

@@ -1,5 +1,7 @@
 package dev.greenlet.engine;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What an engine sees of a lane: the place that runs the slices of the fibers that are at home
  * there.
@@ -22,4 +24,37 @@ public interface FiberScheduler {
    * @return {@code true} for a hub, {@code false} for the shared lane
    */
   boolean exclusive();
+
+  /**
+   * Whether a fiber that runs as one of this lane has it. A fiber whose wait kept the carrier may
+   * have lost it meanwhile. The fiber itself; cheap.
+   *
+   * @param fiber the calling fiber
+   * @return {@code false} if the lane was lent to others and has not come back
+   */
+  default boolean isHeldBy(Fiber fiber) {
+    return true;
+  }
+
+  /**
+   * Asks for the lane that was lent, on behalf of a fiber that cannot leave its carrier. When the
+   * fiber has it, its thread is unparked. The fiber itself.
+   *
+   * @param fiber the calling fiber
+   */
+  default void reclaim(Fiber fiber) {
+    // is never lent
+  }
+
+  /**
+   * Lends the lane to the others while the carrier waits with a fiber mounted: another carrier runs
+   * the lane then. One caller at a time, on a thread of its own.
+   *
+   * @param fiber the fiber
+   * @param stillWaits whether it still waits, asked when it would notice that the lane is gone
+   * @return whether the lane was lent
+   */
+  default boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ final class NativeFiber extends Fiber implements Executor {
   private final Executor strays;
   private volatile @Nullable Runnable continuation;
   private volatile int entry = OUT;
+  private boolean inBlockingCall; // written by the fiber itself; a lender may see it late
 
   // The fields below belong to the carrier that is inside, and to the fiber while it runs there.
 
@@ -198,6 +200,11 @@ final class NativeFiber extends Fiber implements Executor {
 
   @Override
   public void yieldNow() {
+    yieldThread();
+    reclaimLane();
+  }
+
+  private void yieldThread() {
     waitEdges++;
     Thread.yield();
     waitEdges++;
@@ -208,6 +215,7 @@ final class NativeFiber extends Fiber implements Executor {
     waitEdges++;
     LockSupport.park(this);
     waitEdges++;
+    reclaimLane();
   }
 
   @Override
@@ -217,19 +225,46 @@ final class NativeFiber extends Fiber implements Executor {
 
   @Override
   public void beginBlocking() {
-    // the JDK's wait unmounts the thread by itself
+    // a wait of the JDK unmounts the thread by itself; one in the system keeps the carrier
+    inBlockingCall = true;
   }
 
   @Override
   public void endBlocking() {
-    // and mounts it again on its lane
+    inBlockingCall = false;
+    reclaimLane();
+  }
+
+  /** Comes back to a lane that was lent while a wait kept the carrier. */
+  private void reclaimLane() {
+    if (!home().isHeldBy(this)) {
+      comeBack();
+    }
+  }
+
+  private void comeBack() {
+    yieldThread(); // to queue like any other, if nothing pins it by now
+    if (home().isHeldBy(this)) {
+      return;
+    }
+    home().reclaim(this);
+    boolean interrupted = false;
+    while (!home().isHeldBy(this)) {
+      waitEdges++;
+      LockSupport.park(this);
+      waitEdges++;
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      thread.interrupt();
+    }
   }
 
   @Override
   public boolean moveTo(FiberScheduler target) {
     FiberScheduler origin = home();
     home(target);
-    yieldNow();
+    yieldThread();
     if (servedBy == target) {
       return true;
     }
@@ -240,6 +275,16 @@ final class NativeFiber extends Fiber implements Executor {
   @Override
   public boolean isMounted() {
     return true; // its code runs nowhere else
+  }
+
+  @Override
+  public boolean isInBlockingCall() {
+    return inBlockingCall;
+  }
+
+  @Override
+  public boolean lendLane(BooleanSupplier stillWaits) {
+    return home().replaceCarrier(this, stillWaits);
   }
 
   private void runBody(Runnable body) {

@@ -3,6 +3,7 @@ package dev.greenlet.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortableFiber extends Fiber {
   private static final VarHandle PARKED;
+  private static final VarHandle BATON;
 
   static {
     try {
-      PARKED = MethodHandles.lookup().findVarHandle(PortableFiber.class, "parked", boolean.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      PARKED = lookup.findVarHandle(PortableFiber.class, "parked", boolean.class);
+      BATON = lookup.findVarHandle(PortableFiber.class, "baton", Baton.class);
     } catch (ReflectiveOperationException failure) {
       throw new ExceptionInInitializerError(failure);
     }
   }
 
   private final Thread thread;
+  private final Object lending = new Object();
   private volatile @Nullable Baton baton;
   private volatile boolean queued;
   private volatile boolean parked;
   private volatile boolean permit;
   private boolean threadStarted; // by the one who grants the first baton
   private boolean blocking; // the fiber itself only
+
+  // A thread that was granted the baton may need some time to wake: it waits, and is not to be
+  // lent.
+  private volatile boolean awaitingBaton;
 
   PortableFiber(PortableEngine engine, String name, Runnable body, FiberScheduler home) {
     super(home);
@@ -169,6 +178,7 @@ final class PortableFiber extends Fiber {
   /** Waits for the baton, whatever interrupts come; the interrupt status survives. */
   private void awaitBaton() {
     boolean interrupted = false;
+    awaitingBaton = true;
     while (baton == null) {
       LockSupport.park(this);
       if (Thread.interrupted()) {
@@ -176,19 +186,46 @@ final class PortableFiber extends Fiber {
         unparkIfParked();
       }
     }
+    awaitingBaton = false;
     if (interrupted) {
       thread.interrupt();
     }
   }
 
+  /**
+   * Takes the baton out of the fiber's hand: {@link Baton#FREE} when its lane was lent meanwhile.
+   */
   private Baton takeOwnBaton() {
     Baton held = baton;
-    if (held == null) {
-      throw new IllegalStateException(
-          "'%s' does not hold the baton of its lane".formatted(thread.getName()));
+    if (held != null && BATON.compareAndSet(this, held, null)) {
+      return held;
     }
-    baton = null;
-    return held;
+    synchronized (lending) { // being taken at this moment, and perhaps given back
+      held = baton;
+      baton = null;
+      return held == null ? Baton.FREE : held;
+    }
+  }
+
+  @Override
+  public boolean lendLane(BooleanSupplier stillWaits) {
+    synchronized (lending) {
+      Baton held = baton;
+      if (held == null || held == Baton.FREE || !BATON.compareAndSet(this, held, null)) {
+        return false;
+      }
+      if (awaitingBaton) {
+        baton = held;
+        LockSupport.unpark(thread); // which may have found none
+        return false;
+      }
+      if (!stillWaits.getAsBoolean()) {
+        baton = held;
+        return false;
+      }
+      held.release();
+      return true;
+    }
   }
 
   private void runBody(Runnable body) {

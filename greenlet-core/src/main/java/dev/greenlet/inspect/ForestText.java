@@ -1,6 +1,7 @@
 package dev.greenlet.inspect;
 
 import dev.greenlet.WaitReason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,8 +19,19 @@ public final class ForestText {
     StringBuilder text = new StringBuilder();
     for (HubSnapshot hub : forest.hubs()) {
       text.append(
-          "hub %s %s live=%d ready=%d switches=%d\n"
-              .formatted(hub.name(), word(hub.state()), hub.live(), hub.ready(), hub.switches()));
+          "hub %s %s live=%d ready=%d switches=%d%s\n"
+              .formatted(
+                  hub.name(),
+                  word(hub.state()),
+                  hub.live(),
+                  hub.ready(),
+                  hub.switches(),
+                  lent(hub)));
+    }
+    for (LaneSnapshot lane : forest.lanes()) {
+      text.append(
+          "lane %s live=%d carriers=%d%s\n"
+              .formatted(lane.name(), lane.live(), lane.carriers(), starved(lane)));
     }
     if (forest.greenlets().isEmpty()) {
       text.append("no greenlets\n");
@@ -63,6 +75,18 @@ public final class ForestText {
           following + (last ? "└── " : "├── "),
           following + (last ? "    " : "│   "));
     }
+  }
+
+  private static String lent(HubSnapshot hub) {
+    return hub.lent() == 0
+        ? ""
+        : " carriers=%d lent=%d withoutExclusivity=%d"
+            .formatted(hub.carriers(), hub.lent(), hub.withoutExclusivity());
+  }
+
+  private static String starved(LaneSnapshot lane) {
+    Duration starved = lane.starved();
+    return starved.isZero() ? "" : " starved for %d ms".formatted(starved.toMillis());
   }
 
   private static String line(GreenletSnapshot greenlet) {

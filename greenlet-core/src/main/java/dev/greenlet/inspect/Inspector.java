@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +51,8 @@ public final class Inspector {
       }
     }
     return new ForestSnapshot(
-        runtime.hubs().stream()
-            .map(
-                hub ->
-                    new HubSnapshot(
-                        hub.name(), hub.state(), hub.live(), hub.ready(), hub.switches()))
-            .toList(),
+        runtime.hubs().stream().map(HubSnapshot::of).toList(),
+        Stream.of(runtime.sharedLane(), runtime.offloadLane()).map(LaneSnapshot::of).toList(),
         snapshots(roots, children));
   }
 

@@ -51,6 +51,10 @@ public record HubBlockedEvent(
    * @return the frame, or {@code null} when there is no stack
    */
   public @Nullable StackTraceElement frame() {
+    return frameOf(stack);
+  }
+
+  static @Nullable StackTraceElement frameOf(List<StackTraceElement> stack) {
     return stack.stream()
         .filter(frame -> !isOfTheJdk(frame.getClassName()))
         .findFirst()

@@ -1,8 +1,9 @@
 package dev.greenlet.watchdog;
 
 /**
- * Hears of blocked hubs. Called by the watchdog's thread, one event at a time: who blocks there
- * blinds the watchdog. What a listener throws is logged and stops nobody.
+ * Hears of blocked hubs, and of other lanes without a free carrier. Called by the watchdog's
+ * thread, one event at a time: who blocks there blinds the watchdog. What a listener throws is
+ * logged and stops nobody.
  */
 public interface HubListener {
 
@@ -27,6 +28,21 @@ public interface HubListener {
    * @param event how long it took
    */
   default void recovered(HubRecoveredEvent event) {}
+
+  /**
+   * Greenlets that are ready find no carrier on a lane that is no hub. Called once per incident,
+   * unless there were too many lately.
+   *
+   * @param event which lane, and what occupies its carriers
+   */
+  default void starved(LaneStarvedEvent event) {}
+
+  /**
+   * A lane that was reported as starved runs its greenlets again.
+   *
+   * @param event how long it took
+   */
+  default void recovered(LaneRecoveredEvent event) {}
 
   /**
    * Whether the event is to carry the culprit's stack, and the cause, which is told by the stack.

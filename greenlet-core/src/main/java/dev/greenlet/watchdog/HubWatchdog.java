@@ -1,8 +1,10 @@
 package dev.greenlet.watchdog;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
+import dev.greenlet.SharedLane;
 import dev.greenlet.Slice;
 import dev.greenlet.TimeSource;
 import java.lang.System.Logger.Level;
@@ -14,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +31,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>Lanes with several carriers are watched as well: an event says that greenlets have been ready
+ * for longer than the threshold while none of the carriers ended a slice.
+ *
  * <p>It costs a hub nothing: the hub counts its slices anyway, and the watchdog compares what it
  * sees at two looks. A slice is told when it has been seen for as long as the threshold: never too
  * early, and half a threshold late at most, so that one just beyond the threshold may go unseen.
- * Slices of the shared lane are not watched, for they keep nobody from running.
  *
  * <p>Thread-safe. Ends with {@link #close}, or by itself after the runtime.
  */
@@ -44,6 +49,7 @@ public final class HubWatchdog implements AutoCloseable {
   private final long periodNanos;
   private final boolean waitsUnmount;
   private final List<HubMonitor> monitors;
+  private final List<LaneMonitor> laneMonitors;
   private final List<HubListener> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock looking = new ReentrantLock();
 
@@ -64,6 +70,10 @@ public final class HubWatchdog implements AutoCloseable {
     this.waitsUnmount = runtime.engine().name().equals("native");
     this.monitors =
         runtime.hubs().stream().map(hub -> new HubMonitor(hub, options, new Teller())).toList();
+    this.laneMonitors =
+        Stream.of(runtime.sharedLane(), runtime.offloadLane())
+            .map(lane -> new LaneMonitor(lane, options, new LaneReporter()))
+            .toList();
     this.listeners.add(HubListener.logging());
   }
 
@@ -140,13 +150,14 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   /**
-   * Looks at every hub once, and calls the listeners if there is something to tell. Done by the
+   * Looks at every lane once, and calls the listeners if there is something to tell. Done by the
    * watchdog's thread every half threshold; any other may do so too, a test for instance.
    */
   public void tick() {
     looking.lock();
     try {
       monitors.forEach(HubMonitor::look);
+      laneMonitors.forEach(LaneMonitor::look);
     } finally {
       looking.unlock();
     }
@@ -192,6 +203,48 @@ public final class HubWatchdog implements AutoCloseable {
 
   private static void log(String message, Throwable failure) {
     LOG.log(Level.WARNING, message, failure);
+  }
+
+  /** Makes events of what the monitors of lanes find. */
+  private final class LaneReporter implements LaneMonitor.Reporter {
+    private static final int MAX_OCCUPANTS = 5;
+
+    @Override
+    public LaneStarvedEvent starved(SharedLane lane, Duration duration, long suppressed) {
+      LaneStarvedEvent event =
+          new LaneStarvedEvent(
+              lane.name(),
+              lane.carriers(),
+              !waitsUnmount,
+              duration,
+              threshold,
+              occupantsOf(lane),
+              suppressed);
+      tell(listener -> listener.starved(event));
+      return event;
+    }
+
+    @Override
+    public void recovered(LaneRecoveredEvent event) {
+      tell(listener -> listener.recovered(event));
+    }
+
+    private List<String> occupantsOf(SharedLane lane) {
+      return runtime.live().stream()
+          .filter(greenlet -> greenlet.lane() == lane || !waitsUnmount)
+          .filter(greenlet -> greenlet.status() == GreenletState.RUNNING)
+          .flatMap(LaneReporter::occupant)
+          .limit(MAX_OCCUPANTS)
+          .toList();
+    }
+
+    /** A greenlet without a stack has no carrier yet, whatever its state. */
+    private static Stream<String> occupant(GreenletTask<?> greenlet) {
+      StackTraceElement frame = HubBlockedEvent.frameOf(greenlet.stackTrace());
+      return frame == null
+          ? Stream.empty()
+          : Stream.of("greenlet %d '%s' at %s".formatted(greenlet.id(), greenlet.name(), frame));
+    }
   }
 
   /** Turns what a monitor finds into events. */

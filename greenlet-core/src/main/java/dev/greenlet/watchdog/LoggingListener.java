@@ -34,6 +34,34 @@ final class LoggingListener implements HubListener {
     log.log(isFirstUse(incident) && !lasted ? Level.DEBUG : Level.INFO, recoveredMessage(event));
   }
 
+  @Override
+  public void starved(LaneStarvedEvent event) {
+    log.log(Level.WARNING, starvedMessage(event));
+  }
+
+  @Override
+  public void recovered(LaneRecoveredEvent event) {
+    log.log(
+        Level.INFO,
+        "Lane '%s' runs its greenlets again after %d ms"
+            .formatted(event.incident().lane(), event.duration().toMillis()));
+  }
+
+  private static String starvedMessage(LaneStarvedEvent event) {
+    return "Lane '%s' has been starved for %d ms (threshold %d ms): %s while others are ready%s%s"
+        .formatted(
+            event.lane(),
+            event.duration().toMillis(),
+            event.threshold().toMillis(),
+            event.ofTheJdk()
+                ? "what runs occupies all carriers of the JDK"
+                : "greenlets occupy all %d carriers".formatted(event.carriers()),
+            event.occupants().isEmpty() ? "" : ", " + String.join(", ", event.occupants()),
+            event.suppressed() == 0
+                ? ""
+                : " (%d earlier incidents were not reported)".formatted(event.suppressed()));
+  }
+
   /** It happens once: not worth an operator's attention, unless it lasts. */
   private static boolean isFirstUse(HubBlockedEvent event) {
     return event.cause() == BlockCause.CLASS_INITIALISATION || event.cause() == BlockCause.WARM_UP;

@@ -28,7 +28,13 @@ class InspectorTest {
   private final CountDownLatch release = new CountDownLatch(1);
 
   InspectorTest(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().name("web").engine(engine).build();
+    runtime =
+        GreenletRuntime.builder()
+            .name("web")
+            .engine(engine)
+            .sharedCarriers(2)
+            .offloadCarriers(2)
+            .build();
     hub = runtime.hubs().getFirst();
     inspector = new Inspector(runtime);
   }
@@ -46,7 +52,13 @@ class InspectorTest {
     assertThat(forest.greenlets()).isEmpty();
     assertThat(forest.hubs()).singleElement().extracting(HubSnapshot::name).isEqualTo("web-0");
     assertThat(ForestText.render(forest))
-        .isEqualTo("hub web-0 idle live=0 ready=0 switches=0\nno greenlets\n");
+        .isEqualTo(
+            """
+            hub web-0 idle live=0 ready=0 switches=0
+            lane web-shared live=0 carriers=2
+            lane web-offload live=0 carriers=2
+            no greenlets
+            """);
   }
 
   @Test
@@ -84,6 +96,8 @@ class InspectorTest {
                 .toList())
         .containsExactly(
             "hub web-0 idle live=# ready=# switches=#",
+            "lane web-shared live=# carriers=#",
+            "lane web-offload live=# carriers=#",
             "## GET /flights [request] on web-0, parked on jdbc select ?, # ms, # switches",
             "├── ## supplier a [task] on web-0, parked on http GET a, # ms, # switches",
             "└── ## supplier b [task] on web-0, parked on http GET b, # ms, # switches");

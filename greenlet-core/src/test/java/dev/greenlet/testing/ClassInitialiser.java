@@ -3,17 +3,18 @@ package dev.greenlet.testing;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.invoke.MethodHandles;
 
 /**
- * Runs actions in initialisers of classes, below which a virtual thread is pinned to its carrier.
+ * A class that is not initialised yet, and whose initialiser runs an action. Below an initialiser a
+ * virtual thread is pinned to its carrier.
  */
 public final class ClassInitialiser {
+  private static final String NAME = ClassInitialiser.class.getPackageName() + ".Initialised";
   private static final ScopedValue<Runnable> ACTION = ScopedValue.newInstance();
   private static final byte[] INITIALISED =
       ClassFile.of()
           .build(
-              ClassDesc.of(ClassInitialiser.class.getPackageName(), "Initialised"),
+              ClassDesc.of(NAME),
               type ->
                   type.withMethodBody(
                       ConstantDescs.CLASS_INIT_NAME,
@@ -26,23 +27,41 @@ public final class ClassInitialiser {
                                   ConstantDescs.MTD_void)
                               .return_()));
 
-  private ClassInitialiser() {}
+  private final Class<?> uninitialised = new Loader().define();
 
   /** Runs an action in the initialiser of a class of its own. */
   public static void run(Runnable action) {
-    ScopedValue.where(ACTION, action)
-        .run(
-            () -> {
-              try {
-                MethodHandles.lookup().defineHiddenClass(INITIALISED, true);
-              } catch (IllegalAccessException e) {
-                throw new AssertionError(e);
-              }
-            });
+    new ClassInitialiser().runOnce(action);
+  }
+
+  /**
+   * Initialises the class: the first caller runs its action there, the others wait until it has
+   * ended, and run nothing.
+   */
+  public void runOnce(Runnable action) {
+    ScopedValue.where(ACTION, action).run(this::requireInitialised);
+  }
+
+  private void requireInitialised() {
+    try {
+      Class.forName(NAME, true, uninitialised.getClassLoader());
+    } catch (ClassNotFoundException impossible) {
+      throw new AssertionError(impossible);
+    }
   }
 
   /** Called by the classes. */
-  static void initialise() {
+  public static void initialise() {
     ACTION.get().run();
+  }
+
+  private static final class Loader extends ClassLoader {
+    Loader() {
+      super(ClassInitialiser.class.getClassLoader());
+    }
+
+    Class<?> define() {
+      return defineClass(NAME, INITIALISED, 0, INITIALISED.length);
+    }
   }
 }

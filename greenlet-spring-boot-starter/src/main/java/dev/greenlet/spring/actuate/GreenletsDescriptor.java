@@ -6,6 +6,7 @@ import dev.greenlet.inspect.ForestSnapshot;
 import dev.greenlet.inspect.GreenletDetail;
 import dev.greenlet.inspect.GreenletSnapshot;
 import dev.greenlet.inspect.HubSnapshot;
+import dev.greenlet.inspect.LaneSnapshot;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * All that lives, as the endpoint tells it. The names and types of its fields are kept stable.
  *
  * @param hubs the hubs
+ * @param lanes the lanes that are no hubs
  * @param greenlets the roots, with their children below them
  */
-public record GreenletsDescriptor(List<HubDescriptor> hubs, List<GreenletDescriptor> greenlets)
+public record GreenletsDescriptor(
+    List<HubDescriptor> hubs, List<LaneDescriptor> lanes, List<GreenletDescriptor> greenlets)
     implements OperationResponseBody {
 
   static GreenletsDescriptor of(ForestSnapshot forest) {
     return new GreenletsDescriptor(
         forest.hubs().stream().map(HubDescriptor::of).toList(),
+        forest.lanes().stream().map(LaneDescriptor::of).toList(),
         forest.greenlets().stream().map(GreenletDescriptor::of).toList());
   }
 
@@ -38,11 +42,46 @@ public record GreenletsDescriptor(List<HubDescriptor> hubs, List<GreenletDescrip
    * @param live how many unfinished greenlets are at home there
    * @param ready how many of them are ready to run
    * @param switches how many slices it has run
+   * @param carriers the number of its threads: more than one while pinned greenlets wait
+   * @param lent how often a greenlet waited without giving it up, and the others ran meanwhile
+   * @param withoutExclusivity how often the code after such a wait ran beside the others
    */
-  public record HubDescriptor(String name, String state, int live, int ready, long switches) {
+  public record HubDescriptor(
+      String name,
+      String state,
+      int live,
+      int ready,
+      long switches,
+      int carriers,
+      long lent,
+      long withoutExclusivity) {
     static HubDescriptor of(HubSnapshot hub) {
       return new HubDescriptor(
-          hub.name(), word(hub.state()), hub.live(), hub.ready(), hub.switches());
+          hub.name(),
+          word(hub.state()),
+          hub.live(),
+          hub.ready(),
+          hub.switches(),
+          hub.carriers(),
+          hub.lent(),
+          hub.withoutExclusivity());
+    }
+  }
+
+  /**
+   * A lane with several carriers.
+   *
+   * @param name its name
+   * @param live how many unfinished greenlets are at home there
+   * @param carriers the number of its carriers, on the native engine
+   * @param maxCarriers the number of carriers that it may have
+   * @param starvedMs for how long greenlets have been ready while all carriers were occupied
+   */
+  public record LaneDescriptor(
+      String name, int live, int carriers, int maxCarriers, long starvedMs) {
+    static LaneDescriptor of(LaneSnapshot lane) {
+      return new LaneDescriptor(
+          lane.name(), lane.live(), lane.carriers(), lane.maxCarriers(), lane.starved().toMillis());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.greenlet.GreenletRuntimeBuilder;
 import dev.greenlet.SpawnContext;
 import dev.greenlet.StuckPolicy;
 import dev.greenlet.inspect.Inspector;
+import java.util.function.IntConsumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,16 @@ public final class GreenletAutoConfiguration {
             .spawnSites(
                 PropertyChecks.notNegative("greenlet.spawn-sites", properties.getSpawnSites()))
             .hubs(hubs(properties.getHubs()));
-    Integer sharedCarriers = properties.getSharedCarriers();
-    if (sharedCarriers != null) {
-      builder.sharedCarriers(PropertyChecks.atLeastOne("greenlet.shared-carriers", sharedCarriers));
-    }
+    apply(
+        "greenlet.shared-carriers",
+        properties.getSharedCarriers(),
+        builder::sharedCarriers,
+        builder::maxSharedCarriers);
+    apply(
+        "greenlet.offload.carriers",
+        properties.getOffload().getCarriers(),
+        builder::offloadCarriers,
+        builder::maxOffloadCarriers);
     spawnContext.ifAvailable(builder::spawnContext);
     GreenletRuntime runtime = builder.build();
     report(runtime);
@@ -66,6 +73,19 @@ public final class GreenletAutoConfiguration {
       logger.warn(line);
     } else {
       logger.info(line);
+    }
+  }
+
+  private static void apply(
+      String property, GreenletProperties.Carriers carriers, IntConsumer least, IntConsumer most) {
+    Integer min = carriers.getMin();
+    if (min != null) {
+      least.accept(PropertyChecks.atLeastOne(property + ".min", min));
+    }
+    Integer max = carriers.getMax();
+    if (max != null) {
+      int known = min == null ? 1 : min;
+      most.accept(PropertyChecks.atLeast(property + ".min", known, property + ".max", max));
     }
   }
 

@@ -17,8 +17,9 @@ public class GreenletProperties {
   /** Number of hubs. As many as processors unless set. */
   private @Nullable Integer hubs;
 
-  /** Number of carriers of the shared lane. As many as processors, and at least 2, unless set. */
-  private @Nullable Integer sharedCarriers;
+  private Carriers sharedCarriers = new Carriers();
+
+  private final Offload offload = new Offload();
 
   /** What becomes of greenlets that wait for each other when nothing else can run any more. */
   private Stuck stuck = Stuck.LOG;
@@ -110,21 +111,30 @@ public class GreenletProperties {
   }
 
   /**
-   * The number of carriers of the shared lane.
+   * Returns the numbers of carriers of the shared lane.
    *
-   * @return the number, or {@code null} for the default
+   * @return the carriers
    */
-  public @Nullable Integer getSharedCarriers() {
+  public Carriers getSharedCarriers() {
     return sharedCarriers;
   }
 
   /**
-   * Sets the number of carriers of the shared lane.
+   * Sets the numbers of carriers of the shared lane.
    *
-   * @param sharedCarriers at least 1, or {@code null}
+   * @param sharedCarriers the carriers
    */
-  public void setSharedCarriers(@Nullable Integer sharedCarriers) {
+  public void setSharedCarriers(Carriers sharedCarriers) {
     this.sharedCarriers = sharedCarriers;
+  }
+
+  /**
+   * Returns the properties of what is offloaded.
+   *
+   * @return the properties
+   */
+  public Offload getOffload() {
+    return offload;
   }
 
   /**
@@ -240,6 +250,98 @@ public class GreenletProperties {
      */
     public void setGrace(Duration grace) {
       this.grace = grace;
+    }
+  }
+
+  /** Numbers of carriers of a lane. */
+  public static class Carriers {
+
+    /**
+     * Number of carriers, on the native engine. As many as processors, and at least 2, unless set.
+     */
+    private @Nullable Integer min;
+
+    /**
+     * Number of carriers that are added at most, the first ones included, when all are occupied.
+     */
+    private @Nullable Integer max;
+
+    /** Creates the numbers with their defaults. */
+    public Carriers() {}
+
+    /**
+     * Returns the numbers that a plain number stands for.
+     *
+     * @param min the least number
+     * @return that number, and the default of the greatest
+     * @throws NumberFormatException if it is no number
+     */
+    public static Carriers valueOf(String min) {
+      Carriers carriers = new Carriers();
+      carriers.setMin(Integer.valueOf(min.trim()));
+      return carriers;
+    }
+
+    /**
+     * Returns the number of carriers.
+     *
+     * @return the number, or {@code null} for the default
+     */
+    public @Nullable Integer getMin() {
+      return min;
+    }
+
+    /**
+     * Sets the number of carriers.
+     *
+     * @param min at least 1, or {@code null}
+     */
+    public void setMin(@Nullable Integer min) {
+      this.min = min;
+    }
+
+    /**
+     * Returns the greatest number of carriers.
+     *
+     * @return the number, or {@code null} for the default
+     */
+    public @Nullable Integer getMax() {
+      return max;
+    }
+
+    /**
+     * Sets the greatest number of carriers.
+     *
+     * @param max at least as many as the least number, or {@code null}
+     */
+    public void setMax(@Nullable Integer max) {
+      this.max = max;
+    }
+  }
+
+  /** Properties of what is offloaded. */
+  public static class Offload {
+    private Carriers carriers = new Carriers();
+
+    /** Creates the properties with their defaults. */
+    public Offload() {}
+
+    /**
+     * Returns the numbers of carriers.
+     *
+     * @return the carriers
+     */
+    public Carriers getCarriers() {
+      return carriers;
+    }
+
+    /**
+     * Sets the numbers of carriers.
+     *
+     * @param carriers the carriers
+     */
+    public void setCarriers(Carriers carriers) {
+      this.carriers = carriers;
     }
   }
 }

@@ -28,6 +28,27 @@ public final class PropertyChecks {
   }
 
   /**
+   * Lets a number through that is at least as great as another property.
+   *
+   * @param leastProperty the name of the property that bounds it
+   * @param least the value of that property
+   * @param property the name of the property
+   * @param value its value
+   * @return the value
+   * @throws InvalidConfigurationPropertyValueException if it is less
+   */
+  public static int atLeast(String leastProperty, int least, String property, int value) {
+    if (value < least) {
+      throw new InvalidConfigurationPropertyValueException(
+          property,
+          value,
+          "'%s' must be at least %d, as '%s' is, was %d. Set it to %d or more, or remove it for the default."
+              .formatted(property, least, leastProperty, value, least));
+    }
+    return value;
+  }
+
+  /**
    * Lets a number through that is not negative.
    *
    * @param property the name of the property

@@ -85,6 +85,30 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
+  void theCarriersThatAreAskedFor() {
+    plain
+        .withPropertyValues(
+            "greenlet.shared-carriers.min=3",
+            "greenlet.shared-carriers.max=5",
+            "greenlet.offload.carriers.min=4",
+            "greenlet.offload.carriers.max=6")
+        .run(
+            context -> {
+              GreenletRuntime runtime = context.getBean(GreenletRuntime.class);
+              assertThat(runtime.sharedLane().carriers()).isEqualTo(3);
+              assertThat(runtime.sharedLane().maxCarriers()).isEqualTo(5);
+              assertThat(runtime.offloadLane().carriers()).isEqualTo(4);
+              assertThat(runtime.offloadLane().maxCarriers()).isEqualTo(6);
+            });
+    plain
+        .withPropertyValues("greenlet.shared-carriers=3")
+        .run(
+            context ->
+                assertThat(context.getBean(GreenletRuntime.class).sharedLane().carriers())
+                    .isEqualTo(3));
+  }
+
+  @Test
   void theEngineThatIsAskedFor() {
     plain
         .withPropertyValues("greenlet.engine=portable")

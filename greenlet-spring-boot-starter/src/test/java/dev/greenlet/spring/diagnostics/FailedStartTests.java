@@ -48,7 +48,17 @@ class FailedStartTests {
   void noCarriersForTheSharedLane(CapturedOutput output) {
     assertThatStartFails(Application.class, "greenlet.shared-carriers=-1");
 
-    assertThat(output).contains("'greenlet.shared-carriers' must be at least 1, was -1.");
+    assertThat(output).contains("'greenlet.shared-carriers.min' must be at least 1, was -1.");
+  }
+
+  @Test
+  void fewerCarriersForWhatIsOffloadedThanItBeginsWith(CapturedOutput output) {
+    assertThatStartFails(
+        Application.class, "greenlet.offload.carriers.min=4", "greenlet.offload.carriers.max=2");
+
+    assertThat(output)
+        .contains(
+            "'greenlet.offload.carriers.max' must be at least 4, as 'greenlet.offload.carriers.min' is, was 2.");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.greenlet.spring.waits;
 /** What became of the hub. */
 enum Finding {
   YIELDS("yields"),
+  LENDS_AFTER_A_SECOND("lends after 1 s, reported"),
   BLOCKS_AND_IS_REPORTED("blocks, reported");
 
   private final String text;

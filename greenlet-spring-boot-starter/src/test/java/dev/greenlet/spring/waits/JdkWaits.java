@@ -100,6 +100,20 @@ final class JdkWaits {
         release::countDown);
   }
 
+  /** Waits for a child of the same lane, which waits itself. */
+  static Wait join() {
+    GreenletEvent event = new GreenletEvent("child may end");
+    return of(
+        () ->
+            Greenlets.spawn(
+                    () -> {
+                      event.await();
+                      return true;
+                    })
+                .join(),
+        event::set);
+  }
+
   static Wait described() {
     CountDownLatch latch = new CountDownLatch(1);
     return of(

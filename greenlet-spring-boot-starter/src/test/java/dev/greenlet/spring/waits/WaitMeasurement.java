@@ -29,6 +29,7 @@ final class WaitMeasurement {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Duration THRESHOLD = Duration.ofMillis(20);
   private static final Duration PASSING = Duration.ofMillis(200);
+  private static final Duration LENT_BY = Duration.ofMillis(1_800);
   private static final Set<BlockCause> WAITS =
       EnumSet.of(BlockCause.BLOCKING, BlockCause.PINNED_NATIVE_FRAME);
   private static final String CULPRIT = "who waits";
@@ -101,7 +102,9 @@ final class WaitMeasurement {
       GreenletTask<Integer> other = runtime.spawn(onHub(runtime, "another"), () -> 42);
       await("others get on, or somebody tells why not").until(() -> other.isDone() || isReported());
       if (other.join(PASSING) == null) {
-        return Finding.BLOCKS_AND_IS_REPORTED;
+        return other.join(LENT_BY) == null
+            ? Finding.BLOCKS_AND_IS_REPORTED
+            : Finding.LENDS_AFTER_A_SECOND;
       }
     }
     assertThat(waiter.isDone()).as("still waits").isFalse();

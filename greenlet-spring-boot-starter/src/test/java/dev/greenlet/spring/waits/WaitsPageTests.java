@@ -3,8 +3,6 @@ package dev.greenlet.spring.waits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greenlet.EngineChoice;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -29,9 +27,6 @@ import org.springframework.http.client.SimpleClientHttpRequestFactory;
  */
 @Timeout(300)
 class WaitsPageTests {
-  private static final Path PAGE = Path.of("..", "docs", "waits.md");
-  private static final String BEGIN = "<!-- measured: begin -->\n";
-  private static final String END = "<!-- measured: end -->\n";
   private static final List<EngineChoice> ENGINES =
       List.of(EngineChoice.NATIVE, EngineChoice.PORTABLE);
 
@@ -112,17 +107,7 @@ class WaitsPageTests {
   }
 
   private void comparePage() throws Exception {
-    String page = Files.readString(PAGE);
-    int begin = page.indexOf(BEGIN) + BEGIN.length();
-    int end = page.indexOf(END);
-    assertThat(end).as("%s marks the place of the table", PAGE).isGreaterThanOrEqualTo(begin);
-    if (Boolean.getBoolean("greenlet.waits.write")) {
-      Files.writeString(PAGE, page.substring(0, begin) + table() + page.substring(end));
-    } else {
-      assertThat(page.substring(begin, end))
-          .as("the table of %s; write it with -Dgreenlet.waits.write=true", PAGE)
-          .isEqualTo(table());
-    }
+    MeasuredPage.WAITS.compare(table());
   }
 
   private String table() {

@@ -56,10 +56,14 @@ class EndpointTests {
     JsonNode greenlet = awaitWaiting();
     JsonNode forest = application.json("/actuator/greenlets");
 
-    assertThat(forest.propertyNames()).containsExactly("hubs", "greenlets");
+    assertThat(forest.propertyNames()).containsExactly("hubs", "lanes", "greenlets");
     assertThat(forest.get("hubs")).hasSize(3);
     assertThat(forest.get("hubs").get(0).propertyNames())
-        .containsExactly("name", "state", "live", "ready", "switches");
+        .containsExactly(
+            "name", "state", "live", "ready", "switches", "carriers", "lent", "withoutExclusivity");
+    assertThat(forest.get("lanes")).hasSize(2);
+    assertThat(forest.get("lanes").get(0).propertyNames())
+        .containsExactly("name", "live", "carriers", "maxCarriers", "starvedMs");
     assertThat(greenlet.propertyNames())
         .containsExactly(
             "id", "name", "kind", "lane", "state", "waitingOn", "ageMs", "switches", "children");

@@ -1,8 +1,11 @@
 package dev.greenlet.spring.web.lane;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.Hub;
 import dev.greenlet.Lane;
+import dev.greenlet.SharedLane;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -22,15 +25,17 @@ public final class LaneGuesses {
   /** A hop is dear only for a request that is quickly at its handler. */
   private static final long LONG_WAY_NANOS = Duration.ofMillis(1).toNanos();
 
-  private final Lane home;
+  private final SharedLane home;
+  private final List<Hub> hubs;
   private final boolean guessing;
   private final LongSupplier nanoTime;
   private final AtomicReferenceArray<@Nullable Lane> lanes;
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
-  LaneGuesses(Lane home, boolean guessing, LongSupplier nanoTime) {
+  LaneGuesses(SharedLane home, List<Hub> hubs, boolean guessing, LongSupplier nanoTime) {
     this.home = home;
+    this.hubs = hubs;
     this.guessing = guessing;
     this.nanoTime = nanoTime;
     this.lanes = new AtomicReferenceArray<>(guessing ? PLACES : 1);
@@ -48,7 +53,10 @@ public final class LaneGuesses {
   public static LaneGuesses of(GreenletRuntime runtime, boolean wanted) {
     boolean everyWaitGivesUpTheLane = runtime.engine().name().equals("native");
     return new LaneGuesses(
-        runtime.sharedLane(), wanted && everyWaitGivesUpTheLane, System::nanoTime);
+        runtime.sharedLane(),
+        everyWaitGivesUpTheLane ? runtime.hubs() : List.of(),
+        wanted && everyWaitGivesUpTheLane,
+        System::nanoTime);
   }
 
   /**
@@ -91,7 +99,20 @@ public final class LaneGuesses {
 
   Lane guess(int place) {
     Lane guessed = place == Arrival.NOWHERE ? null : lanes.getAcquire(place);
-    return guessed == null ? home : guessed;
+    return guessed == null || guessed == home ? shared() : guessed;
+  }
+
+  /** The shared lane, or an idle hub while no carrier of that lane is free. */
+  private Lane shared() {
+    if (home.starved().isZero()) {
+      return home;
+    }
+    for (Hub hub : hubs) {
+      if (hub.state() == Hub.State.IDLE) {
+        return hub;
+      }
+    }
+    return home;
   }
 
   long now() {

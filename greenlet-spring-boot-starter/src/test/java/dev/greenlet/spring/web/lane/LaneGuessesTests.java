@@ -1,13 +1,17 @@
 package dev.greenlet.spring.web.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.Lane;
+import dev.greenlet.SharedLane;
 import dev.greenlet.SpawnOptions;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +20,13 @@ import org.junit.jupiter.api.Test;
 
 /** What is guessed, and when it is not. */
 class LaneGuessesTests {
-  private final GreenletRuntime runtime = GreenletRuntime.builder().hubs(2).build();
-  private final Lane shared = runtime.sharedLane();
+  private final GreenletRuntime runtime =
+      GreenletRuntime.builder().hubs(2).sharedCarriers(1).maxSharedCarriers(1).build();
+  private final SharedLane shared = runtime.sharedLane();
   private final Hub hub = runtime.hubs().getFirst();
   private final Hub other = runtime.hubs().getLast();
   private final AtomicLong nanos = new AtomicLong();
-  private final LaneGuesses guesses = new LaneGuesses(shared, true, nanos::get);
+  private final LaneGuesses guesses = new LaneGuesses(shared, runtime.hubs(), true, nanos::get);
   private final Object connection = new Object();
 
   @AfterEach
@@ -115,7 +120,7 @@ class LaneGuessesTests {
 
   @Test
   void nothingIsGuessedWhenItIsNotWanted() throws Exception {
-    LaneGuesses unwanted = new LaneGuesses(shared, false, nanos::get);
+    LaneGuesses unwanted = new LaneGuesses(shared, runtime.hubs(), false, nanos::get);
     Arrival arrival = unwanted.arrivalOf(connection);
     runtime
         .spawn(
@@ -128,6 +133,29 @@ class LaneGuessesTests {
 
     assertThat(unwanted.arrivalOf(connection).guess()).isSameAs(shared);
     assertThat(unwanted.misses()).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestStartsOnAnIdleHubWhileAllCarriersOfTheSharedLaneAreOccupied() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    GreenletTask<Boolean> computing =
+        runtime.spawn(
+            SpawnOptions.named("computing"),
+            () -> {
+              while (!over.get()) {
+                Thread.onSpinWait();
+              }
+              return true;
+            });
+    GreenletTask<Boolean> ready = runtime.spawn(SpawnOptions.named("ready"), () -> true);
+    try {
+      await().until(() -> guesses.arrivalOf(null).guess() == hub);
+    } finally {
+      over.set(true);
+    }
+    assertThat(computing.get()).isTrue();
+    assertThat(ready.get()).isTrue();
+    await().until(() -> guesses.arrivalOf(null).guess() == shared);
   }
 
   private static void land(Arrival arrival, Lane lane) {

@@ -1,0 +1,84 @@
+package dev.greenlet;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keeps the lanes of a runtime running, from a thread of its own: looks at what occupies their
+ * carriers, every {@link #LOOK_NANOS} while anything does.
+ *
+ * <p>It goes by the time of the machine, whatever the time of the runtime is, for it looks at
+ * threads. The monitor of the Go runtime, which hands the processor of a thread that blocks in the
+ * system to another thread, works alike.
+ */
+final class CarrierMonitor {
+  private static final System.Logger LOG = System.getLogger(CarrierMonitor.class.getName());
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long QUIET_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Looks at one lane. Called by the monitor's thread only. */
+  interface Watch {
+
+    /**
+     * Looks once, and does what is due.
+     *
+     * @param now the time of this look, as of {@link System#nanoTime}
+     * @return whether another look is worth its cost soon
+     */
+    boolean look(long now);
+
+    /** Gives back what it holds. Called once, after the last look. */
+    default void end() {}
+  }
+
+  private final List<Watch> watches;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  CarrierMonitor(String runtime, List<Watch> watches) {
+    this.watches = List.copyOf(watches);
+    this.thread = Thread.ofPlatform().daemon().name(runtime + "-monitor").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the monitor without waiting. Any thread. */
+  void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+
+  private void run() {
+    while (!closed) {
+      boolean soon = false;
+      for (Watch watch : watches) {
+        soon |= look(watch);
+      }
+      LockSupport.parkNanos(this, soon ? LOOK_NANOS : QUIET_LOOK_NANOS);
+    }
+    watches.forEach(Watch::end);
+  }
+
+  /**
+   * Submits something to a pool from a thread of its own, so that the pool starts a thread if it
+   * may. A {@link java.util.concurrent.ForkJoinPool} does so only when the queue of the thread that
+   * submits was empty, and what lies in the monitor's queue may stay there while all carriers are
+   * occupied.
+   */
+  static void submitAfresh(String name, Runnable submission) {
+    Thread.ofPlatform().daemon().name(name).start(submission);
+  }
+
+  private static boolean look(Watch watch) {
+    try {
+      return watch.look(System.nanoTime());
+    } catch (RuntimeException | Error failure) {
+      LOG.log(Level.WARNING, "A look at " + watch + " failed; the next one follows", failure);
+      return false;
+    }
+  }
+}

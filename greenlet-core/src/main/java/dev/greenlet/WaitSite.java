@@ -1,0 +1,38 @@
+package dev.greenlet;
+
+import java.util.List;
+
+/**
+ * Where in the code a greenlet waits.
+ *
+ * @param frame the innermost frame outside of the JDK and the library
+ * @param isOwn whether the library itself waits there
+ */
+record WaitSite(StackTraceElement frame, boolean isOwn) {
+  private static final StackTraceElement UNKNOWN = new StackTraceElement("unknown", "", null, -1);
+  private static final String ENGINE = "dev.greenlet.engine.";
+
+  static WaitSite of(List<StackTraceElement> stack) {
+    boolean own = false;
+    StackTraceElement library = null;
+    for (StackTraceElement frame : stack) {
+      String owner = frame.getClassName();
+      if (owner.startsWith("java.") || owner.startsWith("jdk.") || owner.startsWith("sun.")) {
+        continue;
+      }
+      if (library == null && owner.startsWith(ENGINE)) {
+        own = true;
+      }
+      if (!owner.startsWith("dev.greenlet.")) {
+        return new WaitSite(frame, own);
+      }
+      library = library == null ? frame : library;
+    }
+    return new WaitSite(library == null ? UNKNOWN : library, own);
+  }
+
+  @Override
+  public String toString() {
+    return frame.toString();
+  }
+}
