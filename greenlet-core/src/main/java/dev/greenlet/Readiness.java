@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * be waited for at several places in turn. Interest in input stays registered between waits: to
  * wait again where one has waited before costs no system call.
  *
- * <p>A wait is not cut short by an interrupt, a kill or the end of a deadline, all of which would
- * leave the other end of a connection in the middle of a conversation: they are kept for the next
- * switch point. {@link #wake} and {@link #close} end it.
+ * <p>{@link #wake} and {@link #close} end a wait, and so does a kill or the end of a deadline of
+ * the greenlet that waits: the exit is thrown, and the channel is as it was. Inside of a {@link
+ * SwitchPoint} that {@linkplain SwitchPoint#isCancellationDeclared declares} what a kill does to
+ * its call, the wait leaves it to that. An interrupt ends no wait, and stays set.
  *
  * <p>Thread-safe; at most one waits for each operation at a time.
  */
@@ -63,6 +64,8 @@ public final class Readiness {
    * @throws IllegalStateException if somebody else waits for the same
    * @throws UnexpectedSwitchException inside of {@link Greenlets#withoutSwitching}
    * @throws IOException if the system has no selector to give
+   * @throws GreenletExit if the caller is a greenlet and is killed before it can go on
+   * @throws DeadlineExit if the caller is a greenlet, and a deadline is over before it can go on
    */
   public boolean await(int op, WaitReason reason, long nanos) throws IOException {
     Side side = sideOf(op);
@@ -76,7 +79,7 @@ public final class Readiness {
       if (!station.watch.isArmed(op)) {
         station.loop.arm(station.watch, op);
       }
-      return waiter.awaitSteadily(reason, nanos);
+      return waiter.awaitPeer(reason, nanos);
     } finally {
       side.leave();
     }

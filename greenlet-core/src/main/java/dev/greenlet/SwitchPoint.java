@@ -83,6 +83,7 @@ public final class SwitchPoint implements AutoCloseable {
       return NOWHERE;
     }
     SwitchPoint entered = begin(greenlet, reason, true);
+    greenlet.switcher().beginCleanUp();
     entered.call = greenlet.switcher().openUntouchableCall();
     return entered;
   }
@@ -167,6 +168,18 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
+   * Returns whether the caller is inside of a switch point that declares what a kill, or the end of
+   * a deadline, does to its call: one that has an {@linkplain #onCancel action}, or cleans up. What
+   * waits in the call, such as a socket, leaves it to that, and is not ended by itself.
+   *
+   * @return whether it is; {@code false} off a greenlet
+   */
+  public static boolean isCancellationDeclared() {
+    DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
+    return greenlet != null && greenlet.switcher().isCancellationDeclared();
+  }
+
+  /**
    * Makes a call at a switch point.
    *
    * @param reason what the call waits for
@@ -233,6 +246,9 @@ public final class SwitchPoint implements AutoCloseable {
     if (greenlet != null) {
       if (call != null) {
         greenlet.switcher().closeCall(call);
+      }
+      if (cleansUp) {
+        greenlet.switcher().endCleanUp();
       }
       greenlet.switcher().endBlocking(outerReason);
     }

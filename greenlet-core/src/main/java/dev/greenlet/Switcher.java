@@ -15,6 +15,7 @@ final class Switcher {
   private final Fiber fiber;
   private final Signals signals;
   private int switchPointDepth;
+  private int cleanUpDepth; // how many of them clean up
   private @Nullable SwitchGuard guard;
   private volatile @Nullable WaitReason waitReason;
   private volatile @Nullable WaitReason expected;
@@ -138,9 +139,16 @@ final class Switcher {
     }
   }
 
-  /** Waits whatever is to be thrown into the greenlet, which is kept. Returns whether woken. */
-  boolean awaitSteadily(Waiter waiter, WaitReason reason, long nanos) {
+  /**
+   * Waits for the other end of a channel. Interrupts do not end the wait, and are kept. A kill or
+   * the end of a deadline ends it and is thrown, unless a switch point around it declares what
+   * those do. Returns whether woken.
+   */
+  boolean awaitPeer(Waiter waiter, WaitReason reason, long nanos) {
     refuseSwitch(reason);
+    if (!isCancellationDeclared()) {
+      waiter.enlist();
+    }
     Timers timers = greenlet.timers();
     long due = nanos == Long.MAX_VALUE ? 0 : timers.nanoTime() + nanos;
     Timers.@Nullable Timer timer =
@@ -150,18 +158,23 @@ final class Switcher {
       waitReason = reason;
     }
     boolean interrupted = false;
-    while (!waiter.isWoken()) {
-      interrupted |= Thread.interrupted();
-      if (timer != null && due - timers.nanoTime() <= 0) {
-        break;
+    try {
+      while (!waiter.isWoken()) {
+        deliverIfCancelled(waiter);
+        interrupted |= Thread.interrupted();
+        if (timer != null && due - timers.nanoTime() <= 0) {
+          break;
+        }
+        fiber.park();
       }
-      fiber.park();
+    } finally {
+      signals.delist(waiter);
+      waitReason = outer;
+      if (timer != null) {
+        timer.cancel();
+      }
+      restoreInterrupt(interrupted);
     }
-    waitReason = outer;
-    if (timer != null) {
-      timer.cancel();
-    }
-    restoreInterrupt(interrupted);
     return waiter.isWoken();
   }
 
@@ -199,6 +212,19 @@ final class Switcher {
       fiber.endBlocking();
     }
     waitReason = outer;
+  }
+
+  void beginCleanUp() {
+    cleanUpDepth++;
+  }
+
+  void endCleanUp() {
+    cleanUpDepth--;
+  }
+
+  /** Whether an open switch point has an action, or cleans up. */
+  boolean isCancellationDeclared() {
+    return cleanUpDepth > 0 || signals.openCall() != null;
   }
 
   /** Lets the blocking call be cut short. Ended by {@link #closeCall}. */

@@ -401,13 +401,15 @@ public final class Waiter {
   }
 
   /**
-   * Waits until woken, but not for longer than {@code nanos}, whatever interrupts, kills and ends
-   * of deadlines come: all are kept for afterwards. Inside of an open switch point its reason stays
-   * what is shown. The creator only, once. Returns whether it was woken.
+   * Waits for the other end of a channel until woken, but not for longer than {@code nanos}.
+   * Interrupts do not end the wait and are kept. Nor do kills and ends of deadlines inside of a
+   * switch point that declares what they do; elsewhere they do, and are thrown. Inside of an open
+   * switch point its reason stays what is shown. The creator only, once. Returns whether it was
+   * woken.
    */
-  boolean awaitSteadily(WaitReason reason, long nanos) {
+  boolean awaitPeer(WaitReason reason, long nanos) {
     if (greenlet != null) {
-      return greenlet.switcher().awaitSteadily(this, reason, nanos);
+      return greenlet.switcher().awaitPeer(this, reason, nanos);
     }
     boolean interrupted = false;
     long start = System.nanoTime();

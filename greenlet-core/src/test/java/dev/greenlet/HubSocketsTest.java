@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.greenlet.net.HubSocket;
 import dev.greenlet.net.HubSocketFactory;
+import dev.greenlet.testing.net.FullBacklog;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -18,7 +21,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,8 @@ import org.junit.jupiter.api.Timeout;
 @EveryEngine
 @Timeout(120)
 class HubSocketsTest {
+  private static final Duration SOON = Duration.ofMillis(50);
+
   private final GreenletRuntime runtime;
   private final Hub hub;
   private final Hub otherHub;
@@ -284,7 +291,7 @@ class HubSocketsTest {
     assertThat(on(hub, () -> socket.getInputStream().read()).get()).isEqualTo(9);
   }
 
-  // --- what does not end a wait -----------------------------------------------------------------
+  // --- what ends a wait, and what does not ------------------------------------------------------
 
   @Test
   void anInterruptEndsNoWaitAndStaysSet() throws Exception {
@@ -305,22 +312,181 @@ class HubSocketsTest {
   }
 
   @Test
-  void aKillComesAfterTheAnswer() throws Exception {
-    AtomicBoolean answered = new AtomicBoolean();
-    GreenletTask<Boolean> reader =
+  void aDeadlineEndsAReadThatLosesNothing() throws Exception {
+    for (Lane lane : List.of(hub, runtime.sharedLane())) {
+      AtomicBoolean cutShort = new AtomicBoolean();
+      GreenletTask<Integer> reader =
+          on(
+              lane,
+              () -> {
+                assertThatThrownBy(
+                        () -> Deadline.within(SOON, () -> socket.getInputStream().read()))
+                    .isInstanceOf(TimeoutException.class)
+                    .hasCauseInstanceOf(InterruptedIOException.class);
+                cutShort.set(true);
+                return socket.getInputStream().read();
+              });
+      Awaitility.await().until(cutShort::get);
+      answer(1);
+      assertThat(reader.get()).isEqualTo(1);
+    }
+  }
+
+  private GreenletTask<Integer> reader(Lane lane, Duration limit) {
+    return on(lane, () -> Deadline.within(limit, () -> socket.getInputStream().read(), -7));
+  }
+
+  @Test
+  void aKillEndsAReadAndTheNextReaderGetsTheAnswer() throws Exception {
+    GreenletTask<Integer> killed = reader(hub);
+    killed.kill("test");
+    assertThat(killed.join()).isInstanceOf(Outcome.Killed.class);
+    GreenletTask<Integer> next = reader(otherHub);
+    answer(3);
+    assertThat(next.get()).isEqualTo(3);
+  }
+
+  @Test
+  void aCallThatDoesNotHaveToWaitGoesThroughAlthoughItsGreenletIsKilled() throws Exception {
+    answer(8);
+    AtomicReference<Integer> read = new AtomicReference<>();
+    GreenletTask<Boolean> killed =
         on(
             hub,
             () -> {
-              answered.set(socket.getInputStream().read() == 3);
+              while (socket.getInputStream().available() == 0) {
+                Greenlets.yieldNow();
+              }
+              Greenlets.shielded(() -> Greenlets.current().kill("test"));
+              read.set(socket.getInputStream().read());
+              socket.getOutputStream().write(9);
               Greenlets.yieldNow();
               return true;
             });
+    assertThat(killed.join()).isInstanceOf(Outcome.Killed.class);
+    assertThat(read).hasValue(8);
+    assertThat(peer.getInputStream().read()).isEqualTo(9);
+  }
+
+  @Test
+  void aDeadlineCountsAsDeliveredWhateverBecomesOfTheFailure() throws Exception {
+    GreenletTask<Integer> swallows =
+        on(
+            hub,
+            () ->
+                Deadline.within(
+                    SOON,
+                    () -> {
+                      try {
+                        return socket.getInputStream().read();
+                      } catch (IOException cancelled) {
+                        return -2;
+                      }
+                    },
+                    -7));
+    assertThat(swallows.get()).isEqualTo(-7);
+  }
+
+  @Test
+  void aReaderThatWaitsForAnotherReaderIsCancelledToo() throws Exception {
+    GreenletTask<Integer> first = reader(hub);
+    assertThat(reader(hub, SOON).get()).isEqualTo(-7);
+    assertThat(reader(otherHub, SOON).get()).isEqualTo(-7);
+    GreenletTask<Integer> last = reader(otherHub);
+    peer.getOutputStream().write(new byte[] {1, 2});
+    assertThat(first.get()).isEqualTo(1);
+    assertThat(last.get()).isEqualTo(2);
+  }
+
+  @Test
+  void aCancelledWriteClosesTheSocketForPartOfItWasSent() throws Exception {
+    AtomicReference<InterruptedIOException> failure = new AtomicReference<>();
+    GreenletTask<Boolean> writer =
+        on(
+            hub,
+            () -> {
+              try {
+                socket.getOutputStream().write(new byte[64 << 20]);
+              } catch (InterruptedIOException cancelled) {
+                failure.set(cancelled);
+              }
+              return socket.isClosed();
+            });
+    awaitParked(writer);
+    writer.kill("test");
+    assertThat(writer.join()).isInstanceOf(Outcome.Killed.class);
+    assertThat(socket.isClosed()).isTrue();
+    assertThat(failure.get()).hasCauseInstanceOf(GreenletExit.class);
+    assertThat(peer.getInputStream().readAllBytes()).hasSize(failure.get().bytesTransferred);
+  }
+
+  @Test
+  void aCancelledConnectClosesTheSocket() throws Exception {
+    try (FullBacklog full = FullBacklog.open();
+        HubSocket connecting = new HubSocket()) {
+      GreenletTask<Boolean> client =
+          on(
+              hub,
+              () ->
+                  Deadline.within(
+                      SOON,
+                      () -> {
+                        connecting.connect(full.address());
+                        return true;
+                      },
+                      false));
+      assertThat(client.get()).isFalse();
+      assertThat(connecting.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void insideOfASwitchPointWithAnActionThatDecides() throws Exception {
+    WaitReason query = new WaitReason(WaitReason.JDBC, "select ?");
+    GreenletTask<Integer> reader =
+        on(
+            hub,
+            () -> SwitchPoint.call(query, () -> answer(4), () -> socket.getInputStream().read()));
     awaitParked(reader);
     reader.kill("test");
-    assertThat(reader.join(Duration.ofMillis(50))).isNull();
-    answer(3);
+    assertThat(reader.join()).isEqualTo(new Outcome.Returned<>(4));
+    answer(5);
+    assertThat(on(hub, () -> socket.getInputStream().read()).get())
+        .as("the answer of the action was read before")
+        .isEqualTo(5);
+  }
+
+  @Test
+  void insideOfASwitchPointWithoutAnActionAKillEndsTheRead() throws Exception {
+    WaitReason query = new WaitReason(WaitReason.JDBC, "select ?");
+    GreenletTask<Integer> reader =
+        on(hub, () -> SwitchPoint.call(query, () -> socket.getInputStream().read()));
+    awaitParked(reader);
+    reader.kill("test");
     assertThat(reader.join()).isInstanceOf(Outcome.Killed.class);
-    assertThat(answered).isTrue();
+    assertThat(on(hub, () -> "runs").get()).isEqualTo("runs");
+  }
+
+  @Test
+  void whatCleansUpIsNotCancelled() throws Exception {
+    AtomicReference<Integer> read = new AtomicReference<>();
+    GreenletTask<Boolean> cleansUp =
+        on(
+            hub,
+            () -> {
+              try (SwitchPoint _ =
+                  SwitchPoint.enterToCleanUp(new WaitReason(WaitReason.JDBC, "commit"))) {
+                read.set(socket.getInputStream().read());
+              }
+              return true;
+            });
+    awaitParked(cleansUp);
+    cleansUp.kill("test");
+    assertThat(on(hub, () -> "runs").get()).isEqualTo("runs");
+    assertThat(cleansUp.isDone()).isFalse();
+    answer(6);
+    assertThat(cleansUp.join()).isNotNull();
+    assertThat(read).hasValue(6);
   }
 
   @Test
@@ -333,11 +499,10 @@ class HubSocketsTest {
   }
 
   @Test
-  void whoWaitsWhenTheRuntimeClosesStillHearsTheAnswer() throws Exception {
+  void theCloseOfTheRuntimeEndsReadsAndDoesNotSpendItsGrace() throws Exception {
     GreenletTask<Integer> reader = reader(hub);
-    runtime.close(Duration.ZERO);
-    answer(4);
-    assertThat(reader.join(Duration.ofSeconds(30))).isNotNull();
+    runtime.close(Duration.ofHours(1));
+    assertThat(reader.join()).isInstanceOf(Outcome.Killed.class);
   }
 
   @Test

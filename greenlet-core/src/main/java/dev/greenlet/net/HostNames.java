@@ -1,8 +1,12 @@
 package dev.greenlet.net;
 
+import dev.greenlet.DeadlineExit;
+import dev.greenlet.GreenletExit;
 import dev.greenlet.Greenlets;
+import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -16,14 +20,18 @@ import java.util.concurrent.CompletionException;
 final class HostNames {
   private HostNames() {}
 
-  /** Resolves a host where it does not hold up a hub. A switch point. */
-  static InetSocketAddress resolve(String host, int port) throws UnknownHostException {
+  /**
+   * Resolves a host where it does not hold up a hub. A switch point, and cancelled as a read is.
+   */
+  static InetSocketAddress resolve(String host, int port) throws IOException {
     if (Greenlets.currentOrNull() == null || isLiteral(host)) {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     }
     CompletableFuture<InetAddress> answer = new CompletableFuture<>();
-    Waiter waiter = Waiter.ofCurrent();
-    waiter.claim(); // so that nothing ends the wait but the answer
+    Waiter waiter = Waiter.ofCurrent().fromOutside();
+    if (SwitchPoint.isCancellationDeclared()) {
+      waiter.claim(); // so that nothing ends the wait but the answer
+    }
     Thread.ofPlatform()
         .daemon()
         .name("greenlet-lookup-" + host)
@@ -37,7 +45,11 @@ final class HostNames {
                 waiter.wake();
               }
             });
-    waiter.awaitUninterruptibly(new WaitReason(WaitReason.SOCKET, "address of " + host));
+    try {
+      waiter.awaitUninterruptibly(new WaitReason(WaitReason.SOCKET, "address of " + host));
+    } catch (GreenletExit | DeadlineExit exit) {
+      throw SocketFailures.cancelled("Look-up", exit);
+    }
     try {
       return new InetSocketAddress(answer.join(), port);
     } catch (CompletionException failed) {

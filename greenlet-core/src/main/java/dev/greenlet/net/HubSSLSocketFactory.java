@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * does the waiting. All that the JDK's TLS sockets promise holds. There are no unconnected ones, to
  * which {@link #createSocket()} says so.
  *
+ * <p>A read that a kill or the end of a deadline has cancelled loses nothing, be it in the middle
+ * of a record: the next read goes on with it. A cancelled write closes the connection. A cancelled
+ * handshake fails it, unless {@link javax.net.ssl.SSLSocket#startHandshake} was called, which may
+ * be called again.
+ *
  * <p>On the portable engine two greenlets of one hub should not share a connection while it shakes
  * hands or closes: there the JDK's locks would be waited for with the baton in hand.
  *

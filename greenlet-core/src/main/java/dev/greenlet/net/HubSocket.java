@@ -11,6 +11,7 @@ import java.net.SocketException;
  * turn and at once.
  */
 public final class HubSocket extends Socket {
+  private final HubSocketImpl impl;
 
   /**
    * Creates an unconnected socket.
@@ -18,7 +19,17 @@ public final class HubSocket extends Socket {
    * @throws SocketException if it cannot be created
    */
   public HubSocket() throws SocketException {
-    super(new HubSocketImpl());
+    this(new HubSocketImpl());
+  }
+
+  private HubSocket(HubSocketImpl impl) throws SocketException {
+    super(impl);
+    this.impl = impl;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return super.isClosed() || impl.isClosed(); // a cancelled write closes it too
   }
 
   /**

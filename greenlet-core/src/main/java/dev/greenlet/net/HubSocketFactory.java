@@ -19,9 +19,17 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>An interrupt does not end a call, nor does it close the socket, as the JDK's does on a
  *       virtual thread. It stays set.
- *   <li>A kill of the greenlet, or the end of a deadline, does not end a call either, which would
- *       leave the peer in the middle of a conversation. It comes at the next switch point. To cut a
- *       call short, close the socket.
+ *   <li>A kill of the greenlet, or the end of a deadline, ends a call that waits, with an {@link
+ *       java.io.InterruptedIOException} whose cause is the exit. A library then gives its
+ *       connection up, as after any failure. The kill or deadline counts as delivered whatever
+ *       becomes of the exception: {@link dev.greenlet.Deadline#within} throws its {@link
+ *       java.util.concurrent.TimeoutException}. A call that does not have to wait goes through.
+ *   <li>A read that was cancelled has taken nothing: the socket is usable, as after a read timeout.
+ *       A cancelled write closes the socket, for part of it may have been sent, and so does a
+ *       cancelled connect.
+ *   <li>Inside of a {@link dev.greenlet.SwitchPoint} that {@linkplain
+ *       dev.greenlet.SwitchPoint#isCancellationDeclared declares} what a kill does to its call, the
+ *       socket leaves it to that.
  *   <li>Reads and writes by several at once take turns, in the order of their arrival.
  *   <li>Timeouts go by the clock of the runtime, rounded up to milliseconds on a busy hub.
  *   <li>A host name given to the factory is resolved off the hub. {@link InetSocketAddress}

@@ -1,9 +1,12 @@
 package dev.greenlet.net;
 
+import dev.greenlet.DeadlineExit;
+import dev.greenlet.GreenletExit;
 import dev.greenlet.Readiness;
 import dev.greenlet.WaitReason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +42,7 @@ final class HubSocketImpl extends SocketImpl {
   private volatile WaitReason reason = new WaitReason(WaitReason.SOCKET, "");
   private volatile int timeoutMillis;
   private volatile boolean inputShut;
+  private volatile boolean closed;
 
   /** The channel, and how to wait for it. */
   private record Connection(SocketChannel channel, Readiness readiness) {}
@@ -109,6 +113,8 @@ final class HubSocketImpl extends SocketImpl {
       reason = new WaitReason(WaitReason.SOCKET, target.getHostString() + ":" + target.getPort());
       finishConnecting(target, timeout);
       connected = true;
+    } catch (GreenletExit | DeadlineExit exit) {
+      throw SocketFailures.cancelled("Connect", exit);
     } catch (IOException | ConnectionPendingException failure) {
       throw SocketFailures.translate(failure);
     } finally {
@@ -171,7 +177,10 @@ final class HubSocketImpl extends SocketImpl {
     return new HubSocketOutput(this);
   }
 
-  /** Reads what is there, and waits for the first byte of it. Returns -1 at the end. */
+  /**
+   * Reads what is there, and waits for the first byte of it. Returns -1 at the end. Cancelled, it
+   * has read nothing.
+   */
   int read(byte[] into, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
     if (length == 0) {
@@ -179,14 +188,24 @@ final class HubSocketImpl extends SocketImpl {
     }
     Connection connected = created();
     ByteBuffer target = ByteBuffer.wrap(into, offset, Math.min(length, LARGEST_PIECE));
-    reading.enter(reason);
+    enter(reading, "Read");
     try {
       int read = connected.channel.read(target);
       return read != 0 ? read : awaitAndRead(connected, target);
+    } catch (GreenletExit | DeadlineExit exit) {
+      throw SocketFailures.cancelled("Read", exit);
     } catch (IOException failure) {
       throw SocketFailures.translate(failure);
     } finally {
       reading.leave();
+    }
+  }
+
+  private void enter(Turnstile turnstile, String call) throws InterruptedIOException {
+    try {
+      turnstile.enter(reason);
+    } catch (GreenletExit | DeadlineExit exit) {
+      throw SocketFailures.cancelled(call, exit);
     }
   }
 
@@ -204,14 +223,18 @@ final class HubSocketImpl extends SocketImpl {
     }
   }
 
-  /** Writes all, and waits while the peer does not take it. */
+  /**
+   * Writes all, and waits while the peer does not take it. Cancelled in the middle, it closes the
+   * socket: the peer would take what comes next for the rest.
+   */
   void write(byte[] from, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, from.length);
     Connection connected = created();
-    writing.enter(reason);
+    enter(writing, "Write");
+    int next = offset;
     try {
       int end = offset + length;
-      for (int next = offset; next < end; ) {
+      while (next < end) {
         ByteBuffer piece = ByteBuffer.wrap(from, next, Math.min(end - next, LARGEST_PIECE));
         int written = connected.channel.write(piece);
         if (written == 0) {
@@ -219,6 +242,11 @@ final class HubSocketImpl extends SocketImpl {
         }
         next += written;
       }
+    } catch (GreenletExit | DeadlineExit exit) {
+      InterruptedIOException cancelled = SocketFailures.cancelled("Write", exit);
+      cancelled.bytesTransferred = next - offset;
+      close();
+      throw cancelled;
     } catch (IOException failure) {
       throw SocketFailures.translate(failure);
     } finally {
@@ -266,8 +294,14 @@ final class HubSocketImpl extends SocketImpl {
     connected.readiness.wake(SelectionKey.OP_WRITE);
   }
 
+  /** Whether it was closed, be it from below {@link Socket}. */
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   protected void close() throws IOException {
+    closed = true;
     OPEN.remove(this);
     Connection closing = connection;
     if (closing != null) {

@@ -22,6 +22,17 @@ final class SocketFailures {
     };
   }
 
+  /**
+   * A call that a kill or the end of a deadline has ended: what libraries take for an interrupted
+   * call, and give a connection up for.
+   */
+  static InterruptedIOException cancelled(String call, Throwable exit) {
+    InterruptedIOException cancelled =
+        new InterruptedIOException(call + " cancelled: " + exit.getMessage());
+    cancelled.initCause(exit);
+    return cancelled;
+  }
+
   private static SocketException because(String message, Exception cause) {
     return new SocketException(message, cause);
   }

@@ -1,5 +1,6 @@
 package dev.greenlet.net;
 
+import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.sync.WaitGuard;
 import dev.greenlet.sync.WaitNode;
@@ -7,8 +8,10 @@ import dev.greenlet.sync.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets greenlets and threads pass one at a time, in the order in which they came, whatever kills
- * and interrupts come: those stay pending. Not reentrant. Thread-safe.
+ * Lets greenlets and threads pass one at a time, in the order in which they came. Interrupts stay
+ * pending. A kill or the end of a deadline ends the wait of a greenlet, unless a switch point
+ * {@linkplain SwitchPoint#isCancellationDeclared declares} what it does. Not reentrant.
+ * Thread-safe.
  */
 final class Turnstile {
   private final WaitGuard guard = new WaitGuard();
@@ -16,6 +19,12 @@ final class Turnstile {
       new WaitQueue<>(guard, new WaitReason(WaitReason.SOCKET, "turnstile"));
   private boolean taken;
 
+  /**
+   * Waits until the caller may pass. A switch point, unless it may at once.
+   *
+   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
+   * @throws dev.greenlet.DeadlineExit if a deadline is over; it has left then
+   */
   void enter(WaitReason reason) {
     WaitNode<Void> own = guard.call(this::takeOrJoin);
     if (own != null) {
@@ -24,9 +33,11 @@ final class Turnstile {
   }
 
   private @Nullable WaitNode<Void> takeOrJoin() {
-    WaitNode<Void> own = taken ? queue.joinUncancellable(null) : null;
-    taken = true;
-    return own;
+    if (!taken) {
+      taken = true;
+      return null;
+    }
+    return SwitchPoint.isCancellationDeclared() ? queue.joinUncancellable(null) : queue.join(null);
   }
 
   void leave() {

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.greenlet.Deadline;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
+import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.testing.net.Fault;
 import dev.greenlet.testing.net.FaultyTcpProxy;
@@ -156,6 +158,54 @@ class HubSSLSocketTest {
           .hasCauseInstanceOf(SocketTimeoutException.class);
       socket.setSoTimeout(30_000);
       assertThat(run(() -> exchange(socket, "still here"))).isEqualTo("still here");
+    }
+  }
+
+  @Test
+  void aReadThatIsCancelledInTheMiddleOfARecordLosesNothing() throws Exception {
+    int inItsHeader = 3;
+    int inItsBody = 20;
+    for (int passed : new int[] {0, inItsHeader, inItsBody}) {
+      try (Socket socket = connect()) {
+        run(() -> exchange(socket, "shake hands"));
+        proxy.answers(new Fault.StallAfter(passed));
+        String answer =
+            run(
+                () -> {
+                  socket.getOutputStream().write("a whole record".getBytes(US_ASCII));
+                  return Deadline.within(
+                      Duration.ofMillis(200),
+                      () -> new String(socket.getInputStream().readNBytes(14), US_ASCII),
+                      "late");
+                });
+        assertThat(answer).isEqualTo("late");
+        proxy.heal();
+        assertThat(run(() -> new String(socket.getInputStream().readNBytes(14), US_ASCII)))
+            .isEqualTo("a whole record");
+        assertThat(run(() -> exchange(socket, "still here"))).isEqualTo("still here");
+      }
+    }
+  }
+
+  @Test
+  void aCancelledWriteEndsTheConnection() throws Exception {
+    try (Socket socket = connect()) {
+      run(() -> exchange(socket, "shake hands"));
+      proxy.requests(new Fault.Stall());
+      GreenletTask<Boolean> writer =
+          start(
+              () -> {
+                socket.getOutputStream().write(new byte[64 << 20]);
+                return true;
+              });
+      Awaitility.await().until(() -> writer.status() == GreenletState.PARKED);
+
+      writer.kill("test");
+
+      assertThat(writer.join()).isInstanceOf(Outcome.Killed.class);
+      proxy.heal();
+      assertThatThrownBy(() -> run(() -> exchange(socket, "more")))
+          .hasCauseInstanceOf(IOException.class);
     }
   }
 

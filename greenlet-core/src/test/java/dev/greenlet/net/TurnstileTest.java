@@ -6,6 +6,7 @@ import dev.greenlet.EngineChoice;
 import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
+import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.testing.EngineFixture;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** One passes at a time, in the order of arrival, and none leaves before that. */
+/** One passes at a time, in the order of arrival; those that are killed leave before that. */
 @EveryEngine
 class TurnstileTest extends EngineFixture {
   private static final WaitReason READ = new WaitReason("socket", "read");
@@ -57,17 +58,39 @@ class TurnstileTest extends EngineFixture {
   }
 
   @Test
-  void neitherAKillNorAnInterruptEndsTheWait() throws Exception {
+  void aKillEndsTheWaitAndAnInterruptDoesNot() throws Exception {
     turnstile.enter(READ);
     GreenletTask<Boolean> killed = passing("killed");
     GreenletTask<Boolean> interrupted = passing("interrupted");
 
     killed.kill("enough");
+    assertThat(killed.join()).isInstanceOf(Outcome.Killed.class);
     lastThread.get().interrupt();
     turnstile.leave();
 
-    assertThat(killed.join()).isEqualTo(new Outcome.Returned<>(false));
     assertThat(interrupted.get()).isTrue();
-    assertThat(passed).containsExactly("killed", "interrupted");
+    assertThat(passed).containsExactly("interrupted");
+    turnstile.enter(READ); // is free again
+  }
+
+  @Test
+  void insideOfASwitchPointThatCleansUpAKillDoesNotEndTheWait() throws Exception {
+    turnstile.enter(READ);
+    GreenletTask<Boolean> cleansUp =
+        go(
+            () -> {
+              try (SwitchPoint _ = SwitchPoint.enterToCleanUp(READ)) {
+                turnstile.enter(READ);
+                turnstile.leave();
+              }
+              return passed.add("cleans up");
+            });
+    awaitParked(cleansUp);
+
+    cleansUp.kill("enough");
+    turnstile.leave();
+
+    cleansUp.join();
+    assertThat(passed).containsExactly("cleans up");
   }
 }

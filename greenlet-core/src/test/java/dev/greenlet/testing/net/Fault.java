@@ -17,6 +17,9 @@ public sealed interface Fault {
   /** They are not read, so that the sender's buffers fill up, until the fault is healed. */
   record Stall() implements Fault {}
 
+  /** So many more pass; then they are not read any more, until the fault is healed. */
+  record StallAfter(long bytes) implements Fault {}
+
   /** They vanish, as on a connection whose other end has lost its power. */
   record Vanish() implements Fault {}
 

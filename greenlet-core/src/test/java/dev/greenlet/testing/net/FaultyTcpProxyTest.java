@@ -67,6 +67,18 @@ class FaultyTcpProxyTest {
   }
 
   @Test
+  void bytesStallInTheMiddleAndPassWhenHealed() throws IOException {
+    proxy.requests(new Fault.StallAfter(3));
+    say(client, "in the middle");
+    assertThat(hear(server, 3)).isEqualTo("in ");
+    assertNothingComes(server);
+
+    proxy.heal();
+
+    assertThat(hear(server, 10)).isEqualTo("the middle");
+  }
+
+  @Test
   void vanishedBytesAreGoneAndSoIsTheEnd() throws IOException {
     proxy.answers(new Fault.Vanish());
     say(server, "lost");

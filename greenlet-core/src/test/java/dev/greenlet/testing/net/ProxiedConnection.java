@@ -57,6 +57,14 @@ final class ProxiedConnection {
       }
       switch (met) {
         case Fault.None(), Fault.Stall() -> out.write(piece, 0, length);
+        case Fault.StallAfter(long bytes) -> {
+          int passed = budget.take(met, bytes, length);
+          out.write(piece, 0, passed);
+          if (passed < length) {
+            outlive(met, direction);
+            out.write(piece, passed, length - passed);
+          }
+        }
         case Fault.Vanish() -> {}
         case Fault.ByteByByte() -> {
           for (int i = 0; i < length; i++) {
