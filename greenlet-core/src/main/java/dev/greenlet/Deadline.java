@@ -261,6 +261,11 @@ public final class Deadline implements AutoCloseable {
     return expired;
   }
 
+  /** Whether the section has not ended. Any thread. */
+  boolean isOpen() {
+    return owner != null;
+  }
+
   @Nullable Deadline outer() {
     return outer;
   }

@@ -22,6 +22,29 @@ public final class DeadlineExit extends Error {
     return deadline == other;
   }
 
+  /**
+   * Returns whether the section of the deadline is open, so that this exit has an owner to unwind
+   * to. Any thread; {@code false} is final.
+   *
+   * @return whether it is open
+   */
+  public boolean isOpen() {
+    return deadline.isOpen();
+  }
+
+  /**
+   * Throws this exit into another greenlet too, which works for the owner of the deadline while
+   * that waits for it: ends its wait as the deadline would, or comes at its next switch point. It
+   * is dropped if the section has ended by then. Any thread; never waits.
+   *
+   * @param worker the other greenlet
+   */
+  public void passTo(GreenletTask<?> worker) {
+    if (worker instanceof DefaultGreenletTask<?> task) {
+      task.pass(this);
+    }
+  }
+
   TimeoutException toTimeout() {
     return deadline.timeout(this);
   }

@@ -217,6 +217,12 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     };
   }
 
+  /** Has the end of a deadline of another greenlet thrown here. Any thread; never waits. */
+  void pass(DeadlineExit exit) {
+    signals.pass(exit).carryOut();
+    fiber.unpark();
+  }
+
   private void wakeOrDeliver() {
     if (CurrentGreenlet.get() == this) {
       signals.deliver();

@@ -23,6 +23,7 @@ final class Signals {
   // written under the guard, read by the greenlet itself without
   private volatile boolean something; // worth a look; set after what it announces
   private volatile @Nullable GreenletExit exit;
+  private volatile @Nullable DeadlineExit passed; // of a greenlet that this one works for
   private volatile @Nullable Deadline innermost; // added to by the greenlet itself
   private @Nullable OpenCall openCall; // the innermost that has an action
   private volatile @Nullable Waiter waiting; // the innermost; set by the greenlet itself
@@ -30,6 +31,7 @@ final class Signals {
   private volatile @Nullable Impatience impatience; // set by the greenlet itself
 
   private volatile @Nullable GreenletExit deliveredExit; // or told by an interrupt
+  private @Nullable DeadlineExit deliveredPassed; // by the greenlet itself
 
   Signals(@Nullable Deadline inherited) {
     this.inherited = inherited;
@@ -84,6 +86,24 @@ final class Signals {
     return hit;
   }
 
+  /**
+   * A deadline is over of a greenlet that this one works for. Any thread. Returns what it has hit,
+   * to be carried out.
+   */
+  Hit pass(DeadlineExit exit) {
+    Hit hit;
+    guard.lock();
+    try {
+      passed = exit;
+      something = true;
+      hit = hitIfDeliverable();
+    } finally {
+      guard.unlock();
+    }
+    becomeImpatient();
+    return hit;
+  }
+
   private Hit hitIfDeliverable() {
     if (!isDeliverable()) {
       return Hit.NOTHING;
@@ -124,6 +144,7 @@ final class Signals {
 
   private void look() {
     GreenletExit killing;
+    DeadlineExit outer = null;
     Deadline over = null;
     Impatience interrupted;
     guard.lock();
@@ -135,11 +156,13 @@ final class Signals {
       killing = exit;
       exit = null;
       if (killing == null) {
-        over = nextOver();
+        outer = openPassed();
+        passed = null;
+        over = outer == null ? nextOver() : null;
         if (over != null) {
           over.markDelivered();
         }
-        something = over != null; // then others may be there
+        something = outer != null || over != null; // then others may be there
       }
     } finally {
       guard.unlock();
@@ -149,14 +172,28 @@ final class Signals {
       deliveredExit = killing;
       throw killing;
     }
+    if (outer != null) {
+      deliveredPassed = outer;
+      throw outer;
+    }
     if (over != null) {
       throw new DeadlineExit(over);
     }
   }
 
+  /** The exit of another's section, unless that has ended. */
+  private @Nullable DeadlineExit openPassed() {
+    DeadlineExit present = passed;
+    return present != null && present.isOpen() ? present : null;
+  }
+
+  private boolean isPending() {
+    return exit != null || openPassed() != null || nextOver() != null;
+  }
+
   /** Whether {@link #deliver} would throw. The greenlet itself, or under the guard. */
   boolean isDeliverable() {
-    return something && shields == 0 && (exit != null || nextOver() != null);
+    return something && shields == 0 && isPending();
   }
 
   /**
@@ -192,7 +229,8 @@ final class Signals {
     if (shields > 0) {
       return false;
     }
-    boolean unwinding = deliveredExit != null;
+    DeadlineExit ofAnother = deliveredPassed;
+    boolean unwinding = deliveredExit != null || ofAnother != null && ofAnother.isOpen();
     for (Deadline each = innermost; each != null && !unwinding; each = each.outer()) {
       unwinding = each.isDelivered();
     }
@@ -347,7 +385,7 @@ final class Signals {
   Impatience.Verdict claimInterrupt(Impatience asking, BooleanSupplier waitsUndescribed) {
     guard.lock();
     try {
-      if (asking != impatience || exit == null && nextOver() == null) {
+      if (asking != impatience || !isPending()) {
         asking.nothingPending();
         return Impatience.Verdict.NOTHING_PENDING;
       }

@@ -32,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each raw greenlet runs on a virtual thread of its own, so thread locals and the interrupt
  * status differ from greenlet to greenlet. Within a task greenlet it is a task as well, of kind
- * {@code raw}, and every switch is a switch point of the lane. An interrupt or a kill reaches a
- * suspended greenlet when control does.
+ * {@code raw}, and every switch is a switch point of the lane. An interrupt, a kill or the end of a
+ * deadline reaches a suspended greenlet when control does. If control is with a descendant, a kill
+ * or the end of a deadline ends what that waits for: it is killed, or the {@link
+ * dev.greenlet.DeadlineExit} is thrown there and goes from parent to parent to its owner.
  *
  * <p>A suspended greenlet that nobody refers to is not collected: its thread lives. {@link #close}
  * it, or {@linkplain #closeTree the tree}; the end of the owning thread or task greenlet does so by
@@ -334,6 +336,32 @@ public class RawGreenlet implements AutoCloseable {
       }
       next = next.ancestor();
     }
+  }
+
+  /** Whether its end gives control to another one, at once or by way of others. Any thread. */
+  final boolean reportsTo(RawGreenlet other) {
+    for (RawGreenlet next = this; next != null; next = next.parent) {
+      if (next.parent == other || next.life.closer() == other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is to be thrown into those that it reports to, which wait; the outermost comes first. */
+  final @Nullable Throwable signalOfAncestors() {
+    Throwable found = null;
+    for (RawGreenlet next = this; next != null; next = next.parent) {
+      found = signalOr(found, next.life.closer());
+      found = signalOr(found, next.parent);
+    }
+    return found;
+  }
+
+  private static @Nullable Throwable signalOr(
+      @Nullable Throwable other, @Nullable RawGreenlet waiting) {
+    Throwable signal = waiting == null ? null : waiting.seat.signal();
+    return signal == null ? other : signal;
   }
 
   final RawGreenlet ancestor() {

@@ -1,6 +1,8 @@
 package dev.greenlet.raw;
 
+import dev.greenlet.GreenletExit;
 import dev.greenlet.SpawnContext;
+import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -106,6 +108,9 @@ final class RawLife {
       } finally {
         setBack.run();
       }
+    } catch (InterruptedIOException cancelled) {
+      return new Payload.Failure(
+          cancelled.getCause() instanceof GreenletExit exit ? exit : cancelled);
     } catch (Throwable failure) {
       return new Payload.Failure(failure);
     }

@@ -28,7 +28,6 @@ final class RawTree {
 
   private boolean watched;
   private volatile RawGreenlet running;
-  private volatile @Nullable GreenletExit doom; // the owner is killed and waits for control
   private volatile boolean over;
 
   private RawTree(Thread owner, @Nullable GreenletTask<?> ownerTask) {
@@ -106,11 +105,9 @@ final class RawTree {
   private @Nullable Object receive(RawGreenlet self) {
     Seat.Arrival arrival = self.seat().takeArrival();
     Payload payload = arrival.payload();
-    Error signal = self.seat().takeSignal();
-    if (self == main) {
-      doom = null;
-    } else if (signal == null) {
-      signal = doom;
+    Throwable signal = self.seat().takeSignal();
+    if (signal == null) {
+      signal = self.signalOfAncestors();
     }
     if (signal == null) {
       self.seat().follow(arrival.lane());
@@ -245,17 +242,16 @@ final class RawTree {
     started.remove(dead);
   }
 
-  /** The owner, or another greenlet, was killed as a task while it waits for control. */
-  void killed(RawGreenlet waiting, GreenletExit exit) {
-    if (waiting != main) {
-      return; // it is thrown when control comes
-    }
-    // the owner cannot wait until control comes by itself: who has it, or is given it, is killed.
-    // Either we see the new holder here, or that one sees the doom.
-    doom = exit;
+  /**
+   * A kill or the end of a deadline has ended a greenlet's wait for control. It is thrown when
+   * control comes, which it cannot await if control is with a greenlet that reports to it: so it is
+   * thrown there too, and in each that gets control before.
+   */
+  void passOn(RawGreenlet waiting, Throwable exit) {
+    // either we see the new holder here, or that one sees the signal that was left before
     RawGreenlet holder = running;
-    if (holder != main) {
-      holder.seat().killTask("its owner was: " + exit.getMessage());
+    if (holder.reportsTo(waiting)) {
+      holder.seat().pass(exit);
     }
   }
 

@@ -27,7 +27,8 @@ final class Seat {
   private volatile boolean
       admitted; // set before the waiter is looked at, looked at after it is set
   private @Nullable Arrival arrival;
-  private @Nullable Error signal; // kill or deadline, came while suspended, thrown with control
+  private volatile @Nullable Throwable
+      signal; // kill or deadline, came while suspended, thrown with control
   private volatile @Nullable Thread thread;
   private volatile @Nullable GreenletTask<?> task; // in the tree of a task greenlet
   private volatile boolean begun;
@@ -123,19 +124,24 @@ final class Seat {
       return;
     }
     boolean interrupted = false;
+    boolean killed = false;
     do {
       try {
         waiting.await(tree.waitForControl());
       } catch (InterruptedException interrupt) {
         interrupted = true;
       } catch (DeadlineExit over) {
-        signal = over;
+        if (!killed) {
+          signal = over;
+        }
+        tree.passOn(self, over);
       } catch (GreenletExit exit) {
         if (tree.isOver()) {
           throw exit;
         }
+        killed = true;
         signal = exit;
-        tree.killed(self, exit);
+        tree.passOn(self, exit);
       }
       if (!admitted) {
         waiting = newWaiter(); // the one that was left in the middle is of no more use
@@ -159,11 +165,19 @@ final class Seat {
     return taken;
   }
 
-  /** Takes the kill or the end of a deadline that came while the greenlet waited. */
-  @Nullable Error takeSignal() {
-    Error taken = signal;
+  /**
+   * Takes the kill or the end of a deadline that came while the greenlet waited, unless the section
+   * of the deadline has ended.
+   */
+  @Nullable Throwable takeSignal() {
+    Throwable taken = signal;
     signal = null;
-    return taken;
+    return taken instanceof DeadlineExit over && !over.isOpen() ? null : taken;
+  }
+
+  /** What will be thrown when control comes. Any thread. */
+  @Nullable Throwable signal() {
+    return signal;
   }
 
   /** The lane of the calling occupant, if it has one. */
@@ -179,11 +193,16 @@ final class Seat {
     }
   }
 
-  /** Kills the task that runs here, if there is one. Any thread. */
-  void killTask(String reason) {
+  /** Ends the task that runs here by what ends a greenlet that waits for it. Any thread. */
+  void pass(Throwable exit) {
     GreenletTask<?> running = task;
-    if (running != null) {
-      running.kill(reason);
+    if (running == null) {
+      return;
+    }
+    if (exit instanceof DeadlineExit over) {
+      over.passTo(running);
+    } else {
+      running.kill("its owner was: " + exit.getMessage());
     }
   }
 

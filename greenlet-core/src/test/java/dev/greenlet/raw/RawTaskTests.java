@@ -3,6 +3,8 @@ package dev.greenlet.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.greenlet.Deadline;
+import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
@@ -10,10 +12,16 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.net.HubSocketFactory;
+import dev.greenlet.sync.GreenletEvent;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
     names = {"PLATFORM_THREAD", "NATIVE_SHARED_LANE"})
 class RawTaskTests extends RawContract {
   private static final Duration LONG = Duration.ofHours(1);
+  private static final Duration SOON = Duration.ofMillis(20);
 
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
@@ -172,6 +181,176 @@ class RawTaskTests extends RawContract {
 
     assertThat(owner.join(Duration.ofSeconds(10))).isInstanceOf(Outcome.Killed.class);
     assertThat(seen).containsExactly("heir ends");
+  }
+
+  private static Object switchTo(RawGreenlet target, Object... value) {
+    return String.valueOf(target.switchTo(value.length == 0 ? null : value[0]));
+  }
+
+  /** Waits without end, and notes how that ended. */
+  private @Nullable Object waitForNothing(String name) throws Exception {
+    try {
+      new GreenletEvent("never").await();
+      return "went on";
+    } catch (Throwable exit) {
+      seen.add(name + " ends by " + exit.getClass().getSimpleName());
+      throw exit;
+    }
+  }
+
+  @Test
+  void deadlineOfTheOwnerEndsTheWaitOfTheGreenletThatHasControlAndGoesToItsOwner() {
+    RawGreenlet child = new RawGreenlet(value -> waitForNothing("child"));
+
+    assertThatThrownBy(() -> Deadline.within(SOON, () -> switchTo(child)))
+        .isInstanceOf(TimeoutException.class);
+
+    assertThat(seen).containsExactly("child ends by DeadlineExit");
+    assertThat(child.isDead()).isTrue();
+  }
+
+  @Test
+  void deadlineGoesFromParentToParent() {
+    RawGreenlet child =
+        new RawGreenlet(
+            value -> {
+              RawGreenlet grandchild = new RawGreenlet(ignored -> waitForNothing("grandchild"));
+              try {
+                return grandchild.switchTo();
+              } catch (DeadlineExit exit) {
+                seen.add("child gets it");
+                throw exit;
+              }
+            });
+
+    assertThatThrownBy(() -> Deadline.within(SOON, () -> switchTo(child)))
+        .isInstanceOf(TimeoutException.class);
+
+    assertThat(seen).containsExactly("grandchild ends by DeadlineExit", "child gets it");
+  }
+
+  @Test
+  void deadlineOfAGreenletInTheMiddleEndsWhatItStartedAndNoMore() throws Exception {
+    RawGreenlet child =
+        new RawGreenlet(
+            value -> {
+              RawGreenlet grandchild = new RawGreenlet(ignored -> waitForNothing("grandchild"));
+              return Deadline.within(SOON, () -> switchTo(grandchild), "timed out");
+            });
+
+    assertThat(Deadline.within(LONG, () -> switchTo(child))).isEqualTo("timed out");
+
+    assertThat(seen).containsExactly("grandchild ends by DeadlineExit");
+  }
+
+  @Test
+  void deadlineOfASuspendedGreenletEndsNoWaitOfItsParent() throws Exception {
+    RawGreenlet child =
+        new RawGreenlet(
+            value -> Deadline.within(SOON, () -> switchTo(parent(), "ready"), "timed out"));
+    assertThat(child.switchTo()).isEqualTo("ready");
+
+    Greenlets.sleep(SOON.multipliedBy(3));
+
+    assertThat(child.switchTo("lost")).isEqualTo("timed out");
+  }
+
+  @Test
+  void killOfASuspendedGreenletEndsWhatItStarted() throws Exception {
+    Gate waits = new Gate();
+    List<GreenletTask<?>> task = new CopyOnWriteArrayList<>();
+    GreenletTask<@Nullable Object> owner =
+        spawn(
+            ignored -> {
+              RawGreenlet child =
+                  new RawGreenlet(
+                      value -> {
+                        task.add(Greenlets.current());
+                        return new RawGreenlet(
+                                more -> {
+                                  waits.open();
+                                  return waitForNothing("grandchild");
+                                })
+                            .switchTo();
+                      });
+              return child.switchTo();
+            });
+    waits.pass();
+
+    task.getFirst().kill("for the test");
+
+    assertThat(owner.get()).isInstanceOf(GreenletExit.class);
+    assertThat(seen).containsExactly("grandchild ends by GreenletExit");
+  }
+
+  @Test
+  void greenletThatOutlivesADeadlineOfItsOwnerIsNotEndedByItLater() throws Exception {
+    RawGreenlet child =
+        new RawGreenlet(
+            value -> {
+              try {
+                waitForNothing("child");
+              } catch (DeadlineExit exit) {
+                yieldToParent("caught it");
+              }
+              Greenlets.yieldNow();
+              Greenlets.sleep(SOON);
+              return "went on";
+            });
+    assertThat(Deadline.within(SOON, () -> switchTo(child), "timed out")).isEqualTo("timed out");
+
+    assertThat(child.switchTo()).isEqualTo("went on");
+    assertThat(seen).containsExactly("child ends by DeadlineExit");
+  }
+
+  @Test
+  void deadlineThatFindsNoWaitIsThrownWhenControlComesAndNotLater() throws Exception {
+    RawGreenlet child =
+        new RawGreenlet(
+            value -> {
+              long begin = System.nanoTime();
+              while (System.nanoTime() - begin < SOON.multipliedBy(3).toNanos()) {
+                Thread.onSpinWait();
+              }
+              yieldToParent("busy");
+              Greenlets.yieldNow();
+              return "went on";
+            });
+    assertThat(Deadline.within(SOON, () -> switchTo(child), "timed out"))
+        .isIn("busy", "timed out"); // a hub that is busy may notice it late
+
+    assertThat(child.switchTo()).isEqualTo("went on");
+  }
+
+  @Test
+  void deadlineEndsAReadOfAHubSocket() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client =
+            new HubSocketFactory().createSocket(server.getInetAddress(), server.getLocalPort());
+        Socket peer = server.accept()) {
+      RawGreenlet reader = new RawGreenlet(value -> client.getInputStream().read());
+      assertThat(Deadline.within(SOON, () -> switchTo(reader), "timed out")).isEqualTo("timed out");
+
+      peer.getOutputStream().write(7);
+      assertThat(client.getInputStream().read()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void killedInAReadOfAHubSocketItIsKilledForItsParentToo() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client =
+            new HubSocketFactory().createSocket(server.getInetAddress(), server.getLocalPort())) {
+      RawGreenlet reader =
+          new RawGreenlet(
+              value -> {
+                GreenletTask<?> self = Greenlets.current();
+                Greenlets.spawnAfter(SOON, () -> self.kill("for the test"));
+                return client.getInputStream().read();
+              });
+
+      assertThat(reader.switchTo()).isInstanceOf(GreenletExit.class);
+    }
   }
 
   @Test
