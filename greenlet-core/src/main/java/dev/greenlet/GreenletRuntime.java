@@ -318,10 +318,11 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Refuses new greenlets, kills those that live, gives them time to end, and stops the carriers.
-   * What has not ended by then goes on on spare threads, without exclusivity, so that nothing
-   * hangs. Any thread but a greenlet of this runtime; a second call does nothing. An interrupt cuts
-   * the grace short and stays set.
+   * Refuses new greenlets, kills those that live, gives them time to end, and stops the carriers. A
+   * wait at a primitive, in a hub socket or in a {@link SwitchPoint} with an {@linkplain
+   * SwitchPoint#onCancel action} ends at once. What has not ended by then goes on on spare threads,
+   * without exclusivity, so that nothing hangs. Any thread but a greenlet of this runtime; a second
+   * call does nothing. An interrupt cuts the grace short and stays set.
    *
    * @param grace how long to wait for the killed
    * @throws IllegalStateException if called by a greenlet of this runtime

@@ -3,6 +3,7 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.greenlet.net.HubSocketFactory;
 import dev.greenlet.scope.GreenletPool;
 import dev.greenlet.scope.GreenletScope;
 import dev.greenlet.scope.ScopeFailedException;
@@ -16,6 +17,10 @@ import dev.greenlet.sync.Received;
 import dev.greenlet.sync.Select;
 import dev.greenlet.testing.EngineFixture;
 import dev.greenlet.testing.ManualTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -495,6 +500,52 @@ class CoreExamplesTest extends EngineFixture {
           assertThat(away).isSameAs(runtime.offloadLane());
           assertThat(back).isSameAs(home);
         });
+  }
+
+  @Test
+  void aServerOfOnesOwn() throws Exception {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    script(
+        () -> {
+          Promise<Integer> port = new Promise<>("port");
+          // @start region=server
+          WaitReason clients = new WaitReason(WaitReason.SOCKET, "clients");
+          GreenletTask<?> server =
+              Greenlets.spawn(
+                  "server",
+                  () -> {
+                    try (ServerSocket listener = new ServerSocket(0, 50, here)) {
+                      port.complete(listener.getLocalPort());
+                      while (true) { // a kill closes the listener, which ends accept
+                        Socket client =
+                            SwitchPoint.call(clients, listener::close, listener::accept);
+                        Greenlets.spawn("echo", () -> echo(client));
+                      }
+                    }
+                  });
+          // @end
+          try (Socket client = new HubSocketFactory().createSocket(here, port.get())) {
+            client.getOutputStream().write(7);
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+          }
+          Greenlets.yieldNow();
+          server.kill("no more clients");
+          assertThat(server.join()).isInstanceOf(Outcome.Killed.class);
+          assertThatThrownBy(() -> new HubSocketFactory().createSocket(here, port.get()))
+              .isInstanceOf(IOException.class);
+        });
+  }
+
+  private static boolean echo(Socket client) throws IOException {
+    try (client) {
+      int heard =
+          SwitchPoint.call(
+              new WaitReason(WaitReason.SOCKET, "client"),
+              client::close,
+              () -> client.getInputStream().read());
+      client.getOutputStream().write(heard);
+    }
+    return true;
   }
 
   @Test
