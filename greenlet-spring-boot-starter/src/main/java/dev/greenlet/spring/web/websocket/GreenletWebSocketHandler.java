@@ -46,25 +46,35 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
   }
 
   @Override
-  public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+  public void afterConnectionEstablished(WebSocketSession own) throws Exception {
+    WebSocketSession session = shown(own);
     asGreenlet(session, () -> getDelegate().afterConnectionEstablished(session));
   }
 
   @Override
-  public void handleMessage(WebSocketSession session, WebSocketMessage<?> message)
-      throws Exception {
+  public void handleMessage(WebSocketSession own, WebSocketMessage<?> message) throws Exception {
+    WebSocketSession session = shown(own);
     asGreenlet(
         session, () -> killable(session, () -> getDelegate().handleMessage(session, message)));
   }
 
   @Override
-  public void handleTransportError(WebSocketSession session, Throwable failure) throws Exception {
+  public void handleTransportError(WebSocketSession own, Throwable failure) throws Exception {
+    WebSocketSession session = shown(own);
     asGreenlet(session, () -> getDelegate().handleTransportError(session, failure));
   }
 
   @Override
-  public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
+  public void afterConnectionClosed(WebSocketSession own, CloseStatus status) throws Exception {
+    WebSocketSession session = shown(own);
     asGreenlet(session, () -> getDelegate().afterConnectionClosed(session, status));
+  }
+
+  /**
+   * The session as the handler sees it. On the native engine sending gives up the hub by itself.
+   */
+  private WebSocketSession shown(WebSocketSession own) {
+    return runtime.engine().name().equals("native") ? own : SwitchingSession.of(own);
   }
 
   private void asGreenlet(WebSocketSession session, Callback callback) throws Exception {
