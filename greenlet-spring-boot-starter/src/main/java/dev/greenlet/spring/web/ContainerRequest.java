@@ -30,4 +30,12 @@ public interface ContainerRequest {
    * @return whether the response is complete; {@code false} if the container cannot tell
    */
   boolean isResponseComplete();
+
+  /**
+   * Returns whether the container sends what is left of a response after the filters, and blocks
+   * the thread until that is done. Any thread; does not block.
+   *
+   * @return whether it blocks
+   */
+  boolean blocksAtItsEnd();
 }

@@ -5,6 +5,8 @@ import dev.greenlet.Greenlets;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +159,32 @@ public final class RequestLifecycle {
   public synchronized boolean isResponseComplete() {
     ContainerRequest known = container;
     return ended || known != null && known.isResponseComplete();
+  }
+
+  /**
+   * Returns whether the container sends what is left of the response after the filters, and blocks
+   * the thread until that is done.
+   *
+   * @return whether it blocks; {@code true} if the container cannot tell
+   */
+  boolean blocksAtItsEnd() {
+    ContainerRequest known = container;
+    return known == null || known.blocksAtItsEnd();
+  }
+
+  /**
+   * Breaks the response off: the client gets no more of it, and what is being written fails. Of no
+   * effect after the end, and where the connection serves other requests, as over HTTP/2. Does not
+   * block.
+   *
+   * @throws IOException if the connection cannot be shut down
+   */
+  synchronized void breakOff() throws IOException {
+    ContainerRequest known = container;
+    SocketChannel channel = ended || known == null ? null : known.channel();
+    if (channel != null && channel.isConnected()) {
+      channel.shutdownOutput();
+    }
   }
 
   /**

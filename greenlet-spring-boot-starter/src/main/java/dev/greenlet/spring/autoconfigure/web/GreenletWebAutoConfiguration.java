@@ -2,9 +2,9 @@ package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
+import dev.greenlet.spring.web.BodyFilter;
 import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.DisconnectDetection;
-import dev.greenlet.spring.web.RequestBodyFilter;
 import dev.greenlet.spring.web.RequestFilter;
 import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.lane.LaneGuesses;
@@ -64,9 +64,9 @@ public final class GreenletWebAutoConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<RequestBodyFilter> greenletRequestBodyFilter(GreenletRuntime runtime) {
-    FilterRegistrationBean<RequestBodyFilter> registration =
-        new FilterRegistrationBean<>(new RequestBodyFilter());
+  FilterRegistrationBean<BodyFilter> greenletBodyFilter(GreenletRuntime runtime) {
+    FilterRegistrationBean<BodyFilter> registration =
+        new FilterRegistrationBean<>(new BodyFilter());
     registration.setEnabled(!runtime.engine().name().equals("native"));
     registration.setDispatcherTypes(
         DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);

@@ -87,5 +87,10 @@ public final class JettyContainer implements ServletContainer {
     public boolean isResponseComplete() {
       return request.getServletContextResponse().hasLastWrite();
     }
+
+    @Override
+    public boolean blocksAtItsEnd() {
+      return false;
+    }
   }
 }

@@ -79,6 +79,11 @@ final class TomcatRequest implements ContainerRequest {
     return isWritten() && (wrapper == null || !wrapper.hasDataToWrite());
   }
 
+  @Override
+  public boolean blocksAtItsEnd() {
+    return true;
+  }
+
   private boolean isWritten() {
     long length = response.getContentLengthLong();
     return length >= 0 && response.isCommitted() && response.getContentWritten() >= length

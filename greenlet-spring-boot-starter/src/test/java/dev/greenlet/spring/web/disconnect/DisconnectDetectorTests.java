@@ -95,6 +95,11 @@ class DisconnectDetectorTests {
 
   private record OnChannel(SocketChannel channel) implements ContainerRequest {
     @Override
+    public boolean blocksAtItsEnd() {
+      return false;
+    }
+
+    @Override
     public void reportDisconnect() {
       throw new AssertionError("there is a channel to watch");
     }
