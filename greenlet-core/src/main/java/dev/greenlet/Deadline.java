@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A section of a greenlet that must be over in time. When it is not, {@link DeadlineExit} is thrown
  * in the greenlet: at its present wait if that is a greenlet wait, which ends as the deadline
  * expires and is granted nothing from then on, else at its next switch point; a blocking call that
- * can be {@linkplain SwitchPoint#onCancel cut short} is. It unwinds to the section, whatever stands
- * in between, and becomes a {@link TimeoutException} there and nowhere else.
+ * can be {@linkplain SwitchPoint#onCancel cut short} is. It is thrown again at every switch point
+ * until the section is closed. So it unwinds to the section, whatever stands in between, and
+ * becomes a {@link TimeoutException} there and nowhere else.
  *
  * <pre>{@code
  * Quote quote = Deadline.within(Duration.ofSeconds(1), () -> supplier.quote(flight));
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Deadlines nest: that of an outer section passes through the inner ones, which do not take it
- * for theirs. Inside {@link Greenlets#shielded} none is thrown. Code that stops the exit, or wraps
- * it, does not change the outcome of {@link #within}: what was cut short has timed out.
+ * for theirs; of several that are over, the outermost is thrown. Inside {@link Greenlets#shielded}
+ * none is thrown, and neither is at a {@linkplain SwitchPoint#enterToCleanUp switch point that
+ * cleans up}. Code that stops the exit, or wraps it, does not change the outcome of {@link
+ * #within}: what was cut short has timed out.
  *
  * <p>A deadline goes by the clock of the runtime. What the greenlet spawns sees the deadline as
  * {@link GreenletTask#deadline()} and can pass it on, but is not ended by it: end it with a scope.
@@ -237,9 +240,14 @@ public final class Deadline implements AutoCloseable {
     told = true;
   }
 
-  /** Whether the exit was thrown, so that it is not again. */
+  /** Whether the exit was thrown before. */
   boolean isThrown() {
     return delivered;
+  }
+
+  /** Whether it was closed. The owner, or under the guard of its signals. */
+  boolean isClosed() {
+    return owner == null;
   }
 
   void markExpired() {

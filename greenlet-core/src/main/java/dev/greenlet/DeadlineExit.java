@@ -3,10 +3,10 @@ package dev.greenlet;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Thrown inside a greenlet whose {@link Deadline} is over, at its next switch point. An {@link
- * Error}, so that {@code catch (Exception)} on the way to the deadline's owner does not stop it:
- * the owner turns it into a {@link TimeoutException}. It carries no stack trace but that of the
- * switch point.
+ * Thrown inside a greenlet whose {@link Deadline} is over, at its next switch point and at each
+ * that it comes to then, until the deadline is closed. An {@link Error}, so that {@code catch
+ * (Exception)} on the way to the deadline's owner does not stop it: the owner turns it into a
+ * {@link TimeoutException}. It carries no stack trace but that of the switch point.
  */
 public final class DeadlineExit extends Error {
   private static final long serialVersionUID = 1L;

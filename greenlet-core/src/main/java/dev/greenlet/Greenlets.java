@@ -356,9 +356,9 @@ public final class Greenlets {
   }
 
   /**
-   * Makes a call that must not be cut short. A kill, and the end of a deadline, that come meanwhile
-   * are thrown at the first switch point after it. Interrupts are not kept off. Off a greenlet it
-   * is just the call.
+   * Makes a call that must not be cut short, be it that the caller is killed, or out of time,
+   * already: cleaning up that waits. A kill and the end of a deadline are thrown at the first
+   * switch point after it. Interrupts are not kept off. Off a greenlet it is just the call.
    *
    * @param call the call
    * @param <T> what it returns

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A section of a greenlet that may be interrupted, by the runtime and as the last resort. A kill or
  * the end of a deadline waits for the next switch point of its victim. Inside of this section it
  * does so for a while only: a victim that still waits in a call of the JDK that nobody described is
- * interrupted then, and again after as long, until the exit is thrown or the section over.
+ * interrupted then, and again after as long, until the section is over. So is one that has
+ * swallowed its exit and waits there.
  *
  * <p>The interrupt counts as the delivery: the outcome is <em>killed</em> or <em>timed out</em>
  * whatever the code makes of it, and the exit is thrown at the next switch point all the same. It

@@ -5,11 +5,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be thrown into one greenlet at its next switch point: a kill, or the end of a deadline
- * of its own. Any thread puts it in; only the greenlet takes it out, each once, kills first, outer
- * deadlines before inner ones. The thread that makes something deliverable ends the wait that the
- * greenlet is in, unless it is claimed, and gets the {@link Hit}: it takes the waiter from its
- * queue and fires the blocking call that can be cut short, if the greenlet is in one.
+ * What is thrown into one greenlet at its switch points: a kill, or the end of a deadline of its
+ * own. Any thread puts it in. From then on it is thrown at every switch point, kills first, outer
+ * deadlines before inner ones: a kill until the greenlet or its {@link Stint} ends, a deadline
+ * until it is closed. The thread that makes something deliverable ends the wait that the greenlet
+ * is in, unless it is claimed, and gets the {@link Hit}: it takes the waiter from its queue and
+ * fires the blocking call that can be cut short, if the greenlet is in one.
  *
  * <p>What is put in, what is delivered, what is masked and which call is open changes under one
  * guard, and waits are ended under it. So a call that is opened after a delivery, or a wait inside
@@ -22,16 +23,24 @@ final class Signals {
 
   // written under the guard, read by the greenlet itself without
   private volatile boolean something; // worth a look; set after what it announces
-  private volatile @Nullable GreenletExit exit;
+  private volatile @Nullable GreenletExit exit; // the first one, be it thrown or not
   private volatile @Nullable DeadlineExit passed; // of a greenlet that this one works for
+  private volatile int arrivals; // of kills and ends of deadlines
   private volatile @Nullable Deadline innermost; // added to by the greenlet itself
   private @Nullable OpenCall openCall; // the innermost that has an action
   private volatile @Nullable Waiter waiting; // the innermost; set by the greenlet itself
-  private int shields;
+  private volatile int shields;
+  private volatile int cleanUps; // set by the greenlet itself
   private volatile @Nullable Impatience impatience; // set by the greenlet itself
 
   private volatile @Nullable GreenletExit deliveredExit; // or told by an interrupt
   private @Nullable DeadlineExit deliveredPassed; // by the greenlet itself
+
+  // of the greenlet itself
+  private @Nullable GreenletExit thrownExit;
+  private int arrivalsThrown; // how many there had been when an exit was last thrown
+  private int parts;
+  private boolean hadPart;
 
   Signals(@Nullable Deadline inherited) {
     this.inherited = inherited;
@@ -61,7 +70,10 @@ final class Signals {
     Hit hit;
     guard.lock();
     try {
-      exit = killing;
+      if (exit == null) { // else that one is decided
+        exit = killing;
+      }
+      countArrival();
       something = true;
       hit = hitIfDeliverable();
     } finally {
@@ -77,6 +89,7 @@ final class Signals {
     guard.lock();
     try {
       over.markExpired();
+      countArrival();
       something = true;
       hit = hitIfDeliverable();
     } finally {
@@ -95,6 +108,7 @@ final class Signals {
     guard.lock();
     try {
       passed = exit;
+      countArrival();
       something = true;
       hit = hitIfDeliverable();
     } finally {
@@ -105,15 +119,28 @@ final class Signals {
   }
 
   private Hit hitIfDeliverable() {
-    if (!isDeliverable()) {
+    if (isShielded() || !isInEffect()) {
       return Hit.NOTHING;
     }
-    Waiter innermostWait = waiting;
-    for (Waiter each = innermostWait; each != null; each = each.outer()) {
-      each.cancel();
+    Waiter innermostWait = waiting; // before the look at what is being cleaned up
+    if (cleanUps == 0) {
+      for (Waiter each = innermostWait; each != null; each = each.outer()) {
+        cancel(each);
+      }
     }
     OpenCall open = openCall;
     return new Hit(open != null && open.take() ? open : null, innermostWait);
+  }
+
+  private void countArrival() {
+    int before = arrivals;
+    arrivals = before + 1;
+  }
+
+  private void cancel(Waiter waiter) {
+    if (arrivals != arrivalsThrown || !waiter.isPastThrown()) {
+      waiter.cancel();
+    }
   }
 
   /**
@@ -124,7 +151,7 @@ final class Signals {
     waiter.insideOf(waiting);
     waiting = waiter;
     if (isDeliverable()) { // looked at last: else the thread that puts it in has seen the waiter
-      waiter.cancel();
+      cancel(waiter);
     }
   }
 
@@ -135,8 +162,18 @@ final class Signals {
     }
   }
 
-  /** Delivers what is there, unless it is masked. The greenlet itself, at a switch point. */
+  /** Throws what is in effect, unless it is masked. The greenlet itself, at a switch point. */
   void deliver() {
+    if (something && cleanUps == 0) {
+      look();
+    }
+  }
+
+  /**
+   * Throws what is in effect, also while something is being cleaned up: in place of a failure of
+   * that. The greenlet itself.
+   */
+  void deliverInsteadOfFailure() {
     if (something) {
       look();
     }
@@ -154,23 +191,23 @@ final class Signals {
       }
       interrupted = takeSent();
       killing = exit;
-      exit = null;
       if (killing == null) {
         outer = openPassed();
-        passed = null;
+        passed = null; // thrown once, as each exit of the raw layer
         over = outer == null ? nextOver() : null;
         if (over != null) {
           over.markDelivered();
         }
-        something = outer != null || over != null; // then others may be there
+        something = outer != null || over != null;
       }
+      arrivalsThrown = arrivals;
     } finally {
       guard.unlock();
     }
     takeOff(interrupted);
     if (killing != null) {
       deliveredExit = killing;
-      throw killing;
+      throw ofThrow(killing);
     }
     if (outer != null) {
       deliveredPassed = outer;
@@ -187,20 +224,54 @@ final class Signals {
     return present != null && present.isOpen() ? present : null;
   }
 
-  private boolean isPending() {
-    return exit != null || openPassed() != null || nextOver() != null;
+  /**
+   * The kill itself at first, then another one: an exit must not come to be suppressed in itself.
+   */
+  private GreenletExit ofThrow(GreenletExit killing) {
+    boolean again = thrownExit == killing;
+    thrownExit = killing;
+    return again
+        ? new GreenletExit(String.valueOf(killing.getMessage()), killing.getCause())
+        : killing;
+  }
+
+  /** Whether {@link #deliver} may have something to throw. The greenlet itself. */
+  boolean mayThrow() {
+    return something;
+  }
+
+  /** Whether {@link #deliver} would throw what it has thrown before. The greenlet itself. */
+  boolean throwsAgain() {
+    if (!isDeliverable()) {
+      return false;
+    }
+    GreenletExit killing = exit;
+    if (killing != null) {
+      return killing == thrownExit;
+    }
+    Deadline over = openPassed() == null ? nextOver() : null;
+    return over != null && over.isThrown();
   }
 
   /** Whether {@link #deliver} would throw. The greenlet itself, or under the guard. */
   boolean isDeliverable() {
-    return something && shields == 0 && isPending();
+    return !isMasked() && isInEffect();
+  }
+
+  private boolean isInEffect() {
+    return something && (exit != null || openPassed() != null || nextOver() != null);
+  }
+
+  private boolean isMasked() {
+    return shields > 0 || cleanUps > 0;
   }
 
   /**
-   * Whether a kill is pending or a deadline open, so that a wait may come to an end. Any thread.
+   * Whether a kill is in effect or a deadline open, and not masked, so that a wait may come to an
+   * end. Any thread.
    */
   boolean mayEndWait() {
-    return something || innermost != null;
+    return (something || innermost != null) && !isMasked();
   }
 
   /** Whether nothing is to be thrown into the greenlet. The greenlet itself. */
@@ -208,13 +279,11 @@ final class Signals {
     return shields > 0;
   }
 
-  /** The outermost one that is over, but none inside of one that was delivered: that unwinds. */
+  /** The outermost one that is over, be it thrown or not. */
   private @Nullable Deadline nextOver() {
     Deadline next = null;
     for (Deadline each = innermost; each != null; each = each.outer()) {
-      if (each.isThrown()) {
-        next = null;
-      } else if (each.isExpired()) {
+      if (each.isExpired()) {
         next = each;
       }
     }
@@ -230,7 +299,11 @@ final class Signals {
       return false;
     }
     DeadlineExit ofAnother = deliveredPassed;
-    boolean unwinding = deliveredExit != null || ofAnother != null && ofAnother.isOpen();
+    GreenletExit killing = exit;
+    boolean unwinding =
+        deliveredExit != null
+            || (killing != null && killing == thrownExit)
+            || (ofAnother != null && ofAnother.isOpen());
     for (Deadline each = innermost; each != null && !unwinding; each = each.outer()) {
       unwinding = each.isDelivered();
     }
@@ -242,18 +315,66 @@ final class Signals {
     return deliveredExit;
   }
 
-  /** Says which kill counts as delivered. Returns which one did. The greenlet itself. */
-  @Nullable GreenletExit replaceDelivered(@Nullable GreenletExit other) {
-    GreenletExit replaced = deliveredExit;
-    deliveredExit = other;
-    return replaced;
+  // --- parts of a life that are killed on their own: the greenlet itself ------------------------
+
+  /** What was in effect when a part began, and is again when it has ended. */
+  record Part(
+      @Nullable GreenletExit exit,
+      @Nullable GreenletExit deliveredExit,
+      @Nullable Deadline innermost) {}
+
+  /**
+   * Begins a part. What came after the end of the part before is forgotten, unless it is to be
+   * kept. A part inside of another one is ended by what ends that one.
+   */
+  Part beginPart(boolean keepsKills) {
+    boolean forgets = parts == 0 && hadPart && !keepsKills;
+    parts++;
+    hadPart = true;
+    guard.lock();
+    try {
+      if (forgets) {
+        forgetKill(null);
+      }
+      Part before = new Part(exit, deliveredExit, innermost);
+      deliveredExit = null;
+      return before;
+    } finally {
+      guard.unlock();
+    }
   }
 
-  /** Forgets a kill that was not delivered. The greenlet itself. */
-  void forgetKill() {
+  /**
+   * Ends a part, with its kills, unless those are to be kept, and the deadlines that it left open.
+   */
+  void endPart(Part before, boolean keepsKills) {
+    parts--;
+    closeDeadlinesInside(before.innermost);
     guard.lock();
-    exit = null;
-    guard.unlock();
+    try {
+      if (!keepsKills) {
+        forgetKill(before.exit);
+      }
+      GreenletExit left = exit;
+      deliveredExit = left != null && left == deliveredExit ? left : before.deliveredExit;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  private void forgetKill(@Nullable GreenletExit outer) {
+    exit = outer;
+    something = outer != null || passed != null || nextOver() != null;
+  }
+
+  private void closeDeadlinesInside(@Nullable Deadline outer) {
+    if (outer != null && outer.isClosed()) {
+      return; // out of order, so that what is inside is not known
+    }
+    for (Deadline open = innermost; open != null && open != outer; open = innermost) {
+      forget(open);
+      open.letGo();
+    }
   }
 
   /** Forgets everything: the greenlet has ended. */
@@ -284,40 +405,64 @@ final class Signals {
 
   /** From now on the call can be taken, and none outside of it; by what is pending at once. */
   void open(OpenCall call) {
-    opened(call).carryOut();
+    openCall(call);
+    hit().carryOut();
   }
 
-  private Hit opened(OpenCall call) {
+  private void openCall(@Nullable OpenCall call) {
+    guard.lock();
+    openCall = call;
+    guard.unlock();
+  }
+
+  private Hit hit() {
     guard.lock();
     try {
-      openCall = call;
       return hitIfDeliverable();
     } finally {
       guard.unlock();
     }
   }
 
+  /** What was thrown has hit what there was then; what is left of it unwinds. */
+  private void hitUnlessThrown() {
+    if (arrivals != arrivalsThrown) {
+      hit().carryOut();
+    }
+  }
+
   /** From now on the call cannot be taken, but the one outside of it can again. */
   void close(OpenCall call) {
-    OpenCall outer = call.outer();
-    if (outer == null) {
-      forgetCalls();
-    } else {
-      open(outer);
-    }
+    openCall(call.outer());
+    hitUnlessThrown();
     call.awaitOver();
   }
 
-  private void forgetCalls() {
-    guard.lock();
-    openCall = null;
-    guard.unlock();
+  /**
+   * From now on nothing is thrown and no wait is ended, but calls that are opened from now on are
+   * cut short.
+   */
+  void beginCleanUp() {
+    int outer = cleanUps;
+    cleanUps = outer + 1;
+  }
+
+  void endCleanUp() {
+    int open = cleanUps;
+    cleanUps = open - 1;
+    hitUnlessThrown();
+  }
+
+  /** Whether something is being cleaned up. The greenlet itself. */
+  boolean isCleaningUp() {
+    return cleanUps > 0;
   }
 
   /** Masks everything. Waits until no call is being cut short any more. */
   void shield() {
     guard.lock();
-    shields++;
+    int outer = shields;
+    shields = outer + 1;
     Impatience interrupted = takeSent();
     guard.unlock();
     takeOff(interrupted);
@@ -328,17 +473,11 @@ final class Signals {
   }
 
   void unshield() {
-    unmask().carryOut();
-  }
-
-  private Hit unmask() {
     guard.lock();
-    try {
-      shields--;
-      return hitIfDeliverable();
-    } finally {
-      guard.unlock();
-    }
+    int open = shields;
+    shields = open - 1;
+    guard.unlock();
+    hitUnlessThrown();
   }
 
   // --- interrupts -------------------------------------------------------------------------------
@@ -385,7 +524,7 @@ final class Signals {
   Impatience.Verdict claimInterrupt(Impatience asking, BooleanSupplier waitsUndescribed) {
     guard.lock();
     try {
-      if (asking != impatience || !isPending()) {
+      if (asking != impatience || !isInEffect()) {
         asking.nothingPending();
         return Impatience.Verdict.NOTHING_PENDING;
       }
@@ -446,6 +585,7 @@ final class Signals {
     guard.lock();
     try {
       closed.unlink(this);
+      something = exit != null || passed != null || nextOver() != null;
     } finally {
       guard.unlock();
     }

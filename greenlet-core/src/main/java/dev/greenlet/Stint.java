@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of a greenlet's life that is killed on its own, as the requests that one greenlet handles
  * one after the other are: a kill that comes meanwhile ends the part and not the greenlet, and is
- * forgotten with it.
+ * forgotten with it. Until then it is thrown at every switch point.
  *
  * <pre>{@code
  * try (Stint stint = Stint.begin()) {
@@ -17,29 +17,32 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The kill of a runtime that closes is never forgotten. Stints nest. Not thread-safe: begun,
- * asked and closed by the same greenlet, in order.
+ * <p>A part that begins inside of another one ends with it: a kill of the outer one is thrown in
+ * the inner one as well, and is not forgotten with that. A {@link Deadline} that is opened in a
+ * part ends with it at the latest.
+ *
+ * <p>The kill of a runtime that closes is never forgotten. Not thread-safe: begun, asked and closed
+ * by the same greenlet, in order.
  */
 public final class Stint implements AutoCloseable {
   private final DefaultGreenletTask<?> greenlet;
-  private final @Nullable GreenletExit before;
+  private final Signals.Part before;
 
-  private Stint(DefaultGreenletTask<?> greenlet, @Nullable GreenletExit before) {
+  private Stint(DefaultGreenletTask<?> greenlet, Signals.Part before) {
     this.greenlet = greenlet;
     this.before = before;
   }
 
   /**
-   * Begins a part of the caller's life. What was to kill the part before it, and came too late, is
-   * forgotten.
+   * Begins a part of the caller's life. If another one has ended before, and none is open, a kill
+   * that has come since then is forgotten: it was for that one, and came too late.
    *
    * @return the part, to be closed
    * @throws IllegalStateException if the caller is no greenlet
    */
   public static Stint begin() {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.require();
-    forgetPending(greenlet);
-    return new Stint(greenlet, greenlet.signals().replaceDelivered(null));
+    return new Stint(greenlet, greenlet.signals().beginPart(greenlet.runtime().isClosed()));
   }
 
   /**
@@ -54,13 +57,6 @@ public final class Stint implements AutoCloseable {
   /** Ends the part. A kill that comes from now on is for what follows. */
   @Override
   public void close() {
-    forgetPending(greenlet);
-    greenlet.signals().replaceDelivered(before);
-  }
-
-  private static void forgetPending(DefaultGreenletTask<?> greenlet) {
-    if (!greenlet.runtime().isClosed()) {
-      greenlet.signals().forgetKill();
-    }
+    greenlet.signals().endPart(before, greenlet.runtime().isClosed());
   }
 }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * portable engine it runs beside them and must touch nothing that belongs to the hub. Switch points
  * nest; only the outermost gives up the lane. Off a greenlet they do nothing.
  *
- * <p>A kill is delivered on entering, before anything has happened, and never on leaving, when a
- * result would be lost. In between it finds the greenlet in its call, which can be cut short if the
- * caller says {@linkplain #onCancel how}:
+ * <p>A kill is thrown on entering, before anything has happened, and again each time that another
+ * switch point is entered. It is never thrown on leaving, when a result would be lost. In between
+ * it finds the greenlet in its call, which can be cut short if the caller says {@linkplain
+ * #onCancel how}:
  *
  * <pre>{@code
  * try (SwitchPoint point = SwitchPoint.enter(new WaitReason("jdbc", "select ?"))) {
@@ -73,6 +74,7 @@ public final class SwitchPoint implements AutoCloseable {
   /**
    * Gives up the lane for a call that cleans up, and must be made even by a greenlet that is
    * killed. It is never cut short, and neither is a call that it is part of, until it is closed.
+   * Nothing is thrown until then at any switch point inside, but by {@link #failed}.
    *
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
@@ -83,8 +85,7 @@ public final class SwitchPoint implements AutoCloseable {
       return NOWHERE;
     }
     SwitchPoint entered = begin(greenlet, reason, true);
-    greenlet.switcher().beginCleanUp();
-    entered.call = greenlet.switcher().openUntouchableCall();
+    entered.call = greenlet.switcher().beginCleanUp();
     return entered;
   }
 
@@ -141,10 +142,10 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Tells that the call has failed. If the greenlet was killed or a deadline ended meanwhile, that
-   * is why, or comes first: the exit is thrown in place of the failure, which is suppressed in it.
-   * Else this does nothing, and the failure is the caller's to throw. Called before {@link
-   * #close()}.
+   * Tells that the call has failed. If the greenlet was killed or a deadline has ended, that is
+   * why, or comes first: the exit is thrown in place of the failure, which is suppressed in it.
+   * Else, and if the failure is an exit, this does nothing, and the failure is the caller's to
+   * throw. Called before {@link #close()}.
    *
    * @param failure what the call threw
    * @throws GreenletExit if the greenlet is killed
@@ -244,11 +245,10 @@ public final class SwitchPoint implements AutoCloseable {
   @Override
   public void close() {
     if (greenlet != null) {
-      if (call != null) {
-        greenlet.switcher().closeCall(call);
-      }
       if (cleansUp) {
-        greenlet.switcher().endCleanUp();
+        greenlet.switcher().endCleanUp(call);
+      } else if (call != null) {
+        greenlet.switcher().closeCall(call);
       }
       greenlet.switcher().endBlocking(outerReason);
     }

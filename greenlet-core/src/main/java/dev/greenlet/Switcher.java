@@ -15,7 +15,6 @@ final class Switcher {
   private final Fiber fiber;
   private final Signals signals;
   private int switchPointDepth;
-  private int cleanUpDepth; // how many of them clean up
   private @Nullable SwitchGuard guard;
   private volatile @Nullable WaitReason waitReason;
   private volatile @Nullable WaitReason expected;
@@ -27,16 +26,30 @@ final class Switcher {
     this.signals = signals;
   }
 
-  /** Delivers a pending kill or the end of a deadline, once. The greenlet itself. */
+  /** Throws the kill or the end of a deadline that is in effect. */
   void exitIfKilled() {
-    signals.deliver();
+    deliver();
+  }
+
+  private void deliver() {
+    if (signals.mayThrow()) {
+      letOthersRunIfThrownBefore();
+      signals.deliver();
+    }
+  }
+
+  /** A loop that swallows its exit again and again must not keep the lane. */
+  private void letOthersRunIfThrownBefore() {
+    if (guard == null && signals.throwsAgain()) {
+      fiber.yieldNow();
+    }
   }
 
   void yieldNow() {
-    signals.deliver();
+    deliver();
     refuseSwitch("yieldNow");
     fiber.yieldNow();
-    signals.deliver();
+    deliver();
   }
 
   void sleep(long nanos) throws InterruptedException {
@@ -181,7 +194,7 @@ final class Switcher {
   /** Delivers what has ended the wait; what comes once the waiter is claimed stays pending. */
   private void deliverIfCancelled(Waiter waiter) {
     if (waiter.isCancelled()) {
-      signals.deliver();
+      deliver();
       throw new IllegalStateException(
           "What ended the wait of %s was delivered before it began: wait at once when queued"
               .formatted(greenlet));
@@ -214,17 +227,9 @@ final class Switcher {
     waitReason = outer;
   }
 
-  void beginCleanUp() {
-    cleanUpDepth++;
-  }
-
-  void endCleanUp() {
-    cleanUpDepth--;
-  }
-
   /** Whether an open switch point has an action, or cleans up. */
   boolean isCancellationDeclared() {
-    return cleanUpDepth > 0 || signals.openCall() != null;
+    return signals.isCleaningUp() || signals.openCall() != null;
   }
 
   /** Lets the blocking call be cut short. Ended by {@link #closeCall}. */
@@ -234,8 +239,14 @@ final class Switcher {
     return call;
   }
 
-  /** Keeps those who cut the surrounding call short off, if it can be. */
-  @Nullable OpenCall openUntouchableCall() {
+  /**
+   * From now on nothing is thrown and no wait is ended, and neither is the surrounding call cut
+   * short. Ended by {@link #endCleanUp}.
+   *
+   * @return what keeps the surrounding call from being cut short, if it can be
+   */
+  @Nullable OpenCall beginCleanUp() {
+    signals.beginCleanUp();
     OpenCall outer = signals.openCall();
     if (outer == null) {
       return null;
@@ -246,14 +257,24 @@ final class Switcher {
     return call;
   }
 
+  void endCleanUp(@Nullable OpenCall untouchable) {
+    if (untouchable != null) {
+      signals.close(untouchable);
+    }
+    signals.endCleanUp();
+  }
+
   void closeCall(OpenCall call) {
     signals.close(call);
   }
 
-  /** Delivers what is pending in place of a failure. */
+  /** Throws what is in effect in place of a failure, unless that is an exit itself. */
   void exitInsteadOf(Throwable failure) {
+    if (failure instanceof GreenletExit || failure instanceof DeadlineExit) {
+      return;
+    }
     try {
-      signals.deliver();
+      signals.deliverInsteadOfFailure();
     } catch (GreenletExit | DeadlineExit exit) {
       exit.addSuppressed(failure);
       throw exit;
@@ -266,7 +287,7 @@ final class Switcher {
   }
 
   void moveTo(Lane target) {
-    signals.deliver();
+    deliver();
     goTo(target);
   }
 

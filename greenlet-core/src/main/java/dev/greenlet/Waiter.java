@@ -46,6 +46,7 @@ public final class Waiter {
   private boolean enlisted;
   private boolean fromOutside;
   private boolean enduring;
+  private boolean pastThrown;
   private @Nullable String failure; // written before the state
 
   private Waiter(@Nullable DefaultGreenletTask<?> greenlet, Thread thread) {
@@ -111,6 +112,22 @@ public final class Waiter {
   public Waiter enduring() {
     enduring = true;
     return this;
+  }
+
+  /**
+   * Says that the wait is made although an exit was thrown into the creator: only a kill or the end
+   * of a deadline that comes after that ends it. The creator before it waits, and before it
+   * {@linkplain #enlist enlists} the waiter.
+   *
+   * @return this
+   */
+  public Waiter pastThrown() {
+    pastThrown = true;
+    return this;
+  }
+
+  boolean isPastThrown() {
+    return pastThrown;
   }
 
   /** Whether the wait is that of a thread. Any thread. */

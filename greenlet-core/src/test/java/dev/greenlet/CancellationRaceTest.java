@@ -76,7 +76,7 @@ class CancellationRaceTest {
   }
 
   private void call(int number) throws InterruptedException {
-    try {
+    try (Stint _ = Stint.begin()) {
       SwitchPoint point = SwitchPoint.enter(CALL);
       try {
         resource.begin(number);

@@ -46,8 +46,7 @@ class ClosingTest extends HubContract {
               try {
                 Greenlets.sleep(Duration.ofMillis(1));
               } catch (GreenletExit killedAtLast) {
-                Greenlets.sleep(Duration.ofMillis(1));
-                Greenlets.yieldNow();
+                waitShielded();
               }
               return "ended";
             });
@@ -76,8 +75,7 @@ class ClosingTest extends HubContract {
                     try {
                       Greenlets.sleep(LONG);
                     } finally {
-                      Greenlets.yieldNow();
-                      Greenlets.sleep(Duration.ofMillis(1));
+                      waitShielded();
                     }
                     return null;
                   }));
@@ -88,5 +86,14 @@ class ClosingTest extends HubContract {
         assertThat(Greenlets.joinAll(survivors)).allMatch(Outcome.Killed.class::isInstance);
       }
     }
+  }
+
+  private static void waitShielded() throws InterruptedException {
+    Greenlets.<@Nullable Void, InterruptedException>shielded(
+        () -> {
+          Greenlets.yieldNow();
+          Greenlets.sleep(Duration.ofMillis(1));
+          return null;
+        });
   }
 }

@@ -144,6 +144,36 @@ class CoreExamplesTest extends EngineFixture {
   }
 
   @Test
+  void cleaningUp() throws Exception {
+    script(
+        () -> {
+          List<String> trail = new ArrayList<>();
+          // @start region=cleaning-up
+          GreenletTask<String> importer =
+              Greenlets.spawn(
+                  "importer",
+                  () -> {
+                    try {
+                      Greenlets.sleep(Duration.ofDays(1)); // ended by the kill
+                      return "imported";
+                    } finally {
+                      Greenlets.<@Nullable Void, InterruptedException>shielded(
+                          () -> {
+                            Greenlets.sleep(Duration.ZERO); // without the shield: the exit again
+                            trail.add("cleaned up");
+                            return null;
+                          });
+                    }
+                  });
+          // @end
+          Greenlets.yieldNow();
+          importer.kill("no longer wanted");
+          assertThat(importer.join()).isInstanceOf(Outcome.Killed.class);
+          assertThat(trail).containsExactly("cleaned up");
+        });
+  }
+
+  @Test
   void deadlines() throws Exception {
     GreenletTask<String> late =
         go(

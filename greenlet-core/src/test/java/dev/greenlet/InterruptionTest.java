@@ -175,6 +175,28 @@ class InterruptionTest extends EngineFixture {
   }
 
   @Test
+  void oneThatHasSwallowedItsExitAndWaitsIsInterrupted() throws Exception {
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Interruption _ = Interruption.after(GRACE)) {
+                try {
+                  Greenlets.sleep(LONG);
+                } catch (GreenletExit swallowed) {
+                  waitFor(never);
+                }
+                return "waited";
+              }
+            });
+    awaitParked(task);
+    task.kill("enough");
+    awaitWaiting(1);
+    advanceUntilDone(task);
+
+    assertThat(task.join()).isInstanceOf(Outcome.Killed.class);
+  }
+
+  @Test
   void theInterruptIsTakenOffWhereTheExitIsThrown() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     GreenletTask<?> task =

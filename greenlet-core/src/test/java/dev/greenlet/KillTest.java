@@ -55,8 +55,12 @@ class KillTest extends HubContract {
               try {
                 Greenlets.sleep(LONG);
               } finally {
-                Greenlets.sleep(Duration.ofMillis(1)); // delivered once, so that this one waits
-                cleanedUp.set(true);
+                Greenlets.<@Nullable Void, InterruptedException>shielded(
+                    () -> {
+                      Greenlets.sleep(Duration.ofMillis(1));
+                      cleanedUp.set(true);
+                      return null;
+                    });
               }
               return null;
             });

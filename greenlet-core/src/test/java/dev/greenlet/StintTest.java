@@ -51,7 +51,7 @@ class StintTest extends EngineFixture {
                 try {
                   Greenlets.sleep(Duration.ofDays(1));
                 } catch (GreenletExit swallowed) {
-                  Greenlets.yieldNow();
+                  // goes on
                 }
                 return stint.exit() != null;
               }
@@ -72,7 +72,7 @@ class StintTest extends EngineFixture {
               try {
                 Greenlets.sleep(Duration.ofDays(1));
               } catch (GreenletExit swallowed) {
-                Greenlets.yieldNow();
+                // goes on
               }
               GreenletExit exit = Greenlets.exit();
               trail.add(before + ", " + (exit == null ? "" : exit.getMessage()));
@@ -153,6 +153,137 @@ class StintTest extends EngineFixture {
         .until(() -> ((DefaultGreenletTask<?>) task).signals().mayEndWait());
     closing.countDown();
     closer.join();
+
+    assertThat(task.join()).isInstanceOf(Outcome.Killed.class);
+  }
+
+  @Test
+  void aKillIsThrownAgainInItsPartAndNotAfterIt() throws Exception {
+    List<String> trail = new CopyOnWriteArrayList<>();
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Stint _ = Stint.begin()) {
+                for (int round = 0; round < 3; round++) {
+                  try {
+                    Greenlets.sleep(Duration.ofDays(1));
+                  } catch (GreenletExit swallowed) {
+                    trail.add("killed");
+                  }
+                }
+              }
+              Greenlets.yieldNow();
+              return "went on";
+            });
+    awaitParked(task);
+    task.kill("enough");
+
+    assertThat(task.join()).isEqualTo(new Outcome.Returned<>("went on"));
+    assertThat(trail).containsExactly("killed", "killed", "killed");
+  }
+
+  @Test
+  void aPartInsideOfOneThatIsKilledIsKilledToo() throws Exception {
+    List<String> trail = new CopyOnWriteArrayList<>();
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch killed = new CountDownLatch(1);
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Stint outer = Stint.begin()) {
+                SwitchPoint.call(
+                    new WaitReason("http", "GET"),
+                    () -> {
+                      waiting.countDown();
+                      killed.await();
+                      return "answered";
+                    });
+                try (Stint inner = Stint.begin()) {
+                  try {
+                    Greenlets.yieldNow();
+                  } finally {
+                    trail.add("inner " + (inner.exit() != null));
+                  }
+                } catch (GreenletExit swallowed) {
+                  trail.add("outer " + (outer.exit() != null));
+                }
+                try {
+                  Greenlets.yieldNow();
+                } catch (GreenletExit again) {
+                  trail.add("outer again");
+                }
+              }
+              Greenlets.yieldNow();
+              return "went on";
+            });
+    waiting.await();
+    task.kill("the outer one");
+    killed.countDown();
+
+    assertThat(task.join()).isEqualTo(new Outcome.Returned<>("went on"));
+    assertThat(trail).containsExactly("inner true", "outer true", "outer again");
+  }
+
+  @Test
+  void aKillOfAnInnerPartIsForgottenWithThat() throws Exception {
+    List<String> trail = new CopyOnWriteArrayList<>();
+    GreenletTask<String> task =
+        go(
+            () -> {
+              try (Stint outer = Stint.begin()) {
+                try (Stint _ = Stint.begin()) {
+                  Greenlets.sleep(Duration.ofDays(1));
+                } catch (GreenletExit swallowed) {
+                  Greenlets.yieldNow();
+                  trail.add("outer " + (outer.exit() != null));
+                }
+              }
+              return "went on";
+            });
+    awaitParked(task);
+    task.kill("the inner one");
+
+    assertThat(task.join()).isEqualTo(new Outcome.Returned<>("went on"));
+    assertThat(trail).containsExactly("outer false");
+  }
+
+  @Test
+  void aDeadlineThatIsLeftOpenEndsWithItsPart() throws Exception {
+    script(
+        () -> {
+          Deadline before = Deadline.open(Duration.ofDays(2));
+          try (Stint _ = Stint.begin()) {
+            Deadline.open(Duration.ofDays(1));
+          }
+          time.advance(Duration.ofDays(1));
+          Greenlets.yieldNow();
+          assertThat(Greenlets.current().deadline()).isSameAs(before);
+          before.close();
+        });
+  }
+
+  @Test
+  void theFirstPartDoesNotForgetAKillOfItsGreenlet() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch killed = new CountDownLatch(1);
+    GreenletTask<String> task =
+        go(
+            () -> {
+              SwitchPoint.call(
+                  new WaitReason("http", "GET"),
+                  () -> {
+                    waiting.countDown();
+                    killed.await();
+                    return "answered";
+                  });
+              try (Stint _ = Stint.begin()) {
+                Greenlets.yieldNow();
+              }
+              return "went on";
+            });
+    waiting.await();
+    task.kill("enough");
+    killed.countDown();
 
     assertThat(task.join()).isInstanceOf(Outcome.Killed.class);
   }

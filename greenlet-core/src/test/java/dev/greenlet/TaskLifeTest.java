@@ -263,7 +263,7 @@ class TaskLifeTest extends EngineFixture {
               try {
                 Greenlets.sleep(Duration.ofDays(1));
               } finally {
-                Greenlets.yieldNow();
+                shielded(Greenlets::yieldNow);
                 trail.add("cleaned up");
               }
               return null;
@@ -384,7 +384,7 @@ class TaskLifeTest extends EngineFixture {
                     try {
                       Greenlets.sleep(Duration.ofDays(1));
                     } catch (GreenletExit exit) {
-                      Greenlets.sleep(Duration.ofMinutes(10));
+                      shielded(() -> Greenlets.sleep(Duration.ofMinutes(10)));
                     }
                     return "late";
                   });

@@ -89,9 +89,13 @@ final class RawTree {
 
   /** Gives control to {@code target}, or to whoever stands in for it. Does not wait. */
   void depart(RawGreenlet self, RawGreenlet target, Payload payload) {
+    depart(self, target, payload, false);
+  }
+
+  private void depart(RawGreenlet self, RawGreenlet target, Payload payload, boolean cleansUp) {
     Receiver receiver = receiverFor(target);
     if (receiver.greenlet() != self) {
-      self.seat().prepareToWait();
+      self.seat().prepareToWait(cleansUp);
     }
     hand(self, receiver, payload);
   }
@@ -267,7 +271,8 @@ final class RawTree {
           self,
           target,
           new Payload.Failure(
-              new GreenletExit("Raw greenlet '%s' was closed".formatted(target.name()), null)));
+              new GreenletExit("Raw greenlet '%s' was closed".formatted(target.name()), null)),
+          true);
       arrive(self);
     } finally {
       if (!target.life().endClosing()) {

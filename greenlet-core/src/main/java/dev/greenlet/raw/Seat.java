@@ -85,19 +85,26 @@ final class Seat {
     arrival = null;
   }
 
-  /** Gets ready to wait for control. To be called before anybody can hand it over. */
-  void prepareToWait() {
+  /**
+   * Gets ready to wait for control. To be called before anybody can hand it over.
+   *
+   * @param cleansUp whether what the greenlet was killed by before must not end the wait
+   */
+  void prepareToWait(boolean cleansUp) {
     Waiter unused = waiter;
     if (unused != null) {
       boolean _ = unused.claim(); // of a switch that failed
     }
     admitted = false;
-    waiter = newWaiter();
+    waiter = newWaiter(cleansUp);
   }
 
   /** A wait that a kill ends even before it begins, to be thrown when control comes. */
-  private static Waiter newWaiter() {
+  private static Waiter newWaiter(boolean pastThrown) {
     Waiter waiter = Waiter.ofCurrent().enduring();
+    if (pastThrown) {
+      waiter.pastThrown();
+    }
     boolean _ = waiter.enlist(() -> {});
     return waiter;
   }
@@ -144,7 +151,7 @@ final class Seat {
         tree.passOn(self, exit);
       }
       if (!admitted) {
-        waiting = newWaiter(); // the one that was left in the middle is of no more use
+        waiting = newWaiter(signal != null); // the one that was left is of no more use
         waiter = waiting;
       }
     } while (!admitted);

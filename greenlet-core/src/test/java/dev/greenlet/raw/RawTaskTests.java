@@ -354,6 +354,68 @@ class RawTaskTests extends RawContract {
   }
 
   @Test
+  void oneThatADyingOwnerClosesCleansUp() throws Exception {
+    Gate asleep = new Gate();
+    GreenletTask<?> owner =
+        spawn(
+            ignored -> {
+              RawGreenlet child =
+                  new RawGreenlet(
+                      value -> {
+                        try {
+                          return yieldToParent(null);
+                        } finally {
+                          Greenlets.sleep(Duration.ofMillis(1));
+                          seen.add("cleaned up");
+                        }
+                      });
+              child.switchTo();
+              try (child) {
+                asleep.open();
+                Greenlets.sleep(LONG);
+              }
+              return null;
+            });
+    asleep.pass();
+    owner.kill("for the test");
+
+    assertThat(owner.join(Duration.ofSeconds(10))).isInstanceOf(Outcome.Killed.class);
+    assertThat(seen).containsExactly("cleaned up");
+  }
+
+  @Test
+  void anOwnerThatHasSwallowedItsKillGetsItAgainWithControl() throws Exception {
+    Gate asleep = new Gate();
+    GreenletTask<?> owner =
+        spawn(
+            ignored -> {
+              try {
+                asleep.open();
+                Greenlets.sleep(LONG);
+              } catch (GreenletExit swallowed) {
+                seen.add("swallowed");
+              }
+              RawGreenlet child =
+                  new RawGreenlet(
+                      value -> {
+                        Greenlets.sleep(LONG);
+                        return null;
+                      });
+              try {
+                return child.switchTo();
+              } catch (GreenletExit again) {
+                seen.add("again");
+                return null;
+              }
+            });
+    asleep.pass();
+    owner.kill("for the test");
+
+    assertThat(owner.join(Duration.ofSeconds(10))).isInstanceOf(Outcome.Killed.class);
+    assertThat(seen).containsExactly("swallowed", "again");
+  }
+
+  @Test
   void killOfSuspendedGreenletArrivesWithControl() {
     List<GreenletTask<?>> task = new ArrayList<>();
     RawGreenlet child =

@@ -63,7 +63,7 @@ class GreenletScopeTest extends EngineFixture {
                       try {
                         return sleepLong();
                       } finally {
-                        Greenlets.yieldNow();
+                        shielded(Greenlets::yieldNow);
                         trail.add("cleaned up");
                       }
                     });
@@ -181,7 +181,7 @@ class GreenletScopeTest extends EngineFixture {
                                 try {
                                   return sleepLong();
                                 } finally {
-                                  Greenlets.yieldNow();
+                                  shielded(Greenlets::yieldNow);
                                 }
                               }));
                       scope.join();

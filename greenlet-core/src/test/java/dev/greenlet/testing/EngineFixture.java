@@ -4,6 +4,7 @@ import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
 import java.util.List;
@@ -73,6 +74,15 @@ public abstract class EngineFixture {
         case null, default -> throw failed;
       }
     }
+  }
+
+  /** Runs a script that no kill and no deadline ends. */
+  protected static void shielded(Script script) throws Exception {
+    Greenlets.<@Nullable Void, Exception>shielded(
+        () -> {
+          script.run();
+          return null;
+        });
   }
 
   protected static boolean isParked(GreenletTask<?> task) {

@@ -25,6 +25,17 @@ record ExchangeWaits(WaitReason reason, ExchangeAbort abort) {
     return entered;
   }
 
+  /** Enters the wait that ends the exchange, which an unwinding greenlet aborts before. */
+  SwitchPoint enterToEnd() {
+    SwitchPoint entered = SwitchPoint.enterToGoOn(reason);
+    if (entered.isUnwinding()) {
+      abort.now();
+    } else {
+      abort.during(entered);
+    }
+    return entered;
+  }
+
   void leave(SwitchPoint entered) {
     entered.close();
     abort.after();
@@ -53,11 +64,19 @@ record ExchangeWaits(WaitReason reason, ExchangeAbort abort) {
   }
 
   /**
-   * Makes a step that belongs to what is being sent, or ends the exchange. A kill cuts it short,
-   * and is delivered by whoever waits for the exchange: errors must not pass through the client.
+   * Makes a step that belongs to what is being sent. A kill cuts it short, and is delivered by
+   * whoever waits for the exchange: errors must not pass through the client.
    */
   void goOn(Step step) throws IOException {
-    SwitchPoint entered = enterToGoOn();
+    make(step, enterToGoOn());
+  }
+
+  /** Makes a step that ends the exchange. A kill cuts it short, and is delivered afterwards. */
+  void end(Step step) throws IOException {
+    make(step, enterToEnd());
+  }
+
+  private void make(Step step, SwitchPoint entered) throws IOException {
     try {
       step.make();
     } finally {

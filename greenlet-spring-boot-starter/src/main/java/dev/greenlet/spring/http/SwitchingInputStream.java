@@ -40,6 +40,6 @@ final class SwitchingInputStream extends FilterInputStream {
 
   @Override
   public void close() throws IOException {
-    waits.goOn(in::close);
+    waits.end(in::close);
   }
 }

@@ -46,11 +46,8 @@ final class SwitchingResponse implements ClientHttpResponse {
 
   @Override
   public void close() {
-    SwitchPoint entered = waits.enterToGoOn();
+    SwitchPoint entered = waits.enterToEnd();
     try {
-      if (entered.isUnwinding()) {
-        waits.abort().now();
-      }
       if (waits.abort().hasBegun()) {
         dropBody();
       }

@@ -48,7 +48,7 @@ final class JdbcWait {
     JdbcWait entered =
         outer == null
             ? outermost(call, target, reason, patience)
-            : new JdbcWait(call, target, outer, null, point(call, reason), null);
+            : outer.inner(call, target, reason);
     CURRENT.set(entered);
     return entered;
   }
@@ -58,11 +58,18 @@ final class JdbcWait {
     CallCancellation cancellation = new CallCancellation(call, target, patience, reason.detail());
     SwitchPoint shelter = call == JdbcCall.CLEAN_UP ? SwitchPoint.enterToCleanUp(reason) : null;
     SwitchPoint point = point(call, reason);
-    point.onCancel(cancellation);
     if (shelter != null && point.isUnwinding()) {
-      cancellation.begin(); // the exit was delivered, and does not come again
+      cancellation.begin();
+    } else {
+      point.onCancel(cancellation);
     }
     return new JdbcWait(call, target, null, shelter, point, cancellation);
+  }
+
+  /** A call that another one makes, and that cleans up if the other one does. */
+  private JdbcWait inner(JdbcCall inner, CallTarget on, WaitReason reason) {
+    JdbcCall made = call == JdbcCall.CLEAN_UP ? JdbcCall.CLEAN_UP : inner;
+    return new JdbcWait(made, on, this, null, point(made, reason), null);
   }
 
   private static SwitchPoint point(JdbcCall call, WaitReason reason) {

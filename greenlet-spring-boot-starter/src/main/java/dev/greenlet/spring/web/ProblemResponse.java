@@ -1,10 +1,12 @@
 package dev.greenlet.spring.web;
 
+import dev.greenlet.Greenlets;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -32,7 +34,8 @@ public final class ProblemResponse {
   private ProblemResponse() {}
 
   /**
-   * Answers a request that was cancelled with 503, instead of what has been written for it.
+   * Answers a request that was cancelled with 503, instead of what has been written for it. The
+   * calling greenlet may be killed, or out of time.
    *
    * @param detail what to tell the client
    * @param response where to; not committed
@@ -40,8 +43,12 @@ public final class ProblemResponse {
    */
   public static void writeUnavailable(String detail, HttpServletResponse response)
       throws IOException {
-    response.reset();
-    write(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
+    Greenlets.<@Nullable Void, IOException>shielded(
+        () -> {
+          response.reset();
+          write(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
+          return null;
+        });
   }
 
   /**

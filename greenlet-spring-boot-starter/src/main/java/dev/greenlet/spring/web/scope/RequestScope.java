@@ -68,8 +68,14 @@ public final class RequestScope {
     }
   }
 
-  /** Says how long the request may take, from its beginning. Takes the place of what was said. */
-  void limit(Limit limit) {
+  /**
+   * Says how long the request may take, from its beginning. Takes the place of what was said,
+   * unless the request was cut short by that.
+   */
+  private void limit(Limit limit) {
+    if (isCutShort()) {
+      return;
+    }
     lifetime.limit(limit);
     openDeadline();
   }

@@ -83,8 +83,9 @@ final class StandIn implements Callable<@Nullable Void> {
         : ending;
   }
 
+  /** Also after a kill, for the answer that follows from it. */
   private void awaitCompletion() throws InterruptedException {
-    Waiter waiter = Waiter.ofCurrent().fromOutside();
+    Waiter waiter = Waiter.ofCurrent().fromOutside().pastThrown();
     answer.whenComplete((_, _) -> waiter.wake());
     waiter.await(ANSWER);
   }

@@ -142,7 +142,11 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
 
   private static void closeKilled(WebSocketSession session) {
     try {
-      session.close(KILLED);
+      Greenlets.<@Nullable Void, IOException>shielded(
+          () -> {
+            session.close(KILLED);
+            return null;
+          });
     } catch (IOException gone) {
       // then there is nobody to be told
     }
