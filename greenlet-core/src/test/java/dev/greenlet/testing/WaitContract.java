@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class WaitContract extends EngineFixture {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final int RACES = 50;
-  private static final int ROUNDS = 2_000;
+  private static final int ROUNDS = 400;
   private static final int MANY_ROUNDS = 100_000;
 
   private final Supplier<WaitPlace> places;
