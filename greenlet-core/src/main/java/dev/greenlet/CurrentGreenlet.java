@@ -17,7 +17,7 @@ final class CurrentGreenlet {
     if (current == null) {
       throw new IllegalStateException(
           "Thread '%s' is not a greenlet: spawn one with GreenletRuntime.spawn"
-              .formatted(Thread.currentThread().getName()));
+              .formatted(Printable.of(Thread.currentThread().getName())));
     }
     return current;
   }

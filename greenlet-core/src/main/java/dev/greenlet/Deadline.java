@@ -188,7 +188,7 @@ public final class Deadline implements AutoCloseable {
     if (CurrentGreenlet.get() != opener) {
       throw new IllegalStateException(
           "%s belongs to %s and was closed by %s: close it where it was opened"
-              .formatted(this, opener, Thread.currentThread().getName()));
+              .formatted(this, opener, Party.current()));
     }
     opener.signals().forget(this);
     letGo();

@@ -195,7 +195,10 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
    */
   @Nullable Condemned condemn(String reason, @Nullable Throwable cause) {
     GreenletExit exit =
-        new GreenletExit("Greenlet '%s' was killed: %s".formatted(name, reason), cause);
+        new GreenletExit(
+            "Greenlet '%s' was killed: %s"
+                .formatted(name, Printable.of(reason, Printable.MAX_LENGTH)),
+            cause);
     if (LIFE.compareAndSet(this, NEW, ENDED)) {
       body = null;
       context = null;
@@ -366,7 +369,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
 
   @Override
   public void rename(String name) {
-    this.name = name;
+    this.name = Printable.of(name, Printable.MAX_LENGTH);
   }
 
   @Override

@@ -219,7 +219,8 @@ public final class GreenletRuntime implements AutoCloseable {
     if (closed) {
       throw new RuntimeClosedException(
           "Runtime '%s' is closed and does not accept greenlet '%s': spawn it before the close"
-              .formatted(name, options.name() == null ? body : options.name()));
+              .formatted(
+                  name, options.name() == null ? Printable.of(body.toString()) : options.name()));
     }
     Lane lane = options.lane();
     if (lane == null) {

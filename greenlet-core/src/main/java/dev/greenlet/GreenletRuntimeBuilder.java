@@ -28,11 +28,12 @@ public final class GreenletRuntimeBuilder {
    * The name from which those of the lanes are made: {@code name-0}, {@code name-1}, {@code
    * name-shared}. {@code greenlet} by default.
    *
-   * @param name the name
+   * @param name the name, which is made {@linkplain Printable printable}
    * @return this builder
    */
   public GreenletRuntimeBuilder name(String name) {
-    this.name = Objects.requireNonNull(name, "'name' must not be null");
+    this.name =
+        Printable.of(Objects.requireNonNull(name, "'name' must not be null"), Printable.MAX_LENGTH);
     return this;
   }
 

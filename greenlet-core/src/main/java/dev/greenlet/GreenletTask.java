@@ -30,14 +30,14 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
   /**
    * What this greenlet is called. Not unique.
    *
-   * @return the name
+   * @return the name, which is {@linkplain Printable printable}
    */
   String name();
 
   /**
    * Calls this greenlet something better once that is known.
    *
-   * @param name the new name
+   * @param name the new name, which is made {@linkplain Printable printable}
    */
   void rename(String name);
 

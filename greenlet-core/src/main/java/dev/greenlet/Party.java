@@ -35,6 +35,8 @@ public record Party(Thread thread, @Nullable GreenletTask<?> greenlet) {
 
   @Override
   public String toString() {
-    return greenlet != null ? greenlet.toString() : "thread '" + thread.getName() + "'";
+    return greenlet != null
+        ? greenlet.toString()
+        : "thread '" + Printable.of(thread.getName()) + "'";
   }
 }

@@ -48,7 +48,7 @@ public final class Slice {
    * @return the name
    */
   public String threadName() {
-    return fiber.thread().getName();
+    return Printable.of(fiber.thread().getName());
   }
 
   /**

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a greenlet is spawned. Immutable.
+ * How a greenlet is spawned. Name and kind are made {@linkplain Printable printable}. Immutable.
  *
  * @param name what it is called, or {@code null} for {@code greenlet-<id>}
  * @param kind what sort it is; see {@link GreenletTask#kind()}
@@ -25,7 +25,9 @@ public record SpawnOptions(
    * @param daemon whether it may wait for ever
    */
   public SpawnOptions {
-    Objects.requireNonNull(kind, "'kind' must not be null");
+    name = name == null ? null : Printable.of(name, Printable.MAX_LENGTH);
+    kind =
+        Printable.of(Objects.requireNonNull(kind, "'kind' must not be null"), Printable.MAX_LENGTH);
   }
 
   /**

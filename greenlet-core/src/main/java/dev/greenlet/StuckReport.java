@@ -46,7 +46,7 @@ public record StuckReport(String runtime, List<Wait> waits) {
       }
       String separator = "\n    spawned at ";
       for (StackTraceElement frame : greenlet.spawnedAt()) {
-        text.append(separator).append(frame);
+        text.append(separator).append(Printable.of(frame.toString()));
         separator = "\n      ";
       }
       return text.toString();

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * What a parked greenlet waits for. Details never carry values: SQL stands without its parameters,
- * URLs without their query.
+ * URLs without their query. Both parts are made {@linkplain Printable printable}.
  *
  * @param kind the kind of wait, one lower-case word: {@code jdbc}, {@code http}, {@code sleep}, …
  * @param detail what exactly, for a human reader
@@ -48,8 +48,11 @@ public record WaitReason(String kind, String detail) {
    * @param detail what exactly
    */
   public WaitReason {
-    Objects.requireNonNull(kind, "'kind' must not be null");
-    Objects.requireNonNull(detail, "'detail' must not be null");
+    kind =
+        Printable.of(Objects.requireNonNull(kind, "'kind' must not be null"), Printable.MAX_LENGTH);
+    detail =
+        Printable.of(
+            Objects.requireNonNull(detail, "'detail' must not be null"), Printable.MAX_LENGTH);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.greenlet.inspect;
 
+import dev.greenlet.Printable;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,8 @@ public final class ForestText {
   private static void append(StringBuilder text, String title, List<StackTraceElement> frames) {
     if (!frames.isEmpty()) {
       text.append(title).append('\n');
-      frames.forEach(frame -> text.append("  ").append(frame).append('\n'));
+      frames.forEach(
+          frame -> text.append("  ").append(Printable.of(frame.toString())).append('\n'));
     }
   }
 

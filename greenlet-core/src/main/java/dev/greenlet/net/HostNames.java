@@ -3,6 +3,7 @@ package dev.greenlet.net;
 import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Printable;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
@@ -34,7 +35,7 @@ final class HostNames {
     }
     Thread.ofPlatform()
         .daemon()
-        .name("greenlet-lookup-" + host)
+        .name("greenlet-lookup-" + Printable.of(host))
         .start(
             () -> {
               try {

@@ -1,5 +1,7 @@
 package dev.greenlet.raw;
 
+import dev.greenlet.Printable;
+
 /** Waits for the end of a plain thread, which cannot be asked to do something as its last act. */
 final class OwnerWatch {
   private OwnerWatch() {}
@@ -7,7 +9,7 @@ final class OwnerWatch {
   /** Has a virtual thread do something when {@code owner} has ended. */
   static void whenEnded(Thread owner, Runnable action) {
     Thread.ofVirtual()
-        .name("raw-greenlets-of-" + owner.getName())
+        .name("raw-greenlets-of-" + Printable.of(owner.getName()))
         .inheritInheritableThreadLocals(false)
         .start(
             () -> {

@@ -1,6 +1,7 @@
 package dev.greenlet.raw;
 
 import dev.greenlet.GreenletExit;
+import dev.greenlet.Printable;
 import dev.greenlet.SpawnContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,12 +77,13 @@ public class RawGreenlet implements AutoCloseable {
   /**
    * Creates a greenlet with a name and a parent.
    *
-   * @param name what messages call it
+   * @param name what messages call it, which is made {@linkplain Printable printable}
    * @param body what it runs when it first gets control
    * @param parent who gets its result; {@code null} for the caller's
    */
   public RawGreenlet(String name, RawBody body, @Nullable RawGreenlet parent) {
-    this.name = Objects.requireNonNull(name, "'name' must not be null");
+    this.name =
+        Printable.of(Objects.requireNonNull(name, "'name' must not be null"), Printable.MAX_LENGTH);
     this.life =
         new RawLife(
             Objects.requireNonNull(

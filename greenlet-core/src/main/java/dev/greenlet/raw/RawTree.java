@@ -3,6 +3,7 @@ package dev.greenlet.raw;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Printable;
 import dev.greenlet.WaitReason;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -337,6 +338,6 @@ final class RawTree {
   }
 
   private static String describe(Thread thread) {
-    return "thread %d '%s'".formatted(thread.threadId(), thread.getName());
+    return "thread %d '%s'".formatted(thread.threadId(), Printable.of(thread.getName()));
   }
 }

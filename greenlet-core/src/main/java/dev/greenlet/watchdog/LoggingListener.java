@@ -1,5 +1,6 @@
 package dev.greenlet.watchdog;
 
+import dev.greenlet.Printable;
 import java.lang.System.Logger.Level;
 import java.util.stream.Collectors;
 
@@ -77,7 +78,7 @@ final class LoggingListener implements HubListener {
             event.culprit(),
             event.threshold().toMillis(),
             event.cause(),
-            frame == null ? "" : ": " + frame,
+            frame == null ? "" : ": " + Printable.of(frame.toString()),
             event.suppressed() == 0
                 ? ""
                 : " (%d earlier incidents were not told)".formatted(event.suppressed()));
@@ -90,7 +91,7 @@ final class LoggingListener implements HubListener {
 
   private static String stackMessage(HubBlockedEvent event) {
     return event.stack().stream()
-        .map(frame -> "\tat " + frame)
+        .map(frame -> "\tat " + Printable.of(frame.toString()))
         .collect(Collectors.joining("\n", "Stack of " + event.culprit() + ":\n", ""));
   }
 }

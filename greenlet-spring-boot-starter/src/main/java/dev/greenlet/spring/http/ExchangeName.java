@@ -1,5 +1,6 @@
 package dev.greenlet.spring.http;
 
+import dev.greenlet.Printable;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -7,7 +8,7 @@ import org.springframework.http.HttpRequest;
 
 /**
  * What an exchange is called: method, address and path, as the path's template where Spring tells
- * it. Without the user and the query, which may be confidential.
+ * it. Without the user, the path parameters and the query, which may be confidential.
  */
 final class ExchangeName {
   private static final String TEMPLATE = "org.springframework.web.client.RestClient.uriTemplate";
@@ -26,7 +27,7 @@ final class ExchangeName {
         text.append(':').append(uri.getPort());
       }
     }
-    return text.append(pathOf(uri, template)).toString();
+    return text.append(Printable.path(pathOf(uri, template))).toString();
   }
 
   private static String pathOf(URI uri, @Nullable Object known) {

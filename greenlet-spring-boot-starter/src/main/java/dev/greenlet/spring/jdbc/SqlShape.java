@@ -1,12 +1,19 @@
 package dev.greenlet.spring.jdbc;
 
+import dev.greenlet.Printable;
+import java.util.regex.Pattern;
+
 /**
  * SQL without its values: literals become {@code ?}, comments go, white space is folded, lists of
  * placeholders become one, and what is long is cut. Understands standard SQL and what PostgreSQL
- * adds to it; where a dialect is ambiguous it rather hides an identifier than shows a value.
+ * and MySQL add to it; where dialects differ it rather hides an identifier than shows a value. The
+ * result is {@linkplain Printable printable}.
  */
 final class SqlShape {
   private static final int MAX_LENGTH = 200;
+  private static final Pattern VALUE_FOLLOWS =
+      Pattern.compile(
+          "(?i)\\b(like|ilike|rlike|regexp|between|and|or|in|values?|escape|then|else|when|limit|offset)$");
 
   private final String sql;
   private final StringBuilder shape = new StringBuilder();
@@ -27,11 +34,7 @@ final class SqlShape {
     while (!shape.isEmpty() && isSpaceOrEnd(shape.charAt(shape.length() - 1))) {
       shape.setLength(shape.length() - 1);
     }
-    if (shape.length() > MAX_LENGTH) {
-      shape.setLength(MAX_LENGTH - 1);
-      shape.append('…');
-    }
-    return shape.toString();
+    return Printable.of(shape.toString(), MAX_LENGTH);
   }
 
   private static boolean isSpaceOrEnd(char c) {
@@ -43,7 +46,7 @@ final class SqlShape {
     if (Character.isWhitespace(c)) {
       at++;
       space();
-    } else if (sql.startsWith("--", at)) {
+    } else if (sql.startsWith("--", at) || (c == '#' && !isOperator())) {
       at = endOr(sql.indexOf('\n', at), 0);
       space();
     } else if (sql.startsWith("/*", at)) {
@@ -68,6 +71,22 @@ final class SqlShape {
       at++;
       shape.append(c);
     }
+  }
+
+  /**
+   * Whether a number sign begins an operator of PostgreSQL, {@code #>} or {@code #>>}, with what
+   * such an operator is followed by, and not a comment of MySQL.
+   */
+  private boolean isOperator() {
+    int end = at + 1;
+    while (end < sql.length() && end <= at + 2 && sql.charAt(end) == '>') {
+      end++;
+    }
+    boolean arrow = end > at + 1;
+    while (end < sql.length() && sql.charAt(end) == ' ') {
+      end++;
+    }
+    return arrow && end < sql.length() && "'?$:(".indexOf(sql.charAt(end)) >= 0;
   }
 
   private void space() {
@@ -152,11 +171,17 @@ final class SqlShape {
   }
 
   /**
-   * Some dialects quote texts like this, so only what could be nothing but a plain name is shown.
+   * MySQL quotes texts with double quotes too, so only what could be nothing but a plain name, and
+   * stands where no value does, is shown.
    */
   private void quotedIdentifier(char quote) {
     int start = at;
+    boolean value = quote == '"' && isValuePosition();
     skipQuoted(quote, false);
+    if (value) {
+      placeholder();
+      return;
+    }
     for (int i = start + 1; i < at - 1; i++) {
       if (!isWordPart(sql.charAt(i))) {
         placeholder();
@@ -164,6 +189,13 @@ final class SqlShape {
       }
     }
     shape.append(sql, start, at);
+  }
+
+  /** Whether a value may stand here: after an operator, a parenthesis, a comma or another value. */
+  private boolean isValuePosition() {
+    String before = shape.toString().stripTrailing();
+    return !before.isEmpty() && "=<>(,|+-*/%!~?".indexOf(before.charAt(before.length() - 1)) >= 0
+        || VALUE_FOLLOWS.matcher(before).find();
   }
 
   private void skipBlockComment() {

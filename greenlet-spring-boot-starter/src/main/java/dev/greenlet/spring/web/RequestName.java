@@ -1,9 +1,10 @@
 package dev.greenlet.spring.web;
 
 import dev.greenlet.GreenletTask;
+import dev.greenlet.Printable;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** What requests are called: one line of a sane length, and no query. */
+/** What requests are called: one line of a sane length, without query and path parameters. */
 public final class RequestName {
   private static final int LONGEST = 200;
 
@@ -13,10 +14,10 @@ public final class RequestName {
    * The name of a request that has no better one.
    *
    * @param request the request
-   * @return method and path, as they were sent
+   * @return method and path, as they were sent but for the path parameters
    */
   public static String of(HttpServletRequest request) {
-    return of(request.getMethod() + " " + request.getRequestURI());
+    return of(request.getMethod() + " " + Printable.path(request.getRequestURI()));
   }
 
   /**
@@ -33,23 +34,9 @@ public final class RequestName {
    * A name that is fit to be shown.
    *
    * @param text any text
-   * @return the text, cut to a sane length, with question marks for control characters
+   * @return the text, {@linkplain Printable printable} and cut to a sane length
    */
   public static String of(String text) {
-    String line = hasControls(text) ? withoutControls(text) : text;
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
-  }
-
-  private static boolean hasControls(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String withoutControls(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
+    return Printable.of(text, LONGEST);
   }
 }

@@ -2,6 +2,7 @@ package dev.greenlet.spring.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,13 @@ class SqlShapeTests {
           select 1::bigint, 'a'::text                → select ?::bigint, ?::text
           select a[1], f(2)                          → select a[?], f(?)
           select _utf8'secret'                       → select ?
+          select a # secret                          → select a
+          select a from t #secret                    → select a from t
+          select a #>> '{b,c}' from t                → select a #>> ? from t
+          select a from t where b = "secret"         → select a from t where b = ?
+          select a from t where b in ("x", "secret") → select a from t where b in (?)
+          select a from t where b like "secret"      → select a from t where b like ?
+          select t."a" from "t" where "b" = 1        → select t."a" from "t" where "b" = ?
           """)
   void showsNoValue(String sql, String shape) {
     assertThat(SqlShape.of(sql)).isEqualTo(shape);
@@ -49,6 +57,46 @@ class SqlShapeTests {
   void foldsWhiteSpaceAndLineComments() {
     assertThat(SqlShape.of("\n select a, -- the 'first'\n\t b\n from t \n"))
         .isEqualTo("select a, b from t");
+  }
+
+  @Test
+  void noControlCharacterIsShown() {
+    assertThat(SqlShape.of("select \u001b[31m\u202e a\u0000b from t"))
+        .isEqualTo("select ?[?? a?b from t");
+  }
+
+  @Test
+  void noiseForgesNoLineAndShowsNoValue() {
+    String[] noise = {
+      "\u001b[31m", "\u0000", "\u202e", "\u2066", "\ud83d", "\udeeb", "\u0085", "\n", "<b>", "x"
+    };
+    String[] hidden = {
+      "'%s'",
+      "/*%s*/",
+      "-- %s\n",
+      "# %s\n",
+      "= \"%s\"",
+      "in (\"%s\")",
+      "$$%s$$",
+      "E'%s'",
+      "$t$%s$t$"
+    };
+    Random random = new Random(20_261_130);
+    for (int i = 0; i < 10_000; i++) {
+      StringBuilder sql = new StringBuilder("select a");
+      for (int j = random.nextInt(6); j >= 0; j--) {
+        String secret = "S3CRET" + noise[random.nextInt(noise.length)].replace("\n", "") + "S3CRET";
+        sql.append(noise[random.nextInt(noise.length)])
+            .append(' ')
+            .append(hidden[random.nextInt(hidden.length)].formatted(secret))
+            .append(' ');
+      }
+
+      assertThat(SqlShape.of(sql.toString()))
+          .as("%d: %s", i, sql)
+          .doesNotContain("S3CRET")
+          .matches("\\P{C}*");
+    }
   }
 
   @Test

@@ -16,6 +16,14 @@ class RequestNameTests {
   }
 
   @Test
+  void pathParametersAreNotShown() {
+    MockHttpServletRequest request =
+        new MockHttpServletRequest("GET", "/flights/1;v=2/quotes;jsessionid=SECRET");
+
+    assertThat(RequestName.of(request)).isEqualTo("GET /flights/1/quotes");
+  }
+
+  @Test
   void oneLineOfASaneLength() {
     assertThat(RequestName.of("a\r\nb\u001b[31mc\u009bd")).isEqualTo("a??b?[31mc?d");
     assertThat(RequestName.of("x".repeat(200))).hasSize(200).doesNotContain("…");

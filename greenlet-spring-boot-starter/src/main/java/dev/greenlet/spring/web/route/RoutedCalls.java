@@ -46,8 +46,20 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns
   }
 
   /** Waits for a turn. */
-  Turn awaitTurn(TurnKey turn) throws InterruptedException {
-    return turns.get().await(turn, RequestName.of(turn.description()));
+  Turn awaitTurn(Route route, TurnKey turn) throws InterruptedException {
+    return turns.get().await(turn, RequestName.of(describe(route, turn)));
+  }
+
+  /**
+   * What a turn is called where waits are shown: not by its key, which may be a secret, but by the
+   * expression and a digest, which is the same for equal keys.
+   */
+  private static String describe(Route route, TurnKey turn) {
+    return switch (route.placement()) {
+      case Placement.ByKey(KeyExpression expression) ->
+          "%s %s %s".formatted(turn.group(), expression, KeyDigest.of(turn.key()));
+      case Placement.OnHub _, Placement.Anywhere _ -> turn.group();
+    };
   }
 
   /** Makes a call on a lane, and comes back whatever happens: who calls relies on its own one. */
@@ -75,10 +87,6 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns
   record TurnKey(String group, Object key) {
     static TurnKey of(Route route, Object key) {
       return new TurnKey(route.group(), key);
-    }
-
-    private String description() {
-      return key.equals(group) ? group : group + " " + key;
     }
   }
 }

@@ -120,17 +120,17 @@ final class RoutedDispatch {
     placed = place;
     moveTo(calls.hubOf(route, place.key));
     if (route.exclusive()) {
-      take(TurnKey.of(route, place.key));
+      take(route, TurnKey.of(route, place.key));
     }
   }
 
   /** Waits for a turn, unless the request has it. It keeps it until it has ended. */
-  private void take(TurnKey key) throws InterruptedException {
+  private void take(Route route, TurnKey key) throws InterruptedException {
     Turn held = turns.get(key);
     if (held != null && !held.hasEnded()) {
       return;
     }
-    Turn taken = calls.awaitTurn(key);
+    Turn taken = calls.awaitTurn(route, key);
     turns.put(key, taken);
     RequestLifecycle lifecycle = RequestLifecycle.of(request);
     if (lifecycle != null && !lifecycle.hasEnded()) {

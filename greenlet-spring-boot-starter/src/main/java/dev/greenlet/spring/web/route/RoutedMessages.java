@@ -20,7 +20,7 @@ record RoutedMessages(RoutedCalls calls, Route route) implements MessageRoute {
     if (!route.exclusive()) {
       return call.call();
     }
-    try (Turn _ = calls.awaitTurn(TurnKey.of(route, key))) {
+    try (Turn _ = calls.awaitTurn(route, TurnKey.of(route, key))) {
       return call.call();
     }
   }

@@ -2,6 +2,7 @@ package dev.greenlet.spring.web.websocket;
 
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Printable;
 import dev.greenlet.SpawnContext;
 import dev.greenlet.spring.web.RequestName;
 import java.net.URI;
@@ -31,7 +32,7 @@ record SessionOrigin(String name, SpawnContext.Captured context) {
   }
 
   private static String nameOf(@Nullable URI uri, @Nullable GreenletTask<?> handshake) {
-    String path = uri == null ? "" : " " + uri.getRawPath();
+    String path = uri == null ? "" : " " + Printable.path(uri.getRawPath());
     return RequestName.of(
         handshake == null ? "WS" + path : "WS%s, session of #%d".formatted(path, handshake.id()));
   }

@@ -103,6 +103,32 @@ class ExclusiveTests {
   }
 
   @Test
+  void theKeyIsNotShown() {
+    CompletableFuture<HttpResponse<String>> holder = application.send("/turns/S3CRET/sleep/holder");
+    awaitWaiting("sleep");
+    List<CompletableFuture<HttpResponse<String>>> waiters =
+        application.sendAtOnce(2, "/turns/S3CRET/now/waiter");
+    awaitWaiting("turn", 2);
+
+    List<String> shown =
+        application.greenlets().stream()
+            .map(greenlet -> greenlet.path("waitingOn"))
+            .filter(wait -> wait.path("kind").asString().equals("turn"))
+            .map(wait -> wait.path("detail").asString())
+            .distinct()
+            .toList();
+    kill("sleep");
+
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .matches("turns #path\\['key'] [0-9a-f]{8}")
+        .doesNotContain("S3CRET");
+    assertThat(waiters).allSatisfy(waiter -> assertThat(status(waiter)).isEqualTo(200));
+    holder.join();
+  }
+
+  @Test
   void otherKeysDoNotWait() {
     CompletableFuture<HttpResponse<String>> holder = application.send("/turns/7/sleep/holder");
     awaitWaiting("sleep");
