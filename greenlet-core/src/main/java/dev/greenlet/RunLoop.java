@@ -6,6 +6,7 @@ import dev.greenlet.poll.Watch;
 import dev.greenlet.queue.DeadlineQueue;
 import dev.greenlet.queue.ReadyQueue;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -70,6 +71,7 @@ final class RunLoop implements Timers, Runnable {
   private final AtomicBoolean forwarding = new AtomicBoolean();
   private final AtomicReference<Rest> rest = new AtomicReference<>(Rest.NONE);
   private final LoopChannels channels;
+  private boolean failing; // the carrier only
 
   private volatile Thread owner; // the carrier that runs the loop
   private volatile @Nullable Fiber current;
@@ -185,13 +187,49 @@ final class RunLoop implements Timers, Runnable {
   public void run() {
     Thread carrier = Thread.currentThread();
     while (!stopping && owner == carrier) {
-      channels.pollIfDue();
-      if (!turn(carrier)) {
-        sleep();
+      try {
+        channels.pollIfDue();
+        if (!turn(carrier)) {
+          sleep();
+        }
+        failing = false;
+      } catch (Throwable failure) {
+        survive(failure);
       }
     }
     if (owner == carrier) {
       terminate();
+    }
+  }
+
+  /**
+   * Goes on after a failure, for nothing else runs what is queued here. What failed is not
+   * repeated, unless it is the order of the ready ones: then the loop goes slowly, and logs that
+   * once.
+   */
+  private void survive(Throwable failure) {
+    if (failing) {
+      LockSupport.parkNanos(NANOS_PER_MILLI);
+    } else {
+      failing = true;
+      log(failure);
+    }
+  }
+
+  private void log(Throwable failure) {
+    try {
+      System.getLogger("dev.greenlet")
+          .log(Level.ERROR, "Loop '%s' failed and continues".formatted(name), failure);
+    } catch (Throwable loggersOwn) {
+      // the loop is worth more than the line
+    }
+  }
+
+  private void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable failure) {
+      log(failure);
     }
   }
 
@@ -249,10 +287,17 @@ final class RunLoop implements Timers, Runnable {
   /** Release writes will do: the fiber itself and the carrier see their own, others may lag. */
   private void runSlice(Fiber fiber, Thread carrier) {
     CURRENT.setRelease(this, fiber);
-    boolean ran = fiber.runSlice(lane);
-    if (owner != carrier && !isStillOwner(carrier, fiber)) {
-      return;
+    boolean ran = false;
+    try {
+      ran = fiber.runSlice(lane);
+    } finally {
+      if (owner == carrier || isStillOwner(carrier, fiber)) {
+        endSlice(ran);
+      }
     }
+  }
+
+  private void endSlice(boolean ran) {
     CURRENT.setRelease(this, null);
     ENTRIES.setRelease(this, entries + 1);
     if (ran) {
@@ -416,15 +461,21 @@ final class RunLoop implements Timers, Runnable {
   private void terminate() {
     terminated = true;
     VarHandle.fullFence();
-    channels.close();
-    for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
-      Afterlife.execute(fiber, lane);
+    attempt(channels::close);
+    attempt(this::sendOnReady);
+    while (!idlers.isEmpty()) {
+      attempt(this::tellIdlers);
     }
-    tellIdlers();
     for (DeadlineQueue.Entry left = timers.poll(); left != null; left = timers.poll()) {
       sendOn(left);
     }
     forward();
+  }
+
+  private void sendOnReady() {
+    for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
+      Afterlife.execute(fiber, lane);
+    }
   }
 
   /** Sends on what came in around the end, or later. One at a time takes, whoever that is. */
@@ -435,7 +486,7 @@ final class RunLoop implements Timers, Runnable {
           if (item instanceof Fiber fiber) {
             Afterlife.execute(fiber, lane);
           } else {
-            ((Change) item).afterEnd.run();
+            attempt(((Change) item).afterEnd);
           }
         }
       } finally {

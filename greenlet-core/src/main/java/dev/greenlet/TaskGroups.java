@@ -1,9 +1,11 @@
 package dev.greenlet;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,16 +88,23 @@ final class TaskGroups {
   }
 
   static boolean killTree(GreenletTask<?> root, String reason) {
-    List<GreenletTask<?>> tree = new ArrayList<>();
-    collect(root, tree);
+    List<GreenletTask<?>> tree = tree(root);
     boolean lived = !root.isDone();
     kill(tree, reason);
     return lived;
   }
 
-  private static void collect(GreenletTask<?> root, List<GreenletTask<?>> tree) {
-    tree.add(root);
-    root.children().forEach(child -> collect(child, tree));
+  /** Returns a greenlet and all below it, each before its children; a tree may be of any depth. */
+  private static List<GreenletTask<?>> tree(GreenletTask<?> root) {
+    List<GreenletTask<?>> tree = new ArrayList<>();
+    Deque<GreenletTask<?>> left = new ArrayDeque<>();
+    left.push(root);
+    while (!left.isEmpty()) {
+      GreenletTask<?> next = left.pop();
+      tree.add(next);
+      next.children().reversed().forEach(left::push);
+    }
+    return tree;
   }
 
   /** Returns those that lived, without the caller. */

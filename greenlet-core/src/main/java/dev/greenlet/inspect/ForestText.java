@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** A forest as an indented tree for a terminal. */
+/**
+ * A forest as an indented tree for a terminal, of {@value GreenletSnapshot#MAX_RENDERED_DEPTH}
+ * levels. What is below those is counted.
+ */
 public final class ForestText {
   private ForestText() {}
 
@@ -38,7 +41,7 @@ public final class ForestText {
       text.append("no greenlets\n");
     }
     for (GreenletSnapshot root : forest.greenlets()) {
-      append(text, root, "", "");
+      append(text, root, 1, "", "");
     }
     return text.toString();
   }
@@ -51,7 +54,7 @@ public final class ForestText {
    */
   public static String render(GreenletDetail detail) {
     StringBuilder text = new StringBuilder();
-    append(text, detail.greenlet(), "", "");
+    append(text, detail.greenlet(), 1, "", "");
     append(text, "spawned at", detail.spawnedAt());
     append(text, "stack", detail.stack());
     return text.toString();
@@ -66,14 +69,20 @@ public final class ForestText {
   }
 
   private static void append(
-      StringBuilder text, GreenletSnapshot greenlet, String first, String following) {
+      StringBuilder text, GreenletSnapshot greenlet, int depth, String first, String following) {
     text.append(first).append(line(greenlet)).append('\n');
     List<GreenletSnapshot> children = greenlet.children();
+    if (depth == GreenletSnapshot.MAX_RENDERED_DEPTH && !children.isEmpty()) {
+      int more = greenlet.subtree().size() - 1;
+      text.append(following).append("└── … ").append(more).append(" more below\n");
+      return;
+    }
     for (int i = 0; i < children.size(); i++) {
       boolean last = i == children.size() - 1;
       append(
           text,
           children.get(i),
+          depth + 1,
           following + (last ? "└── " : "├── "),
           following + (last ? "    " : "│   "));
     }

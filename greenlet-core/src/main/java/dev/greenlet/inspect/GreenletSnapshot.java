@@ -3,6 +3,8 @@ package dev.greenlet.inspect;
 import dev.greenlet.GreenletState;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,12 @@ public record GreenletSnapshot(
     List<GreenletSnapshot> children) {
 
   /**
+   * How many levels of a tree are rendered, as text or as JSON. What is below is counted only. A
+   * reader of JSON that accepts 64 levels of nesting can read it.
+   */
+  public static final int MAX_RENDERED_DEPTH = 30;
+
+  /**
    * Creates a snapshot.
    *
    * @param id its id
@@ -45,5 +53,44 @@ public record GreenletSnapshot(
    */
   public GreenletSnapshot {
     children = List.copyOf(children);
+  }
+
+  /**
+   * Returns this greenlet and all below it, each before its children.
+   *
+   * @return a list of at least one
+   */
+  public List<GreenletSnapshot> subtree() {
+    List<GreenletSnapshot> all = new ArrayList<>();
+    all.add(this);
+    for (int i = 0; i < all.size(); i++) {
+      all.addAll(all.get(i).children);
+    }
+    return all;
+  }
+
+  /** Compares all fields; a tree may be of any depth. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof GreenletSnapshot that
+        && subtree().stream()
+            .map(GreenletSnapshot::line)
+            .toList()
+            .equals(that.subtree().stream().map(GreenletSnapshot::line).toList());
+  }
+
+  @Override
+  public int hashCode() {
+    return line().hashCode();
+  }
+
+  /** Returns the fields, of the children only how many there are. */
+  @Override
+  public String toString() {
+    return "GreenletSnapshot" + line();
+  }
+
+  private List<@Nullable Object> line() {
+    return Arrays.asList(id, name, kind, lane, state, waitingOn, age, switches, children.size());
   }
 }

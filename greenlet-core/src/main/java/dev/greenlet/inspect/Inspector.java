@@ -6,11 +6,19 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.StuckReport;
 import dev.greenlet.WaitReason;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,29 +39,34 @@ public final class Inspector {
   }
 
   /**
-   * All that lives, but for the greenlet that asks: it would always see itself running.
+   * Returns all that lives, except for the greenlet that asks, which would always see itself
+   * running: its children are shown in its place.
    *
    * @return a snapshot
    */
   public ForestSnapshot forest() {
     GreenletTask<?> asking = Greenlets.currentOrNull();
+    Set<GreenletTask<?>> shown = new HashSet<>(runtime.live());
+    shown.remove(asking);
     List<GreenletTask<?>> roots = new ArrayList<>();
     Map<GreenletTask<?>, List<GreenletTask<?>>> children = new HashMap<>();
-    for (GreenletTask<?> greenlet : runtime.live()) {
-      if (greenlet == asking) {
-        continue;
-      }
+    for (GreenletTask<?> greenlet : shown) {
       GreenletTask<?> parent = greenlet.parent();
-      if (parent == null) {
-        roots.add(greenlet);
+      if (parent != null && parent == asking) {
+        parent = asking.parent();
+      }
+      if (parent == null || !shown.contains(parent)) {
+        roots.add(greenlet); // of a parent that has ended meanwhile, too
       } else {
         children.computeIfAbsent(parent, anyParent -> new ArrayList<>()).add(greenlet);
       }
     }
+    children.values().forEach(Inspector::sort);
+    sort(roots);
     return new ForestSnapshot(
         runtime.hubs().stream().map(HubSnapshot::of).toList(),
         Stream.of(runtime.sharedLane(), runtime.offloadLane()).map(LaneSnapshot::of).toList(),
-        snapshots(roots, children));
+        snapshots(roots, parent -> children.getOrDefault(parent, List.of())));
   }
 
   /**
@@ -67,10 +80,10 @@ public final class Inspector {
     if (greenlet == null) {
       return null;
     }
-    GreenletSnapshot snapshot = family(greenlet);
-    return snapshot == null
+    List<GreenletSnapshot> found = snapshots(List.of(greenlet), GreenletTask::children);
+    return found.isEmpty()
         ? null
-        : new GreenletDetail(snapshot, greenlet.stackTrace(), greenlet.spawnedAt());
+        : new GreenletDetail(found.getFirst(), greenlet.stackTrace(), greenlet.spawnedAt());
   }
 
   /**
@@ -82,29 +95,42 @@ public final class Inspector {
     return runtime.stuck();
   }
 
-  private static @Nullable GreenletSnapshot family(GreenletTask<?> greenlet) {
-    List<GreenletSnapshot> children = new ArrayList<>();
-    for (GreenletTask<?> child : greenlet.children()) {
-      GreenletSnapshot snapshot = family(child);
-      if (snapshot != null) {
-        children.add(snapshot);
-      }
-    }
-    return snapshot(greenlet, children);
+  private static void sort(List<GreenletTask<?>> greenlets) {
+    greenlets.sort(Comparator.comparingLong(GreenletTask::id));
   }
 
+  /**
+   * Takes snapshots of trees of any depth: down to find all, and up again, for a snapshot is made
+   * with its children.
+   */
   private static List<GreenletSnapshot> snapshots(
-      List<GreenletTask<?>> greenlets, Map<GreenletTask<?>, List<GreenletTask<?>>> children) {
-    greenlets.sort(Comparator.comparingLong(GreenletTask::id));
-    List<GreenletSnapshot> snapshots = new ArrayList<>(greenlets.size());
-    for (GreenletTask<?> greenlet : greenlets) {
-      List<GreenletTask<?>> below = children.getOrDefault(greenlet, new ArrayList<>());
-      GreenletSnapshot snapshot = snapshot(greenlet, snapshots(below, children));
-      if (snapshot != null) {
-        snapshots.add(snapshot);
+      List<GreenletTask<?>> roots, Function<GreenletTask<?>, List<GreenletTask<?>>> childrenOf) {
+    SequencedMap<GreenletTask<?>, List<GreenletTask<?>>> below = new LinkedHashMap<>();
+    Deque<GreenletTask<?>> left = new ArrayDeque<>(roots);
+    while (!left.isEmpty()) {
+      GreenletTask<?> next = left.remove();
+      if (!below.containsKey(next)) { // one that was given another parent meanwhile is met twice
+        List<GreenletTask<?>> children = childrenOf.apply(next);
+        below.put(next, children);
+        left.addAll(children);
       }
     }
-    return snapshots;
+    Map<GreenletTask<?>, GreenletSnapshot> taken = new HashMap<>();
+    below
+        .reversed()
+        .forEach(
+            (greenlet, children) -> {
+              GreenletSnapshot snapshot = snapshot(greenlet, takeAll(children, taken));
+              if (snapshot != null) {
+                taken.put(greenlet, snapshot);
+              }
+            });
+    return takeAll(roots, taken);
+  }
+
+  private static List<GreenletSnapshot> takeAll(
+      List<GreenletTask<?>> greenlets, Map<GreenletTask<?>, GreenletSnapshot> taken) {
+    return greenlets.stream().map(taken::remove).filter(Objects::nonNull).toList();
   }
 
   /** Returns {@code null} for one that has finished meanwhile and has nobody below it. */

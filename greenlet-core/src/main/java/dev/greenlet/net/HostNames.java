@@ -40,7 +40,7 @@ final class HostNames {
             () -> {
               try {
                 answer.complete(InetAddress.getByName(host));
-              } catch (UnknownHostException | RuntimeException failure) {
+              } catch (Throwable failure) {
                 answer.completeExceptionally(failure);
               } finally {
                 waiter.wake();

@@ -164,13 +164,19 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   private void watch() {
+    boolean failing = false;
     while (!closed && !monitors.stream().allMatch(HubMonitor::isOver)) {
       try {
         tick();
-      } catch (RuntimeException | Error failure) {
-        log("The watchdog could not look at the hubs", failure);
+        time.park(periodNanos);
+        failing = false;
+      } catch (Throwable failure) {
+        if (!failing) {
+          failing = true;
+          log("The watchdog failed to look at the hubs and continues", failure);
+        }
+        LockSupport.parkNanos(periodNanos);
       }
-      time.park(periodNanos);
     }
   }
 
@@ -202,7 +208,11 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   private static void log(String message, Throwable failure) {
-    LOG.log(Level.WARNING, message, failure);
+    try {
+      LOG.log(Level.WARNING, message, failure);
+    } catch (Throwable loggersOwn) {
+      // the watchdog is worth more than the line
+    }
   }
 
   /** Makes events of what the monitors of lanes find. */

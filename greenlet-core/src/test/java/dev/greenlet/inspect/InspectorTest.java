@@ -104,6 +104,34 @@ class InspectorTest {
   }
 
   @Test
+  void oneThatAsksSeesItsDescendantsInItsPlace() throws Exception {
+    GreenletTask<List<String>> root =
+        runtime.spawn(
+            SpawnOptions.named("root").on(hub),
+            () ->
+                Greenlets.spawn(
+                        "asking",
+                        () -> {
+                          Greenlets.spawn(
+                              "child",
+                              () -> {
+                                Greenlets.spawn("grandchild", () -> await("latch", ""));
+                                return await("latch", "");
+                              });
+                          Greenlets.spawn("sibling", () -> await("latch", ""));
+                          Greenlets.yieldNow();
+                          Greenlets.yieldNow();
+                          return inspector.forest().greenlets().stream()
+                              .flatMap(each -> each.subtree().stream())
+                              .map(GreenletSnapshot::name)
+                              .toList();
+                        })
+                    .get());
+
+    assertThat(root.get()).containsExactly("root", "child", "sibling", "grandchild");
+  }
+
+  @Test
   void findsOneByItsIdWithItsStack() {
     GreenletTask<Integer> request = spawnFamily();
 

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.actuate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.greenlet.Printable;
 import dev.greenlet.WaitReason;
 import dev.greenlet.inspect.ForestSnapshot;
 import dev.greenlet.inspect.GreenletDetail;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * All that lives, as the endpoint tells it. The names and types of its fields are kept stable.
+ * All that lives, as the endpoint shows it: {@value GreenletSnapshot#MAX_RENDERED_DEPTH} levels of
+ * each tree, and how many greenlets are below those. The names and types of its fields are kept
+ * stable.
  *
  * @param hubs the hubs
  * @param lanes the lanes that are no hubs
@@ -27,7 +30,7 @@ public record GreenletsDescriptor(
     return new GreenletsDescriptor(
         forest.hubs().stream().map(HubDescriptor::of).toList(),
         forest.lanes().stream().map(LaneDescriptor::of).toList(),
-        forest.greenlets().stream().map(GreenletDescriptor::of).toList());
+        forest.greenlets().stream().map(root -> GreenletDescriptor.of(root, 1)).toList());
   }
 
   private static String word(Enum<?> constant) {
@@ -96,7 +99,8 @@ public record GreenletsDescriptor(
    * @param waitingOn what it waits for, or {@code null}
    * @param ageMs how many milliseconds ago it was spawned
    * @param switches how many slices it has begun
-   * @param children its unfinished children
+   * @param children its unfinished children; none at the last level that is shown
+   * @param more how many greenlets are below it and not shown: 0 except at the last level
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record GreenletDescriptor(
@@ -108,8 +112,10 @@ public record GreenletsDescriptor(
       @Nullable WaitDescriptor waitingOn,
       long ageMs,
       long switches,
-      List<GreenletDescriptor> children) {
-    static GreenletDescriptor of(GreenletSnapshot greenlet) {
+      List<GreenletDescriptor> children,
+      int more) {
+    static GreenletDescriptor of(GreenletSnapshot greenlet, int depth) {
+      boolean last = depth == GreenletSnapshot.MAX_RENDERED_DEPTH;
       return new GreenletDescriptor(
           greenlet.id(),
           greenlet.name(),
@@ -119,7 +125,10 @@ public record GreenletsDescriptor(
           WaitDescriptor.of(greenlet.waitingOn()),
           greenlet.age().toMillis(),
           greenlet.switches(),
-          greenlet.children().stream().map(GreenletDescriptor::of).toList());
+          last
+              ? List.of()
+              : greenlet.children().stream().map(child -> of(child, depth + 1)).toList(),
+          last ? greenlet.subtree().size() - 1 : 0);
     }
   }
 
@@ -146,7 +155,8 @@ public record GreenletsDescriptor(
    * @param waitingOn what it waits for, or {@code null}
    * @param ageMs how many milliseconds ago it was spawned
    * @param switches how many slices it has begun
-   * @param children its unfinished children
+   * @param children its unfinished children, of as many levels as in the whole tree
+   * @param more how many greenlets are below it and not shown, here 0
    * @param stack its stack, innermost frame first; empty when it is new or ready
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -160,10 +170,11 @@ public record GreenletsDescriptor(
       long ageMs,
       long switches,
       List<GreenletDescriptor> children,
+      int more,
       List<String> stack)
       implements OperationResponseBody {
     static GreenletDetailDescriptor of(GreenletDetail detail) {
-      GreenletDescriptor greenlet = GreenletDescriptor.of(detail.greenlet());
+      GreenletDescriptor greenlet = GreenletDescriptor.of(detail.greenlet(), 1);
       return new GreenletDetailDescriptor(
           greenlet.id(),
           greenlet.name(),
@@ -174,7 +185,8 @@ public record GreenletsDescriptor(
           greenlet.ageMs(),
           greenlet.switches(),
           greenlet.children(),
-          detail.stack().stream().map(StackTraceElement::toString).toList());
+          greenlet.more(),
+          detail.stack().stream().map(frame -> Printable.of(frame.toString())).toList());
     }
   }
 }

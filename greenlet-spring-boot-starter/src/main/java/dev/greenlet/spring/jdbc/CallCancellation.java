@@ -92,7 +92,7 @@ final class CallCancellation implements Cancellation {
   private void cancelOnce() {
     try {
       target.cancel();
-    } catch (SQLException | RuntimeException failure) {
+    } catch (SQLException | RuntimeException | Error failure) {
       logger.debug("The cancel of '%s' failed and is repeated".formatted(detail), failure);
     }
   }
@@ -122,7 +122,7 @@ final class CallCancellation implements Cancellation {
   private void abortConnection() {
     try {
       target.abort();
-    } catch (SQLException | RuntimeException failure) {
+    } catch (SQLException | RuntimeException | Error failure) {
       logger.debug("The connection of '%s' could not be aborted".formatted(detail), failure);
     }
   }

@@ -3,7 +3,6 @@ package dev.greenlet.spring.shutdown;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.WaitReason;
-import dev.greenlet.inspect.GreenletDetail;
 import dev.greenlet.inspect.GreenletSnapshot;
 import dev.greenlet.inspect.Inspector;
 import java.time.Duration;
@@ -44,7 +43,10 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
     logger.info("Killing %d greenlets that still live".formatted(living.size()));
     living.forEach(RuntimeStop::kill);
     if (!runtime.awaitQuiescence(grace)) {
-      runtime.live().forEach(this::tell);
+      new Inspector(runtime)
+          .forest().greenlets().stream()
+              .flatMap(root -> root.subtree().stream())
+              .forEach(straggler -> logger.warn(describe(straggler)));
     }
   }
 
@@ -56,13 +58,6 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
 
   static void kill(GreenletTask<?> greenlet) {
     greenlet.kill("the application stops");
-  }
-
-  private void tell(GreenletTask<?> greenlet) {
-    GreenletDetail straggler = new Inspector(runtime).find(greenlet.id());
-    if (straggler != null) {
-      logger.warn(describe(straggler.greenlet()));
-    }
   }
 
   private String describe(GreenletSnapshot straggler) {

@@ -66,7 +66,16 @@ class EndpointTests {
         .containsExactly("name", "live", "carriers", "maxCarriers", "starvedMs");
     assertThat(greenlet.propertyNames())
         .containsExactly(
-            "id", "name", "kind", "lane", "state", "waitingOn", "ageMs", "switches", "children");
+            "id",
+            "name",
+            "kind",
+            "lane",
+            "state",
+            "waitingOn",
+            "ageMs",
+            "switches",
+            "children",
+            "more");
     assertThat(greenlet.get("name").asString()).isEqualTo("GET /wait");
     assertThat(greenlet.get("state").asString()).isEqualTo("parked");
     assertThat(greenlet.path("waitingOn").propertyNames()).containsExactly("kind", "detail");

@@ -13,6 +13,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -76,24 +78,53 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
 
   private void watch() {
     try (selector) {
+      boolean failing = false;
       while (!closed) {
         LockSupport.parkNanos(this, periodNanos);
-        look();
+        try {
+          look();
+          failing = false;
+        } catch (Throwable failure) {
+          if (!failing) {
+            failing = true;
+            log("Client disconnect detection failed and continues", failure);
+          }
+        }
       }
-    } catch (IOException | RuntimeException failure) {
-      logger.warn("Client disconnect detection has stopped", failure);
+    } catch (IOException closing) {
+      logger.debug("The selector of the client disconnect detection could not be closed", closing);
     }
   }
 
   private void look() throws IOException {
-    clients.forEach(Watched::register);
+    for (Watched client : clients) {
+      attempt(client, client::register);
+    }
     // also lets go of channels that their container has closed
     selector.selectNow(
         key -> {
           if (key.attachment() instanceof Watched client) {
-            client.readable(key);
+            attempt(client, () -> client.readable(key));
           }
         });
+  }
+
+  /** Does something for one client, whose failure does not concern the others. */
+  private void attempt(Watched client, Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable failure) {
+      clients.remove(client);
+      log("The client of a request is not watched any more", failure);
+    }
+  }
+
+  private static void log(String message, Throwable failure) {
+    try {
+      logger.warn(message, failure);
+    } catch (Throwable loggersOwn) {
+      // the detection is worth more than the line
+    }
   }
 
   /**
@@ -170,18 +201,19 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
     }
 
     private long switchesIfWaiting(GreenletTask<?> greenlet) {
-      long switches = greenlet.switches();
-      if (greenlet.status() != GreenletState.PARKED) {
-        return NEVER;
-      }
-      if (greenlet
-          != request.origin()) { // asynchronous: it waits while all that it has spawned does
-        for (GreenletTask<?> child : greenlet.children()) {
-          long ofChild = switchesIfWaiting(child);
-          if (ofChild == NEVER) {
-            return NEVER;
-          }
-          switches += ofChild;
+      // asynchronous: it waits while all that it has spawned does
+      boolean withChildren = greenlet != request.origin();
+      long switches = 0;
+      Deque<GreenletTask<?>> left = new ArrayDeque<>();
+      left.push(greenlet);
+      while (!left.isEmpty()) {
+        GreenletTask<?> next = left.pop();
+        switches += next.switches();
+        if (next.status() != GreenletState.PARKED) {
+          return NEVER;
+        }
+        if (withChildren) {
+          next.children().forEach(left::push);
         }
       }
       return switches;

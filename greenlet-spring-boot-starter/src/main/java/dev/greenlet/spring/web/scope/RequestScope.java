@@ -10,8 +10,8 @@ import dev.greenlet.Stint;
 import dev.greenlet.spring.web.RequestLifecycle;
 import jakarta.servlet.ServletRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestScope {
   private final RequestLifetime lifetime;
   private final GreenletTask<?> greenlet = Greenlets.current();
-  private final List<GreenletTask<?>> elders = greenlet.children();
+  private final Set<GreenletTask<?>> elders = Set.copyOf(greenlet.children());
   private final Children fate;
   private final Stint stint = Stint.begin();
   private final @Nullable Interruption interruption;
@@ -146,9 +146,7 @@ public final class RequestScope {
   }
 
   private List<GreenletTask<?>> children() {
-    List<GreenletTask<?>> own = new ArrayList<>(greenlet.children());
-    own.removeAll(elders);
-    return own;
+    return greenlet.children().stream().filter(child -> !elders.contains(child)).toList();
   }
 
   private void close() {

@@ -20,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +58,41 @@ class DisconnectDetectorTests {
         assertThat(request.join(Duration.ofSeconds(30))).isInstanceOf(Outcome.Killed.class);
       }
     }
+  }
+
+  /** Whatever goes wrong with one client, the others are watched. */
+  @Test
+  void aFailureConcernsOneClientOnly() throws Exception {
+    try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(1).build();
+        DisconnectDetector watch = new DisconnectDetector(ALL_THE_TIME);
+        ServerSocketChannel server = ServerSocketChannel.open()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      CountDownLatch failed = new CountDownLatch(1);
+      try (Connection broken = Connection.begin(server, watch, waiting(runtime))) {
+        broken
+            .request()
+            .onDisconnect(
+                () -> {
+                  failed.countDown();
+                  throwUnchecked(new Exception("thrown by an action of a test"));
+                });
+        broken.accepted().read(ByteBuffer.allocate(1));
+        broken.client().close();
+        failed.await();
+      }
+
+      GreenletTask<?> second = waiting(runtime);
+      try (Connection next = Connection.begin(server, watch, second)) {
+        next.accepted().read(ByteBuffer.allocate(1));
+        next.client().close();
+        assertThat(second.join(Duration.ofSeconds(30))).isInstanceOf(Outcome.Killed.class);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // as other languages throw
+  private static <X extends Throwable> void throwUnchecked(Throwable failure) throws X {
+    throw (X) failure;
   }
 
   private static GreenletTask<?> waiting(GreenletRuntime runtime) {
