@@ -101,6 +101,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
 
   private void appear() {
     family.join();
+    locals.begin();
     scheduler().countLive(1);
     runtime.registry().add(this);
     runtime.spawnListeners().tell(this);
@@ -161,9 +162,13 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     locals.letGo();
     scheduler().countLive(-1);
     family.leave();
-    runtime.registry().remove(this);
-    completion.announce();
-    runtime.registry().left();
+    runtime.registry().ended();
+    try {
+      completion.announce();
+    } finally {
+      locals.sweep();
+      runtime.registry().left(this);
+    }
   }
 
   // --- kill -------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A variable of which each greenlet has its own value, and each thread that is no greenlet too. A
  * child starts with the initial value, not with its parent's. The value goes when the greenlet
- * ends, also if somebody still holds the {@link GreenletTask}.
+ * ends, also if the {@link GreenletTask} is still referred to, and when the local can be reached no
+ * more except from its own values.
  *
  * <p>A {@link ThreadLocal} serves as well, for a greenlet has one thread for life; this one can be
  * looked at from outside. Thread-safe.
@@ -16,11 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GreenletLocal<T extends @Nullable Object> {
   private final Supplier<? extends T> initial;
-  private final ThreadLocal<T> ofThreads;
+  private final LocalValues values = new LocalValues();
 
   private GreenletLocal(Supplier<? extends T> initial) {
     this.initial = initial;
-    this.ofThreads = ThreadLocal.withInitial(initial);
   }
 
   /**
@@ -42,10 +42,7 @@ public final class GreenletLocal<T extends @Nullable Object> {
    */
   @SuppressWarnings({"unchecked", "NullAway"}) // only values of this type are put in
   public T get() {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    return current == null
-        ? ofThreads.get()
-        : (T) Locals.get(current.locals().own(), this, initial);
+    return (T) values.get(owner(), initial);
   }
 
   /**
@@ -54,22 +51,17 @@ public final class GreenletLocal<T extends @Nullable Object> {
    * @param value the value
    */
   public void set(T value) {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    if (current == null) {
-      ofThreads.set(value);
-    } else {
-      Locals.set(current.locals().own(), this, value);
-    }
+    values.set(owner(), value);
   }
 
   /** Forgets the caller's value: the next {@link #get} makes an initial one. */
   public void remove() {
+    values.remove(owner());
+  }
+
+  private static ValueOwner owner() {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    if (current == null) {
-      ofThreads.remove();
-    } else {
-      current.locals().own().remove(this);
-    }
+    return current == null ? LocalValues.ofThread() : current.locals();
   }
 
   /**
@@ -81,7 +73,7 @@ public final class GreenletLocal<T extends @Nullable Object> {
   @SuppressWarnings("unchecked") // only values of this type are put in
   public @Nullable T peek(GreenletTask<?> greenlet) {
     return switch (greenlet) {
-      case DefaultGreenletTask<?> task -> (T) task.locals().peek(this);
+      case DefaultGreenletTask<?> task -> (T) values.peek(task.locals());
     };
   }
 }

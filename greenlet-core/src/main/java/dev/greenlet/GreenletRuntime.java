@@ -5,7 +5,6 @@ import dev.greenlet.engine.NativeEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -293,12 +292,12 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * The unfinished greenlets, in no order. Costs what lives.
+   * Returns the unfinished greenlets, in no order. Costs what lives.
    *
-   * @return a live, weakly consistent view
+   * @return a snapshot
    */
   public Collection<? extends GreenletTask<?>> live() {
-    return Collections.unmodifiableCollection(registry.all());
+    return registry.all().stream().filter(greenlet -> !greenlet.isDone()).toList();
   }
 
   /**

@@ -1,92 +1,47 @@
 package dev.greenlet;
 
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that one greenlet has of its own, and those that it shares with its whole tree. They
- * are keyed weakly: a local that nobody can name any more takes its values with it.
+ * The owner of one greenlet's own values of locals, which knows the owner of those of its tree. The
+ * values are kept by the locals, see {@link LocalValues}.
  */
-final class Locals {
-  private static final Object NULL = new Object();
-
-  private volatile @Nullable Map<Object, Object> own;
+final class Locals extends ValueOwner {
   private final Tree tree;
 
-  /** What the greenlets of one tree share: made by the root, passed on to who is spawned. */
-  private static final class Tree {
-    private volatile @Nullable Map<Object, Object> values;
-
-    Map<Object, Object> values() {
-      Map<Object, Object> present = values;
-      if (present == null) {
-        synchronized (this) {
-          present = values;
-          if (present == null) {
-            values = present = emptyMap();
-          }
-        }
-      }
-      return present;
-    }
+  /** What the greenlets of one tree share: made by the root, passed on to what it spawns. */
+  private static final class Tree extends ValueOwner {
+    private final AtomicInteger unfinished = new AtomicInteger();
   }
 
   Locals(@Nullable Locals parent) {
     this.tree = parent == null ? new Tree() : parent.tree;
   }
 
-  private static Map<Object, Object> emptyMap() {
-    return Collections.synchronizedMap(new WeakHashMap<>());
+  /** Returns the owner of the values of the greenlet's tree. */
+  ValueOwner ofTree() {
+    return tree;
   }
 
-  /** The greenlet's own values, to be written by the greenlet itself only. */
-  Map<Object, Object> own() {
-    Map<Object, Object> present = own;
-    if (present == null) {
-      own = present = emptyMap();
-    }
-    return present;
+  /** Notes that the greenlet begins to live. */
+  void begin() {
+    tree.unfinished.incrementAndGet();
   }
 
-  /** The values of the greenlet's tree. Any thread. */
-  Map<Object, Object> ofTree() {
-    return tree.values();
-  }
-
-  /** The greenlet's own value of a local, if it has one. Any thread. */
-  @Nullable Object peek(Object local) {
-    Map<Object, Object> present = own;
-    return present == null ? null : unmask(present.get(local));
-  }
-
+  /**
+   * Forgets the values, for the greenlet has ended; with the last one of a tree, also the tree's.
+   */
   void letGo() {
-    own = null;
+    tree.unfinished.decrementAndGet();
+    sweep();
   }
 
-  /** The value of a local, which is made if there is none; of several at once, the first wins. */
-  static @Nullable Object get(
-      Map<Object, Object> values, Object local, Supplier<? extends @Nullable Object> initial) {
-    Object present = values.get(local);
-    if (present == null) {
-      Object made = mask(initial.get());
-      Object earlier = values.putIfAbsent(local, made);
-      present = earlier == null ? made : earlier;
+  /** Forgets what listeners of the end have set. */
+  void sweep() {
+    end();
+    if (tree.unfinished.get() == 0) {
+      tree.end();
     }
-    return unmask(present);
-  }
-
-  static void set(Map<Object, Object> values, Object local, @Nullable Object value) {
-    values.put(local, mask(value));
-  }
-
-  private static Object mask(@Nullable Object value) {
-    return value == null ? NULL : value;
-  }
-
-  private static @Nullable Object unmask(@Nullable Object value) {
-    return value == NULL ? null : value;
   }
 }

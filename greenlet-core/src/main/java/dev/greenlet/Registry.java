@@ -13,43 +13,39 @@ final class Registry {
   private static final WaitReason EMPTINESS =
       new WaitReason(WaitReason.JOIN, "all greenlets of the runtime");
 
-  private final ConcurrentMap<Long, DefaultGreenletTask<?>> live = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, DefaultGreenletTask<?>> known = new ConcurrentHashMap<>();
   private final Set<Waiter> waitingForNone = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger leaving = new AtomicInteger();
+  private final AtomicInteger unfinished = new AtomicInteger();
 
   void add(DefaultGreenletTask<?> greenlet) {
-    live.put(greenlet.id(), greenlet);
+    unfinished.incrementAndGet();
+    known.put(greenlet.id(), greenlet);
   }
 
-  /** Forgets a greenlet, which then has to say that it {@linkplain #left() has left}. */
-  void remove(DefaultGreenletTask<?> greenlet) {
-    leaving.incrementAndGet();
-    live.remove(greenlet.id());
-    if (!waitingForNone.isEmpty() && live.isEmpty()) {
+  /** Notes that a greenlet has ended. It stays known until it {@linkplain #left has left}. */
+  void ended() {
+    if (unfinished.decrementAndGet() == 0 && !waitingForNone.isEmpty()) {
       waitingForNone.forEach(Waiter::wake);
     }
   }
 
-  /** One that was removed has told everybody of its end. */
-  void left() {
-    leaving.decrementAndGet();
-  }
-
-  /** Whether one that was removed has yet to wake those who wait for its end. */
-  boolean isAnyLeaving() {
-    return leaving.get() != 0;
+  /** Forgets a greenlet that has ended and has called its listeners. */
+  void left(DefaultGreenletTask<?> greenlet) {
+    known.remove(greenlet.id());
   }
 
   @Nullable DefaultGreenletTask<?> find(long id) {
-    return live.get(id);
+    DefaultGreenletTask<?> found = known.get(id);
+    return found == null || found.isDone() ? null : found;
   }
 
+  /** Returns the unfinished ones, and those that have ended and are calling their listeners. */
   Collection<DefaultGreenletTask<?>> all() {
-    return live.values();
+    return known.values();
   }
 
   int size() {
-    return live.size();
+    return known.size();
   }
 
   /** Waits until there is none. Returns whether that came true in time. */
@@ -57,7 +53,7 @@ final class Registry {
     Waiter waiter = Waiter.ofCurrent();
     waitingForNone.add(waiter);
     try {
-      return live.isEmpty() || waiter.await(EMPTINESS, Durations.toNanos(timeout));
+      return unfinished.get() == 0 || waiter.await(EMPTINESS, Durations.toNanos(timeout));
     } finally {
       waitingForNone.remove(waiter);
     }

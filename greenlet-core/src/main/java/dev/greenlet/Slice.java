@@ -2,6 +2,7 @@ package dev.greenlet;
 
 import dev.greenlet.engine.Fiber;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One slice of a hub, seen while it ran: what the hub has been busy with since its last switch. For
@@ -30,15 +31,19 @@ public final class Slice {
   }
 
   /**
-   * Whether this is a slice of the given greenlet. Any thread.
+   * Returns the greenlet that runs, or ran, in this slice: also one whose body has ended and that
+   * calls its listeners. Any thread. Costs what lives.
    *
-   * @param greenlet a greenlet
-   * @return whether the greenlet runs, or ran, in this slice
+   * @param runtime the runtime of the hub
+   * @return the greenlet, or {@code null} if it has ended, or is none of the runtime
    */
-  public boolean isOf(GreenletTask<?> greenlet) {
-    return switch (greenlet) {
-      case DefaultGreenletTask<?> task -> task.runsAs(fiber);
-    };
+  public @Nullable GreenletTask<?> greenlet(GreenletRuntime runtime) {
+    for (DefaultGreenletTask<?> candidate : runtime.registry().all()) {
+      if (candidate.runsAs(fiber)) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   /**

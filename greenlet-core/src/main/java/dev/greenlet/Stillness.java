@@ -61,7 +61,8 @@ record Stillness(GreenletRuntime runtime, long spawned, List<Seen> seen) {
     long spawned = runtime.spawned();
     List<Seen> seen = new ArrayList<>();
     for (DefaultGreenletTask<?> greenlet : runtime.registry().all()) {
-      Waiter waiter = greenlet.switcher().endlessWait(); // before the slices
+      Waiter waiter =
+          greenlet.switcher().endlessWait(); // before the slices; none once it has ended
       if (waiter == null || !waiter.isEndless(greenlet.signals())) {
         return null;
       }
@@ -70,9 +71,6 @@ record Stillness(GreenletRuntime runtime, long spawned, List<Seen> seen) {
         return null;
       }
       seen.add(wait);
-    }
-    if (runtime.registry().isAnyLeaving()) {
-      return null; // and about to wake those who wait for its end
     }
     seen.sort(Comparator.comparingLong(each -> each.greenlet.id()));
     return new Stillness(runtime, spawned, seen);

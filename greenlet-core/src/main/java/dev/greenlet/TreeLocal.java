@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TreeLocal<T extends @Nullable Object> {
   private final Supplier<? extends T> initial;
+  private final LocalValues values = new LocalValues();
 
   private TreeLocal(Supplier<? extends T> initial) {
     this.initial = initial;
@@ -41,7 +42,7 @@ public final class TreeLocal<T extends @Nullable Object> {
    */
   @SuppressWarnings({"unchecked", "NullAway"}) // only values of this type are put in
   public T get() {
-    return (T) Locals.get(CurrentGreenlet.require().locals().ofTree(), this, initial);
+    return (T) values.get(CurrentGreenlet.require().locals().ofTree(), initial);
   }
 
   /**
@@ -51,6 +52,6 @@ public final class TreeLocal<T extends @Nullable Object> {
    * @throws IllegalStateException if the caller is no greenlet
    */
   public void set(T value) {
-    Locals.set(CurrentGreenlet.require().locals().ofTree(), this, value);
+    values.set(CurrentGreenlet.require().locals().ofTree(), value);
   }
 }

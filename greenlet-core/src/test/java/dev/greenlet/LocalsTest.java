@@ -97,6 +97,83 @@ class LocalsTest extends EngineFixture {
             });
   }
 
+  @Test
+  void aValueThatRefersToItsLocalGoesWithItToo() throws Exception {
+    AtomicReference<WeakReference<Object>> own = new AtomicReference<>();
+    AtomicReference<WeakReference<Object>> ofTree = new AtomicReference<>();
+    GreenletTask<?> task =
+        go(
+            () -> {
+              own.set(new WeakReference<>(setToItself()));
+              ofTree.set(new WeakReference<>(setTreeToItself()));
+              Greenlets.sleep(java.time.Duration.ofDays(1));
+              return null;
+            });
+    awaitParked(task);
+
+    await().until(() -> isCollected(own.get()));
+    await().until(() -> isCollected(ofTree.get()));
+  }
+
+  @Test
+  void theSameOnAThread() {
+    WeakReference<Object> value = new WeakReference<>(setToItself());
+
+    await().until(() -> isCollected(value));
+  }
+
+  @Test
+  void theValueOfAThreadGoesWithTheThread() throws Exception {
+    GreenletLocal<@Nullable Object> local = GreenletLocal.withInitial(() -> null);
+    AtomicReference<WeakReference<Object>> value = new AtomicReference<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  Object made = new Object();
+                  local.set(made);
+                  value.set(new WeakReference<>(made));
+                });
+    thread.join();
+
+    await().until(() -> isCollected(value.get()));
+    assertThat(local.get()).isNull();
+  }
+
+  @Test
+  void aValueThatRefersToItsGreenletGoesWithTheTree() throws Exception {
+    TreeLocal<@Nullable Object> local = TreeLocal.withInitial(() -> null);
+    GreenletLocal<@Nullable Object> own = GreenletLocal.withInitial(() -> null);
+    AtomicReference<WeakReference<Object>> value = new AtomicReference<>();
+    script(
+        () ->
+            Greenlets.spawn(
+                    () -> {
+                      Object made = new Object[] {Greenlets.current()};
+                      value.set(new WeakReference<>(made));
+                      local.set(made);
+                      Greenlets.current().onEnd(() -> own.set(made)); // after its values have gone
+                      return null;
+                    })
+                .join());
+
+    await().until(() -> isCollected(value.get()));
+  }
+
+  private static Object setToItself() {
+    GreenletLocal<@Nullable Object> local = GreenletLocal.withInitial(() -> null);
+    Object made = new Object[] {local};
+    local.set(made);
+    return made;
+  }
+
+  private static Object setTreeToItself() {
+    TreeLocal<@Nullable Object> local = TreeLocal.withInitial(() -> null);
+    Object made = new Object[] {local};
+    local.set(made);
+    return made;
+  }
+
   private static Object setUnreachable() {
     Object made = new Object();
     GreenletLocal.<@Nullable Object>withInitial(() -> null).set(made);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A slice has lasted longer than the threshold: nothing else runs on the hub meanwhile. Immutable.
  *
  * @param hub the name of the hub
- * @param greenletId the id of the greenlet that runs, none when it is no unfinished greenlet of the
- *     runtime
+ * @param greenletId the id of the greenlet that runs or calls the listeners of its end, none when
+ *     it is no greenlet of the runtime
  * @param greenletName its name, or that of its thread
  * @param duration how long at least
  * @param threshold how long it may have lasted

@@ -276,7 +276,7 @@ public final class HubWatchdog implements AutoCloseable {
       Slice slice = finding.slice();
       Thread.State state = slice.threadState();
       List<StackTraceElement> stack = isStackWanted() ? slice.stackTrace() : List.of();
-      GreenletTask<?> greenlet = greenletOf(slice);
+      GreenletTask<?> greenlet = slice.greenlet(runtime); // costs what lives, once per incident
       return new HubBlockedEvent(
           hub.name(),
           greenlet == null ? OptionalLong.empty() : OptionalLong.of(greenlet.id()),
@@ -292,16 +292,6 @@ public final class HubWatchdog implements AutoCloseable {
     public void recovered(HubBlockedEvent incident, long nanos) {
       HubRecoveredEvent event = new HubRecoveredEvent(incident, Duration.ofNanos(nanos));
       tell(listener -> listener.recovered(event));
-    }
-
-    /** Costs what lives, so only once per incident that is told. */
-    private @Nullable GreenletTask<?> greenletOf(Slice slice) {
-      for (GreenletTask<?> greenlet : runtime.live()) {
-        if (slice.isOf(greenlet)) {
-          return greenlet;
-        }
-      }
-      return null;
     }
   }
 }

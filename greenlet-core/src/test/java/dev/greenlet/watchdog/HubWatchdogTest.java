@@ -106,6 +106,34 @@ class HubWatchdogTest {
   }
 
   @Test
+  void namesAGreenletThatBlocksInTheListenersOfItsEnd() throws Exception {
+    CountDownLatch inListener = new CountDownLatch(1);
+    AtomicBoolean over = new AtomicBoolean();
+    GreenletTask<Integer> greenlet =
+        onHub(
+            "GET /x",
+            () -> {
+              Greenlets.current()
+                  .onEnd(
+                      () -> {
+                        inListener.countDown();
+                        spinUntil(over);
+                      });
+              return 1;
+            });
+    inListener.await();
+    look();
+    pass(THRESHOLD);
+    over.set(true);
+
+    assertThat(events.blocked).hasSize(1);
+    assertThat(events.blocked.getFirst().greenletName()).isEqualTo("GET /x");
+    assertThat(events.blocked.getFirst().greenletId()).hasValue(greenlet.id());
+    assertThat(runtime.live()).isEmpty();
+    assertThat(runtime.find(greenlet.id())).isNull();
+  }
+
+  @Test
   void tellsEveryIncidentAnew() throws Exception {
     for (int incident = 1; incident <= 3; incident++) {
       block(hub, "incident " + incident);
