@@ -38,6 +38,16 @@ public interface Awaitable {
   }
 
   /**
+   * Returns the parties all of which must act before a waiter can go on, as far as they are known.
+   *
+   * @return a snapshot; of the {@linkplain #holder holder} alone unless overridden
+   */
+  default List<Party> holders() {
+    Party alone = holder();
+    return alone == null ? List.of() : List.of(alone);
+  }
+
+  /**
    * Who waits, those who came first in front.
    *
    * @return a snapshot

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompletedTasks<T extends @Nullable Object>
     implements Iterable<GreenletTask<T>>, Iterator<GreenletTask<T>>, AutoCloseable {
+  private final Set<GreenletTask<T>> unread; // guarded by itself
   private final Queue<GreenletTask<T>> ended = new ConcurrentLinkedQueue<>();
   private final List<Registration> registrations = new ArrayList<>();
   private volatile @Nullable Waiter consumer;
@@ -37,9 +39,9 @@ public final class CompletedTasks<T extends @Nullable Object>
   private boolean closed;
 
   CompletedTasks(Collection<? extends GreenletTask<T>> tasks) {
-    Collection<GreenletTask<T>> distinct = new LinkedHashSet<>(tasks);
-    left = distinct.size();
-    for (GreenletTask<T> task : distinct) {
+    unread = new LinkedHashSet<>(tasks);
+    left = unread.size();
+    for (GreenletTask<T> task : List.copyOf(unread)) {
       registrations.add(task.onEnd(() -> ended(task)));
     }
   }
@@ -57,7 +59,8 @@ public final class CompletedTasks<T extends @Nullable Object>
    *
    * @return the greenlet
    * @throws NoSuchElementException if there is none left
-   * @throws IllegalStateException if this is closed
+   * @throws IllegalStateException if this is closed, or the caller is one of the greenlets
+   * @throws DeadlockException if all that are left wait for the caller, directly or not
    * @throws InterruptedException if the caller is interrupted before or meanwhile
    * @throws GreenletExit if the caller is killed
    */
@@ -75,7 +78,7 @@ public final class CompletedTasks<T extends @Nullable Object>
    * @param timeout how long; zero or less looks once
    * @return the greenlet, or {@code null} when the time is up
    * @throws NoSuchElementException if there is none left
-   * @throws IllegalStateException if this is closed
+   * @throws IllegalStateException if this is closed, or the caller is one of the greenlets
    * @throws InterruptedException if the caller is interrupted before or meanwhile
    * @throws GreenletExit if the caller is killed
    */
@@ -91,6 +94,9 @@ public final class CompletedTasks<T extends @Nullable Object>
     if (left == 0) {
       throw new NoSuchElementException("All of the %d have ended".formatted(registrations.size()));
     }
+    synchronized (unread) {
+      TaskGroups.refuseCaller(unread);
+    }
     long due = timeout == null ? 0 : Waiter.currentNanoTime() + Durations.toNanos(timeout);
     try {
       while (true) {
@@ -99,11 +105,16 @@ public final class CompletedTasks<T extends @Nullable Object>
         GreenletTask<T> next = ended.poll();
         if (next != null) {
           left--;
+          synchronized (unread) {
+            unread.remove(next);
+          }
           return next;
         }
         WaitReason reason = new WaitReason(WaitReason.JOIN, "the next of %d".formatted(left));
         if (timeout == null) {
-          waiter.await(reason); // perhaps for nothing, woken by one that was taken before
+          waiter
+              .at(new NextEnd(reason))
+              .await(reason); // perhaps for nothing, woken by one that was taken before
         } else if (!waiter.awaitUntil(reason, due) && ended.isEmpty()) {
           return null;
         }
@@ -148,6 +159,43 @@ public final class CompletedTasks<T extends @Nullable Object>
   @Override
   public Iterator<GreenletTask<T>> iterator() {
     return this;
+  }
+
+  /** The next end, at which any of the greenlets ends the wait. */
+  private final class NextEnd implements WaitCycle.AnyOf {
+    private final WaitReason reason;
+
+    private NextEnd(WaitReason reason) {
+      this.reason = reason;
+    }
+
+    @Override
+    public WaitReason waitReason() {
+      return reason;
+    }
+
+    @Override
+    public List<DefaultGreenletTask<?>> ifAllWait() {
+      List<DefaultGreenletTask<?>> all = new ArrayList<>();
+      synchronized (unread) {
+        for (GreenletTask<T> task : unread) {
+          switch (task) {
+            case DefaultGreenletTask<T> each -> {
+              if (each.switcher().endlessWait() == null) {
+                return List.of();
+              }
+              all.add(each);
+            }
+          }
+        }
+      }
+      return all;
+    }
+
+    @Override
+    public List<Party> waiters() {
+      return List.of(); // nothing asks one wait for the others
+    }
   }
 
   /** Forgets those that have not been taken. Any number of times. */

@@ -150,7 +150,11 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
       if (exit != null) {
         return new Outcome.Killed<>(exit);
       }
-      return new Outcome.Failed<>(thrown instanceof DeadlineExit over ? over.toTimeout() : thrown);
+      return switch (thrown) {
+        case GreenletExit own -> new Outcome.Killed<>(own); // the body ends itself
+        case DeadlineExit over -> new Outcome.Failed<>(over.toTimeout());
+        default -> new Outcome.Failed<>(thrown);
+      };
     } finally {
       signals.end();
     }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * catch (Exception)} does not stop it. Cleaning up that must wait does so inside of {@link
  * Greenlets#shielded}. It carries no stack trace, for it marks no mistake; suppressed in it is the
  * failure of a call that was cut short.
+ *
+ * <p>A body that throws one itself ends its greenlet as killed.
  */
 public class GreenletExit extends Error {
   private static final long serialVersionUID = 1L;

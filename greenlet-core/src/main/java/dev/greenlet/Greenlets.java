@@ -187,16 +187,18 @@ public final class Greenlets {
    * Waits for several greenlets. Any thread. A switch point.
    *
    * @param tasks the greenlets
-   * @param <T> the type of their results
+   * @param <T> a type that all their results have
    * @return how they ended, in the order of {@code tasks}
+   * @throws IllegalStateException if the caller is one of them
+   * @throws DeadlockException if one of them waits for the caller, directly or not
    * @throws InterruptedException if the caller is interrupted
    * @throws GreenletExit if the caller is killed
    */
   public static <T extends @Nullable Object> List<Outcome<T>> joinAll(
-      Collection<? extends GreenletTask<T>> tasks) throws InterruptedException {
+      Collection<? extends GreenletTask<? extends T>> tasks) throws InterruptedException {
     TaskGroups.awaitAll(tasks, null);
     List<Outcome<T>> outcomes = new ArrayList<>(tasks.size());
-    for (GreenletTask<T> task : tasks) {
+    for (GreenletTask<T> task : TaskGroups.<T>covariant(tasks)) {
       outcomes.add(task.join()); // has ended
     }
     return outcomes;
@@ -208,15 +210,17 @@ public final class Greenlets {
    *
    * @param tasks the greenlets
    * @param timeout how long; zero or less looks once
-   * @param <T> the type of their results
-   * @return how they ended, in the order of {@code tasks}, {@code null} for who has not
+   * @param <T> a type that all their results have
+   * @return how they ended, in the order of {@code tasks}, {@code null} for one that has not
+   * @throws IllegalStateException if the caller is one of them
    * @throws InterruptedException if the caller is interrupted
    * @throws GreenletExit if the caller is killed
    */
   public static <T extends @Nullable Object> List<@Nullable Outcome<T>> joinAll(
-      Collection<? extends GreenletTask<T>> tasks, Duration timeout) throws InterruptedException {
+      Collection<? extends GreenletTask<? extends T>> tasks, Duration timeout)
+      throws InterruptedException {
     TaskGroups.awaitAll(tasks, timeout);
-    return TaskGroups.outcomes(tasks);
+    return TaskGroups.outcomes(TaskGroups.<T>covariant(tasks));
   }
 
   /**
@@ -224,31 +228,36 @@ public final class Greenlets {
    * thread. A switch point.
    *
    * @param tasks the greenlets
-   * @param <T> the type of their results
+   * @param <T> a type that all their results have
    * @return the results, in the order of {@code tasks}
    * @throws ExecutionException if one failed, the first in time; the others go on
    * @throws java.util.concurrent.CancellationException if one was killed
+   * @throws IllegalStateException if the caller is one of them
+   * @throws DeadlockException if all that are left wait for the caller, directly or not
    * @throws InterruptedException if the caller is interrupted
    * @throws GreenletExit if the caller is killed
    */
   public static <T extends @Nullable Object> List<T> getAll(
-      Collection<? extends GreenletTask<T>> tasks) throws InterruptedException, ExecutionException {
-    return TaskGroups.getAll(tasks);
+      Collection<? extends GreenletTask<? extends T>> tasks)
+      throws InterruptedException, ExecutionException {
+    return TaskGroups.getAll(TaskGroups.<T>covariant(tasks));
   }
 
   /**
    * Waits until one of several greenlets has ended. Any thread. A switch point.
    *
    * @param tasks the greenlets, at least one
-   * @param <T> the type of their results
+   * @param <T> a type that all their results have
    * @return the one that ended first, or, of those that had ended before, the first of {@code
    *     tasks}
    * @throws IllegalArgumentException if there is none
+   * @throws IllegalStateException if the caller is one of them
+   * @throws DeadlockException if all of them wait for the caller, directly or not
    * @throws InterruptedException if the caller is interrupted
    * @throws GreenletExit if the caller is killed
    */
   public static <T extends @Nullable Object> GreenletTask<T> joinAny(
-      Collection<? extends GreenletTask<T>> tasks) throws InterruptedException {
+      Collection<? extends GreenletTask<? extends T>> tasks) throws InterruptedException {
     if (tasks.isEmpty()) {
       throw new IllegalArgumentException("'tasks' must hold at least 1 greenlet, held 0");
     }
@@ -261,12 +270,12 @@ public final class Greenlets {
    * Several greenlets in the order in which they end. Any thread.
    *
    * @param tasks the greenlets, of which those that occur twice come once
-   * @param <T> the type of their results
+   * @param <T> a type that all their results have
    * @return what to iterate over, and to close
    */
   public static <T extends @Nullable Object> CompletedTasks<T> asCompleted(
-      Collection<? extends GreenletTask<T>> tasks) {
-    return new CompletedTasks<>(tasks);
+      Collection<? extends GreenletTask<? extends T>> tasks) {
+    return new CompletedTasks<>(TaskGroups.<T>covariant(tasks));
   }
 
   /**

@@ -20,6 +20,18 @@ public record Party(Thread thread, @Nullable GreenletTask<?> greenlet) {
   }
 
   /**
+   * Returns the party that a greenlet is. Any thread.
+   *
+   * @param greenlet the greenlet
+   * @return the party
+   */
+  public static Party of(GreenletTask<?> greenlet) {
+    return switch (greenlet) {
+      case DefaultGreenletTask<?> task -> new Party(task.thread(), task);
+    };
+  }
+
+  /**
    * Whether this is the caller. Any thread.
    *
    * @return whether it is

@@ -18,11 +18,7 @@ final class TaskGroups {
   /** Waits until all have ended or the time, if there is a limit, is up: with one wake-up. */
   static boolean awaitAll(Collection<? extends GreenletTask<?>> tasks, @Nullable Duration timeout)
       throws InterruptedException {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    if (current != null && tasks.contains(current)) {
-      throw new IllegalStateException(
-          "%s would wait for itself for ever: leave it out".formatted(current));
-    }
+    refuseCaller(tasks);
     Waiter waiter = Waiter.ofCurrent();
     AtomicInteger left = new AtomicInteger(tasks.size());
     List<Registration> registrations = new ArrayList<>(tasks.size());
@@ -44,11 +40,31 @@ final class TaskGroups {
       if (timeout != null) {
         return waiter.await(reason, Durations.toNanos(timeout));
       }
-      waiter.await(reason);
+      waiter.at(new AllEnds(reason, List.copyOf(tasks))).await(reason);
       return true;
     } finally {
       registrations.forEach(Registration::close);
     }
+  }
+
+  /**
+   * Refuses a wait for the caller's own end.
+   *
+   * @throws IllegalStateException if the caller is one of the greenlets
+   */
+  static void refuseCaller(Collection<? extends GreenletTask<?>> awaited) {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    if (current != null && awaited.contains(current)) {
+      throw new IllegalStateException(
+          "%s would wait for its own end: leave it out".formatted(current));
+    }
+  }
+
+  /** Returns the same greenlets as of the type that all their results have. */
+  @SuppressWarnings("unchecked") // greenlets only produce results
+  static <T extends @Nullable Object> Collection<GreenletTask<T>> covariant(
+      Collection<? extends GreenletTask<? extends T>> tasks) {
+    return (Collection<GreenletTask<T>>) (Collection<?>) tasks;
   }
 
   static <T extends @Nullable Object> List<@Nullable Outcome<T>> outcomes(

@@ -1,20 +1,43 @@
 package dev.greenlet;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a circle of greenlets that wait for each other. Everybody publishes its wait before it
- * looks, so the last one to come sees the whole circle.
+ * Looks for greenlets that wait for each other, so that none of them can continue. Each publishes
+ * its wait before it looks, so the last one to come sees them all. A greenlet waits for one other
+ * (the holder of a lock, a join), for all of several, or for any of several.
  */
 final class WaitCycle {
   private static final AtomicBoolean BREAKING = new AtomicBoolean(); // one circle, one victim
 
+  /** A place where any of several greenlets ends the wait. */
+  interface AnyOf extends Awaitable {
+
+    /** Returns the greenlets, or none if one of them does not wait itself. Any thread. */
+    List<DefaultGreenletTask<?>> ifAllWait();
+  }
+
+  /** A greenlet that waits, and for which others. */
   private record Link(
-      DefaultGreenletTask<?> greenlet, Waiter waiter, DefaultGreenletTask<?> holder) {
+      DefaultGreenletTask<?> greenlet,
+      Waiter waiter,
+      List<DefaultGreenletTask<?>> holders,
+      boolean any) {
+
+    boolean isStuck(Set<DefaultGreenletTask<?>> stuck) {
+      return any ? stuck.containsAll(holders) : holders.stream().anyMatch(stuck::contains);
+    }
+
     StuckReport.Wait describe() {
       return new StuckReport.Wait(
           greenlet, greenlet.lane(), waiter.describe(greenlet.waitingOn()), waiter.holder());
@@ -52,38 +75,77 @@ final class WaitCycle {
 
   private static void refuseTheDead(DefaultGreenletTask<?> self, Waiter waiter) {
     if (waiter.isHeldByTheDead() && waiter.abandon()) {
-      Link wait = new Link(self, waiter, self);
+      Link wait = new Link(self, waiter, List.of(), false);
       throw new DeadlockException(
           "%s: give it up in a finally block, or wait with a timeout".formatted(wait.describe()));
     }
   }
 
-  /** The circle from a greenlet to itself, or nothing. */
+  /** Returns those that cannot continue any more, if the greenlet is one of them; or nothing. */
   private static List<Link> walk(DefaultGreenletTask<?> self) {
-    List<Link> path = new ArrayList<>();
-    int limit = self.runtime().registry().size() + 1; // a circle without the caller has no end
-    Link link = linkOf(self);
-    while (link != null && path.size() <= limit) {
-      path.add(link);
-      if (link.holder == self) {
-        return path;
-      }
-      link = linkOf(link.holder);
+    Link first = linkOf(self);
+    if (first == null || (first.holders.size() == 1 && linkOf(first.holders.getFirst()) == null)) {
+      return List.of();
     }
-    return List.of();
+    Map<DefaultGreenletTask<?>, Link> met = new LinkedHashMap<>();
+    boolean closed = false;
+    Deque<DefaultGreenletTask<?>> left = new ArrayDeque<>();
+    left.add(self);
+    while (!left.isEmpty()) {
+      DefaultGreenletTask<?> next = left.remove();
+      Link link = met.containsKey(next) ? null : linkOf(next);
+      if (link != null) {
+        met.put(next, link);
+        closed |= link.holders.contains(self);
+        left.addAll(link.holders);
+      }
+    }
+    return closed ? stuck(self, met) : List.of();
+  }
+
+  private static List<Link> stuck(
+      DefaultGreenletTask<?> self, Map<DefaultGreenletTask<?>, Link> met) {
+    Set<DefaultGreenletTask<?>> stuck = new HashSet<>(met.keySet());
+    Collection<Link> links = met.values();
+    boolean changed;
+    do {
+      changed = false;
+      for (Link link : links) {
+        changed |= !link.isStuck(stuck) && stuck.remove(link.greenlet);
+      }
+    } while (changed);
+    return stuck.contains(self)
+        ? links.stream().filter(link -> stuck.contains(link.greenlet)).toList()
+        : List.of();
   }
 
   private static @Nullable Link linkOf(DefaultGreenletTask<?> greenlet) {
     Waiter waiter = greenlet.switcher().endlessWait();
     Awaitable place = waiter == null ? null : waiter.place();
-    Party holder = place == null ? null : place.holder();
-    if (waiter == null
-        || !(holder != null && holder.greenlet() instanceof DefaultGreenletTask<?> next)
-        || next == greenlet
-        || !waiter.isEndless(greenlet.signals())) {
+    if (waiter == null || place == null || !waiter.isEndless(greenlet.signals())) {
       return null;
     }
-    return greenlet.switcher().endlessWait() == waiter ? new Link(greenlet, waiter, next) : null;
+    boolean any = place instanceof AnyOf;
+    List<DefaultGreenletTask<?>> holders =
+        place instanceof AnyOf alternatives ? alternatives.ifAllWait() : holdersOf(place);
+    if (holders.isEmpty() || holders.contains(greenlet)) {
+      return null;
+    }
+    return greenlet.switcher().endlessWait() == waiter
+        ? new Link(greenlet, waiter, holders, any)
+        : null;
+  }
+
+  private static List<DefaultGreenletTask<?>> holdersOf(Awaitable place) {
+    return place.holders().stream()
+        .map(Party::greenlet)
+        .<DefaultGreenletTask<?>>mapMulti(
+            (holder, greenlets) -> {
+              if (holder instanceof DefaultGreenletTask<?> greenlet) {
+                greenlets.accept(greenlet);
+              }
+            })
+        .toList();
   }
 
   private static String message(List<Link> circle) {

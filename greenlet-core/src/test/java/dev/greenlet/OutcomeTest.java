@@ -65,4 +65,19 @@ class OutcomeTest extends HubContract {
     release.countDown();
     assertThat(task.get()).isEqualTo("done");
   }
+
+  @Test
+  void aBodyThatThrowsAnExitItselfEndsAsKilled() throws Exception {
+    GreenletExit own = new GreenletExit("had enough", null);
+    GreenletTask<?> task =
+        onHub(
+            "ends itself",
+            () -> {
+              throw own;
+            });
+
+    assertThat(task.join()).isEqualTo(new Outcome.Killed<>(own));
+    assertThat(task.isCancelled()).isTrue();
+    assertThat(task.state()).isEqualTo(Future.State.CANCELLED);
+  }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -201,5 +202,141 @@ class TaskGroupsTest extends EngineFixture {
     GreenletTask<String> task = go(() -> "value");
     assertThat(Greenlets.joinAny(List.of(task)).get()).isEqualTo("value");
     assertThat(Greenlets.getAll(List.of(task))).containsExactly("value");
+  }
+
+  @Test
+  void nothingWaitsForItself() throws Exception {
+    script(
+        () -> {
+          List<GreenletTask<?>> self = List.of(Greenlets.current());
+          assertRefused(() -> Greenlets.joinAll(self));
+          assertRefused(() -> Greenlets.joinAll(self, Duration.ofDays(1)));
+          assertRefused(() -> Greenlets.getAll(self));
+          assertRefused(() -> Greenlets.joinAny(self));
+          try (CompletedTasks<?> completed = Greenlets.asCompleted(self)) {
+            assertRefused(completed::take);
+            assertRefused(() -> completed.poll(Duration.ofDays(1)));
+          }
+        });
+  }
+
+  private static void assertRefused(ThrowingCallable wait) {
+    assertThatThrownBy(wait)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageEndingWith("'script' would wait for its own end: leave it out");
+  }
+
+  @Test
+  void theLastOfACircleIsRefusedHoweverItWaits() throws Exception {
+    for (Wait first : Wait.values()) {
+      for (Wait second : Wait.values()) {
+        script(
+            () -> {
+              GreenletTask<?> self = Greenlets.current();
+              GreenletTask<Boolean> other =
+                  Greenlets.spawn(
+                      "other",
+                      () -> {
+                        second.on(List.of(self));
+                        return true;
+                      });
+              Greenlets.yieldNow();
+
+              assertThatThrownBy(() -> first.on(List.of(other)))
+                  .as("%s, %s", first, second)
+                  .isInstanceOf(DeadlockException.class)
+                  .hasMessageContaining("None of these 2 can go on")
+                  .hasMessageContaining("'script'")
+                  .hasMessageContaining("'other'");
+              other.kill("enough");
+            });
+      }
+    }
+  }
+
+  @Test
+  void allOfSeveralAreWaitedForInVainIfOneWaitsForTheCaller() throws Exception {
+    script(
+        () -> {
+          GreenletTask<?> self = Greenlets.current();
+          GreenletTask<?> other = Greenlets.spawn("other", self::join);
+          GreenletTask<?> free = after(100, "free");
+          Greenlets.yieldNow();
+
+          assertThatThrownBy(() -> Greenlets.joinAll(List.of(free, other)))
+              .isInstanceOf(DeadlockException.class);
+          other.kill("enough");
+        });
+  }
+
+  @Test
+  void oneOfSeveralIsWaitedForWhileAnyOfThemGoesOn() throws Exception {
+    script(
+        () -> {
+          GreenletTask<?> self = Greenlets.current();
+          GreenletTask<?> other = Greenlets.spawn("other", self::join);
+          GreenletTask<?> free = after(10, "free");
+          Greenlets.yieldNow();
+
+          try (CompletedTasks<?> completed = Greenlets.asCompleted(List.of(other, free))) {
+            assertThat((Object) completed.take()).isSameAs(free);
+            assertThatThrownBy(completed::take).isInstanceOf(DeadlockException.class);
+          }
+          other.kill("enough");
+        });
+  }
+
+  @Test
+  void greenletsOfDifferentResultsAreWaitedForTogether() throws Exception {
+    script(
+        () -> {
+          List<GreenletTask<?>> tasks =
+              List.of(Greenlets.spawn(() -> "text"), Greenlets.spawn(() -> 7));
+
+          List<Outcome<Object>> outcomes = Greenlets.joinAll(tasks);
+
+          assertThat(outcomes)
+              .containsExactly(new Outcome.Returned<>("text"), new Outcome.Returned<>(7));
+          assertThat(Greenlets.<Object>getAll(tasks)).containsExactly("text", 7);
+          assertThat(Greenlets.<Object>joinAny(tasks).get()).isEqualTo("text");
+        });
+  }
+
+  /** The ways to wait for several greenlets. */
+  private enum Wait {
+    JOIN {
+      @Override
+      void on(List<GreenletTask<?>> tasks) throws Exception {
+        tasks.getFirst().join();
+      }
+    },
+    JOIN_ALL {
+      @Override
+      void on(List<GreenletTask<?>> tasks) throws Exception {
+        Greenlets.joinAll(tasks);
+      }
+    },
+    GET_ALL {
+      @Override
+      void on(List<GreenletTask<?>> tasks) throws Exception {
+        Greenlets.getAll(tasks);
+      }
+    },
+    JOIN_ANY {
+      @Override
+      void on(List<GreenletTask<?>> tasks) throws Exception {
+        Greenlets.joinAny(tasks);
+      }
+    },
+    AS_COMPLETED {
+      @Override
+      void on(List<GreenletTask<?>> tasks) throws Exception {
+        try (CompletedTasks<?> completed = Greenlets.asCompleted(tasks)) {
+          completed.take();
+        }
+      }
+    };
+
+    abstract void on(List<GreenletTask<?>> tasks) throws Exception;
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GreenletPool implements AutoCloseable {
   private static final SpawnOptions FEEDER = SpawnOptions.named("pool-feeder");
+  private static final Duration NEVER = Duration.ofDays(365);
 
   private final @Nullable GreenletRuntime runtime;
   private final int size;
   private final Slots slots;
   private final Members members = new Members("pool");
-  private final Set<GreenletTask<?>> dying = ConcurrentHashMap.newKeySet();
+  private final Set<GreenletTask<?>> feeders = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<GreenletTask<?>, String> dying = new ConcurrentHashMap<>(); // and why
   private volatile boolean closed;
 
   private GreenletPool(@Nullable GreenletRuntime runtime, int size) {
@@ -105,6 +108,10 @@ public final class GreenletPool implements AutoCloseable {
       SpawnOptions options, Callable<? extends T> body) throws InterruptedException {
     Objects.requireNonNull(body, "'body' must not be null");
     failIfClosed();
+    String why = whyDying();
+    if (why != null) {
+      return killed(options, body, why);
+    }
     slots.reserve(null);
     return spawn(options, body);
   }
@@ -121,6 +128,10 @@ public final class GreenletPool implements AutoCloseable {
       Callable<? extends T> body) {
     Objects.requireNonNull(body, "'body' must not be null");
     failIfClosed();
+    String why = whyDying();
+    if (why != null) {
+      return killed(SpawnOptions.defaults(), body, why);
+    }
     return slots.tryReserve() ? spawn(SpawnOptions.defaults(), body) : null;
   }
 
@@ -141,7 +152,36 @@ public final class GreenletPool implements AutoCloseable {
       Duration timeout, Callable<? extends T> body) throws InterruptedException {
     Objects.requireNonNull(body, "'body' must not be null");
     failIfClosed();
+    String why = whyDying();
+    if (why != null) {
+      return killed(SpawnOptions.defaults(), body, why);
+    }
     return slots.reserve(timeout) ? spawn(SpawnOptions.defaults(), body) : null;
+  }
+
+  /** Why the caller is dying as a greenlet of the pool, or as one that such a one has spawned. */
+  private @Nullable String whyDying() {
+    if (dying.isEmpty()) {
+      return null;
+    }
+    for (GreenletTask<?> each = Greenlets.currentOrNull(); each != null; each = each.parent()) {
+      String why = dying.get(each);
+      if (why != null) {
+        return why;
+      }
+    }
+    return null;
+  }
+
+  /** Makes a greenlet that has been killed before it began, so that a kill is the end of all. */
+  private <T extends @Nullable Object> GreenletTask<T> killed(
+      SpawnOptions options, Callable<? extends T> body, String why) {
+    GreenletTask<T> stillborn =
+        runtime == null
+            ? Greenlets.spawnAfter(NEVER, options, body)
+            : runtime.spawnAfter(NEVER, options, body);
+    stillborn.kill(why);
+    return stillborn;
   }
 
   private <T extends @Nullable Object> GreenletTask<T> spawn(
@@ -162,6 +202,10 @@ public final class GreenletPool implements AutoCloseable {
     }
     enter(spawned);
     spawned.onEnd(() -> ended(spawned));
+    String why = whyDying();
+    if (why != null) {
+      spawned.kill(why); // the caller has been killed meanwhile
+    }
     return spawned;
   }
 
@@ -204,7 +248,7 @@ public final class GreenletPool implements AutoCloseable {
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> map(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function) {
-    return map(inputs, function, 2 * size);
+    return map(inputs, function, defaultUnread());
   }
 
   /**
@@ -219,7 +263,7 @@ public final class GreenletPool implements AutoCloseable {
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> map(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function, int maxUnread) {
-    return feed(new PoolResults<>(true, maxUnread), inputs, function);
+    return feed(new ResultQueue<>(true, maxUnread), inputs, function);
   }
 
   /**
@@ -234,7 +278,7 @@ public final class GreenletPool implements AutoCloseable {
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> mapUnordered(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function) {
-    return mapUnordered(inputs, function, 2 * size);
+    return mapUnordered(inputs, function, defaultUnread());
   }
 
   /**
@@ -249,7 +293,11 @@ public final class GreenletPool implements AutoCloseable {
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> mapUnordered(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function, int maxUnread) {
-    return feed(new PoolResults<>(false, maxUnread), inputs, function);
+    return feed(new ResultQueue<>(false, maxUnread), inputs, function);
+  }
+
+  private int defaultUnread() {
+    return (int) Math.min(2L * size, Integer.MAX_VALUE);
   }
 
   /**
@@ -286,11 +334,11 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   private <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> feed(
-      PoolResults<B> results,
+      ResultQueue<B> results,
       Iterable<? extends A> inputs,
       PoolFunction<? super A, ? extends B> function) {
     failIfClosed();
-    results.fedBy(
+    GreenletTask<?> feeder =
         this.<@Nullable Object>spawnIn(
             FEEDER,
             () -> {
@@ -299,14 +347,24 @@ public final class GreenletPool implements AutoCloseable {
                   feedOne(results, () -> function.apply(input));
                 }
               } catch (Throwable failed) {
-                results.exhausted(failed); // whoever reads the results hears of it
+                results.exhausted(failed); // the reader of the results gets it
               }
               return null;
-            }));
-    return results;
+            });
+    feeders.add(feeder);
+    feeder.onEnd(() -> feeders.remove(feeder));
+    results.fedBy(feeder);
+    if (closed) {
+      killFeeders();
+    }
+    return new PoolResults<>(results);
   }
 
-  private <B extends @Nullable Object> void feedOne(PoolResults<B> results, Callable<B> work)
+  private void killFeeders() {
+    Members.killAtOnce(List.copyOf(feeders), "its pool is closed");
+  }
+
+  private <B extends @Nullable Object> void feedOne(ResultQueue<B> results, Callable<B> work)
       throws InterruptedException {
     results.awaitRoom();
     GreenletTask<B> started = null;
@@ -384,7 +442,8 @@ public final class GreenletPool implements AutoCloseable {
 
   /**
    * Kills the greenlets of the pool, each once: one that resists is not hit again by a second call.
-   * Waits for them; with a timeout of zero it does not. The pool stays open.
+   * What they submit while they die is killed before it begins. Waits for them; with a timeout of
+   * zero it does not. The pool stays open.
    *
    * @param reason why, for the message of the exits
    * @param timeout how long to wait for their ends
@@ -397,7 +456,10 @@ public final class GreenletPool implements AutoCloseable {
       throw new IllegalArgumentException("'timeout' must not be negative, was " + timeout);
     }
     List<GreenletTask<?>> targets = members.live();
-    Greenlets.killAll(targets.stream().filter(dying::add).toList(), reason, Duration.ZERO);
+    Greenlets.killAll(
+        targets.stream().filter(target -> dying.putIfAbsent(target, reason) == null).toList(),
+        reason,
+        Duration.ZERO);
     Members remaining = new Members("pool");
     for (GreenletTask<?> target : targets) {
       remaining.add(target);
@@ -415,8 +477,8 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Takes no greenlets any more and waits for those it has, whatever else comes meanwhile. A switch
-   * point. Kill them first if they need not finish.
+   * Takes no greenlets any more, reads no more inputs for {@link #map}, and waits for the greenlets
+   * it has, whatever else comes meanwhile. A switch point. Kill them first if they need not finish.
    *
    * @throws IllegalStateException if the caller belongs to the pool
    */
@@ -424,6 +486,7 @@ public final class GreenletPool implements AutoCloseable {
   public void close() {
     members.failIfMember();
     closed = true;
+    killFeeders();
     members.awaitNoneWhateverComes();
   }
 }

@@ -1,7 +1,9 @@
 package dev.greenlet.scope;
 
+import dev.greenlet.Awaitable;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Party;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
 import java.time.Duration;
@@ -71,10 +73,28 @@ final class Members {
       if (timeout != null) {
         return waiter.await(emptiness, nanos(timeout));
       }
-      waiter.await(emptiness);
+      waiter.at(new Emptiness()).await(emptiness);
       return true;
     } finally {
       waiting.remove(waiter);
+    }
+  }
+
+  /** The ends of all that live, which a waiter waits for. */
+  private final class Emptiness implements Awaitable {
+    @Override
+    public WaitReason waitReason() {
+      return emptiness;
+    }
+
+    @Override
+    public List<Party> holders() {
+      return live.stream().map(Party::of).toList();
+    }
+
+    @Override
+    public List<Party> waiters() {
+      return List.of(); // nothing asks one wait for the others
     }
   }
 

@@ -2,7 +2,9 @@ package dev.greenlet.scope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.greenlet.DeadlockException;
 import dev.greenlet.EngineChoice;
 import dev.greenlet.EveryEngine;
 import dev.greenlet.GreenletExit;
@@ -497,5 +499,104 @@ class GreenletPoolTest extends EngineFixture {
     assertThatThrownBy(() -> pool.submit(() -> "late"))
         .isInstanceOf(ScopeClosedException.class)
         .hasMessage("The pool of 1 is closed and takes no greenlet: submit it before the close");
+  }
+
+  @Test
+  void anAbandonedMapEndsWithItsPool() throws Exception {
+    script(
+        () -> {
+          try (GreenletPool pool = GreenletPool.of(1)) {
+            for (int i = 0; i < 100; i++) {
+              readOne(pool);
+            }
+          }
+          while (runtime.live().size() > 1) {
+            Greenlets.yieldNow();
+          }
+        });
+  }
+
+  @Test
+  void anAbandonedMapEndsWhenNothingRefersToItsResults() throws Exception {
+    GreenletPool pool = GreenletPool.of(1);
+    script(() -> readOne(pool));
+
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return runtime.live().isEmpty();
+            });
+    assertThat(pool.free()).isEqualTo(1);
+  }
+
+  private static void readOne(GreenletPool pool) {
+    for (int number : pool.map(IntStream.range(0, 100).boxed().toList(), number -> number)) {
+      assertThat(number).isZero();
+      break;
+    }
+  }
+
+  @Test
+  void theGreatestPoolMaps() throws Exception {
+    script(
+        () -> {
+          try (GreenletPool pool = GreenletPool.of(Integer.MAX_VALUE)) {
+            assertThat(pool.map(List.of(1, 2, 3), number -> 2 * number).toList())
+                .containsExactly(2, 4, 6);
+            assertThat(pool.mapUnordered(List.of(1), number -> 2 * number).toList())
+                .containsExactly(2);
+          }
+        });
+  }
+
+  @Test
+  void aKillIsTheEndOfWhatItsVictimsSubmitWhileTheyDieToo() throws Exception {
+    script(
+        () -> {
+          List<GreenletTask<String>> late = new ArrayList<>();
+          try (GreenletPool pool = GreenletPool.of(2)) {
+            for (int i = 0; i < 2; i++) {
+              pool.submit(
+                  () -> {
+                    try {
+                      return sleepLong();
+                    } finally {
+                      Greenlets.yieldNow();
+                      late.add(pool.submit(GreenletPoolTest::sleepLong));
+                      late.add(
+                          Greenlets.<GreenletTask<String>>spawn(
+                                  () -> pool.submit(GreenletPoolTest::sleepLong))
+                              .get());
+                    }
+                  });
+            }
+            Greenlets.idle();
+
+            assertThat(pool.kill("enough", Duration.ofDays(1))).isEmpty();
+            assertThat(late)
+                .hasSize(4)
+                .allSatisfy(
+                    greenlet -> assertThat(greenlet.outcome()).isInstanceOf(Outcome.Killed.class));
+            assertThat(pool.members()).isEmpty();
+            assertThat(pool.<String>submit(() -> "open").get()).isEqualTo("open");
+          }
+        });
+  }
+
+  @Test
+  void aCircleThroughThePoolIsRefused() throws Exception {
+    script(
+        () -> {
+          GreenletPool pool = GreenletPool.of(2);
+          GreenletTask<?> self = Greenlets.current();
+          GreenletTask<?> member = pool.submit(self::join);
+          Greenlets.yieldNow();
+
+          assertThatThrownBy(pool::join)
+              .isInstanceOf(DeadlockException.class)
+              .hasMessageContaining("all greenlets of the pool");
+          member.kill("enough");
+        });
   }
 }

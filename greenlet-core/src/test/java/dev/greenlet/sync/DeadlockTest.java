@@ -174,7 +174,7 @@ class DeadlockTest extends SyncContract {
   }
 
   /** Held by somebody else at each look, and by nobody in the end. */
-  private record HeldInTurn(Iterator<Party> holders) implements Awaitable {
+  private record HeldInTurn(Iterator<Party> inTurn) implements Awaitable {
     static final WaitReason REASON = new WaitReason("lock", "passed on");
 
     @Override
@@ -184,7 +184,7 @@ class DeadlockTest extends SyncContract {
 
     @Override
     public @Nullable Party holder() {
-      return holders.hasNext() ? holders.next() : null;
+      return inTurn.hasNext() ? inTurn.next() : null;
     }
 
     @Override
