@@ -65,7 +65,7 @@ class KillInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          Signals signals = shared(new Signals(null));
+          Signals signals = shared(new Signals(null, Signals.Stack.WITHOUT_INITIALISER));
           Waiter waiter = shared(Waiter.ofCurrent());
           AtomicReference<@Nullable Waiter> published = new AtomicReference<>();
           AtomicInteger given = new AtomicInteger();
@@ -93,7 +93,7 @@ class KillInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          Signals signals = shared(new Signals(null));
+          Signals signals = shared(new Signals(null, Signals.Stack.WITHOUT_INITIALISER));
           Waiter waiter = shared(Waiter.ofCurrent());
           AtomicInteger claims = new AtomicInteger();
           AtomicInteger takenOut = new AtomicInteger();
@@ -114,7 +114,7 @@ class KillInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          Signals signals = shared(new Signals(null));
+          Signals signals = shared(new Signals(null, Signals.Stack.WITHOUT_INITIALISER));
           Waiter masked = shared(Waiter.ofCurrent());
           race(
               () -> {
@@ -136,7 +136,7 @@ class KillInterleavingsTest {
     Lincheck.runConcurrentTest(
         INVOCATIONS,
         () -> {
-          Signals signals = shared(new Signals(null));
+          Signals signals = shared(new Signals(null, Signals.Stack.WITHOUT_INITIALISER));
           Waiter outer = shared(Waiter.ofCurrent());
           Waiter inner = shared(Waiter.ofCurrent());
           race(

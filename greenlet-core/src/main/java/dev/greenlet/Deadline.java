@@ -219,8 +219,8 @@ public final class Deadline implements AutoCloseable {
 
   private boolean explains(Throwable thrown) {
     return switch (thrown) {
-      case GreenletExit kill -> false;
       case DeadlineExit exit -> exit.isOf(this);
+      case GreenletExit kill -> false;
       default -> isDelivered();
     };
   }

@@ -4,17 +4,17 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Thrown inside a greenlet whose {@link Deadline} is over, at its next switch point and at each
- * that it comes to then, until the deadline is closed. An {@link Error}, so that {@code catch
- * (Exception)} on the way to the deadline's owner does not stop it: the owner turns it into a
- * {@link TimeoutException}. It carries no stack trace but that of the switch point.
+ * that it comes to then, until the deadline is closed. The deadline's owner turns it into a {@link
+ * TimeoutException}; no other code needs to tell it from a kill. Its stack trace is that of the
+ * switch point.
  */
-public final class DeadlineExit extends Error {
+public final class DeadlineExit extends GreenletExit {
   private static final long serialVersionUID = 1L;
 
   private final transient Deadline deadline;
 
   DeadlineExit(Deadline deadline) {
-    super(deadline + " is over");
+    super(deadline + " is over", null);
     this.deadline = deadline;
   }
 

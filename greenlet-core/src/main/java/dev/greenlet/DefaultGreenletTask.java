@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A greenlet: a fiber with a name, a wait reason and a life. What is to be thrown into it is with
  * its {@link Signals}, its end with its {@link Completion}, its relatives with its {@link Family}.
  */
-final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletTask<T> {
+final class DefaultGreenletTask<T extends @Nullable Object>
+    implements GreenletTask<T>, Signals.Stack {
   private static final int NEW = 0;
   private static final int BEGUN = 1;
   private static final int ENDED = 2;
@@ -71,7 +72,7 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
     this.daemon = options.daemon();
     this.spawnedAt = spawnedAt;
     this.name = options.name() != null ? options.name() : "greenlet-" + id;
-    this.signals = new Signals(parent == null ? null : parent.deadline());
+    this.signals = new Signals(parent == null ? null : parent.deadline(), this);
     Impatience inherited = parent == null ? null : parent.signals.impatience();
     this.completion = new Completion<>(this);
     this.family = new Family(this, parent);
@@ -151,8 +152,8 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
         return new Outcome.Killed<>(exit);
       }
       return switch (thrown) {
-        case GreenletExit own -> new Outcome.Killed<>(own); // the body ends itself
         case DeadlineExit over -> new Outcome.Failed<>(over.toTimeout());
+        case GreenletExit own -> new Outcome.Killed<>(own); // the body ends itself
         default -> new Outcome.Failed<>(thrown);
       };
     } finally {
@@ -342,6 +343,16 @@ final class DefaultGreenletTask<T extends @Nullable Object> implements GreenletT
 
   Locals locals() {
     return locals;
+  }
+
+  @Override
+  public boolean initialises() {
+    return ClassInitialisers.surroundCaller();
+  }
+
+  @Override
+  public boolean isSeenToInitialise() {
+    return fiber.mayBePinned() && ClassInitialisers.surround(fiber.thread());
   }
 
   /** What is done after the body. The greenlet itself only. */

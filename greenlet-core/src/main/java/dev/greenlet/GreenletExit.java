@@ -1,17 +1,25 @@
 package dev.greenlet;
 
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown inside a greenlet that was killed, at its next switch point and at each that it comes to
- * then, until it, or the {@link Stint} that was killed, has ended. An {@link Error}, so that {@code
- * catch (Exception)} does not stop it. Cleaning up that must wait does so inside of {@link
- * Greenlets#shielded}. It carries no stack trace, for it marks no mistake; suppressed in it is the
- * failure of a call that was cut short.
+ * then, until it, or the {@link Stint} that was killed, has ended. A {@link CancellationException},
+ * so that the libraries on its way release what they hold, as they do for any exception; on an
+ * {@link Error} some of them give up for good. Code that catches it does not go on for long, and
+ * does not change the outcome. Cleaning up that must wait does so inside of {@link
+ * Greenlets#shielded}.
+ *
+ * <p>It is never thrown below a class initialiser, for a class whose initialiser fails is unusable
+ * from then on, but at the first switch point after that.
+ *
+ * <p>It carries no stack trace, for it marks no mistake; suppressed in it is the failure of a call
+ * that was cut short.
  *
  * <p>A body that throws one itself ends its greenlet as killed.
  */
-public class GreenletExit extends Error {
+public class GreenletExit extends CancellationException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -20,7 +28,21 @@ public class GreenletExit extends Error {
    * @param message why the greenlet is killed
    * @param cause what led to it, or {@code null}
    */
+  @SuppressWarnings("this-escape") // the superclass takes no cause
   public GreenletExit(String message, @Nullable Throwable cause) {
-    super(message, cause, true, false);
+    super(message);
+    if (cause != null) {
+      initCause(cause);
+    }
+  }
+
+  /**
+   * Records the stack of a deadline's exit, and nothing for a kill.
+   *
+   * @return this
+   */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this instanceof DeadlineExit ? super.fillInStackTrace() : this;
   }
 }

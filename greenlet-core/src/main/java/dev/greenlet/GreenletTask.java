@@ -172,10 +172,11 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    * greenlet wait, else at its next switch point, and at every switch point after that. That wait
    * has ended when this returns: what is given from then on goes to another waiter. If the greenlet
    * was granted what it waits for before, it takes that, and exits at its next switch point. One
-   * that has not yet run never will. Inside {@link Greenlets#shielded} it waits until that is over.
-   * A blocking call in progress is cut short if it {@linkplain SwitchPoint#onCancel can be}, else
-   * it goes on; it is not interrupted unless it has {@linkplain Interruption allowed that}. Killing
-   * the current greenlet throws here and now. Returns without waiting; {@link #join()} waits.
+   * that has not yet run never will. Inside {@link Greenlets#shielded}, and below a class
+   * initialiser, the kill waits until that is over, and the wait there goes on. A blocking call in
+   * progress is cut short if it {@linkplain SwitchPoint#onCancel can be}, else it goes on; it is
+   * not interrupted unless it has {@linkplain Interruption allowed that}. Killing the current
+   * greenlet throws here and now. Returns without waiting; {@link #join()} waits.
    *
    * @param reason why, for the message of the exit
    * @return {@code false} if it had already ended

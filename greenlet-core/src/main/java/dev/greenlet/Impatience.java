@@ -38,7 +38,11 @@ final class Impatience {
 
   /** By no greenlet, for what is interrupted may have a lot to do. */
   private void look() {
-    switch (greenlet.signals().claimInterrupt(this, greenlet.switcher()::waitsUndescribed)) {
+    Verdict verdict =
+        greenlet.isSeenToInitialise()
+            ? Verdict.LATER // an interrupt would make the class unusable
+            : greenlet.signals().claimInterrupt(this, greenlet.switcher()::waitsUndescribed);
+    switch (verdict) {
       case NOTHING_PENDING -> {}
       case LATER -> scheduleLook();
       case NOW -> {

@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  * is in, unless it is claimed, and gets the {@link Hit}: it takes the waiter from its queue and
  * fires the blocking call that can be cut short, if the greenlet is in one.
  *
+ * <p>Nothing is thrown, and nothing hit, below a class initialiser: its class would be unusable
+ * from then on. The stack is looked at only when something is about to be thrown or hit.
+ *
  * <p>What is put in, what is delivered, what is masked and which call is open changes under one
- * guard, and waits are ended under it. So a call that is opened after a delivery, or a wait inside
- * of a mask, is never taken for what was delivered. A queue has another guard, which is never held
- * together with this one by the same thread, but by the greenlet that enlists its own wait.
+ * guard, and waits are ended under it. So a wait inside of a mask is never taken for what was
+ * delivered. A queue has another guard, which is never held together with this one by the same
+ * thread, but by the greenlet that enlists its own wait.
  */
 final class Signals {
   private final SpinGuard guard = new SpinGuard();
   private final @Nullable Deadline inherited;
+  private final Stack stack;
 
   // written under the guard, read by the greenlet itself without
   private volatile boolean something; // worth a look; set after what it announces
@@ -42,8 +46,32 @@ final class Signals {
   private int parts;
   private boolean hadPart;
 
-  Signals(@Nullable Deadline inherited) {
+  Signals(@Nullable Deadline inherited, Stack stack) {
     this.inherited = inherited;
+    this.stack = stack;
+  }
+
+  /** Where the greenlet is. */
+  interface Stack {
+    /** That of a greenlet that initialises no class. */
+    Stack WITHOUT_INITIALISER =
+        new Stack() {
+          @Override
+          public boolean initialises() {
+            return false;
+          }
+
+          @Override
+          public boolean isSeenToInitialise() {
+            return false;
+          }
+        };
+
+    /** Whether a class initialiser is on the stack. The greenlet itself. */
+    boolean initialises();
+
+    /** The same of a greenlet that waits. Any thread. */
+    boolean isSeenToInitialise();
   }
 
   /**
@@ -53,6 +81,10 @@ final class Signals {
    */
   record Hit(@Nullable OpenCall call, @Nullable Waiter innermost) {
     private static final Hit NOTHING = new Hit(null, null);
+
+    boolean isNothing() {
+      return call == null && innermost == null;
+    }
 
     /** Takes the waiters from their queues, and fires the call. Without the guard; never waits. */
     void carryOut() {
@@ -67,36 +99,32 @@ final class Signals {
 
   /** Puts a kill in. Any thread. Returns what it has hit, to be carried out. */
   Hit kill(GreenletExit killing) {
-    Hit hit;
+    Hit target;
     guard.lock();
     try {
       if (exit == null) { // else that one is decided
         exit = killing;
       }
-      countArrival();
-      something = true;
-      hit = hitIfDeliverable();
+      target = arrived();
     } finally {
       guard.unlock();
     }
     becomeImpatient();
-    return hit;
+    return hitFromOutside(target);
   }
 
   /** A deadline of the greenlet is over. Any thread. Returns what it has hit, to be carried out. */
   Hit expire(Deadline over) {
-    Hit hit;
+    Hit target;
     guard.lock();
     try {
       over.markExpired();
-      countArrival();
-      something = true;
-      hit = hitIfDeliverable();
+      target = arrived();
     } finally {
       guard.unlock();
     }
     becomeImpatient();
-    return hit;
+    return hitFromOutside(target);
   }
 
   /**
@@ -104,37 +132,53 @@ final class Signals {
    * to be carried out.
    */
   Hit pass(DeadlineExit exit) {
-    Hit hit;
+    Hit target;
     guard.lock();
     try {
       passed = exit;
-      countArrival();
-      something = true;
-      hit = hitIfDeliverable();
+      target = arrived();
     } finally {
       guard.unlock();
     }
     becomeImpatient();
-    return hit;
+    return hitFromOutside(target);
   }
 
-  private Hit hitIfDeliverable() {
-    if (isShielded() || !isInEffect()) {
-      return Hit.NOTHING;
-    }
-    Waiter innermostWait = waiting; // before the look at what is being cleaned up
-    if (cleanUps == 0) {
-      for (Waiter each = innermostWait; each != null; each = each.outer()) {
-        cancel(each);
-      }
-    }
-    OpenCall open = openCall;
-    return new Hit(open != null && open.take() ? open : null, innermostWait);
-  }
-
-  private void countArrival() {
+  /** Returns where the greenlet is at the moment: what it does from now on, it does knowing. */
+  private Hit arrived() {
     int before = arrivals;
     arrivals = before + 1;
+    something = true;
+    return isShielded() ? Hit.NOTHING : new Hit(openCall, waiting);
+  }
+
+  /** Hits what is not below a class initialiser. Without the guard, for the look takes its time. */
+  private Hit hitFromOutside(Hit target) {
+    return target.isNothing() || stack.isSeenToInitialise() ? Hit.NOTHING : hit(target);
+  }
+
+  /** The same for the greenlet itself. */
+  private Hit hitOwn() {
+    return !something || stack.initialises() ? Hit.NOTHING : hit(new Hit(openCall, waiting));
+  }
+
+  private Hit hit(Hit target) {
+    guard.lock();
+    try {
+      if (isShielded() || !isInEffect()) {
+        return Hit.NOTHING;
+      }
+      if (cleanUps == 0) { // looked at after the wait
+        for (Waiter each = target.innermost(); each != null; each = each.outer()) {
+          cancel(each);
+        }
+      }
+      OpenCall open = target.call();
+      boolean taken = open != null && open == openCall && open.take();
+      return new Hit(taken ? open : null, target.innermost());
+    } finally {
+      guard.unlock();
+    }
   }
 
   private void cancel(Waiter waiter) {
@@ -150,7 +194,8 @@ final class Signals {
   void enlist(Waiter waiter) {
     waiter.insideOf(waiting);
     waiting = waiter;
-    if (isDeliverable()) { // looked at last: else the thread that puts it in has seen the waiter
+    // looked at last: else the thread that puts it in has seen the waiter
+    if (isDeliverable() && !stack.initialises()) {
       cancel(waiter);
     }
   }
@@ -180,15 +225,15 @@ final class Signals {
   }
 
   private void look() {
+    if (isShielded() || stack.initialises()) {
+      return;
+    }
     GreenletExit killing;
     DeadlineExit outer = null;
     Deadline over = null;
     Impatience interrupted;
     guard.lock();
     try {
-      if (shields > 0) {
-        return;
-      }
       interrupted = takeSent();
       killing = exit;
       if (killing == null) {
@@ -406,7 +451,7 @@ final class Signals {
   /** From now on the call can be taken, and none outside of it; by what is pending at once. */
   void open(OpenCall call) {
     openCall(call);
-    hit().carryOut();
+    hitOwn().carryOut();
   }
 
   private void openCall(@Nullable OpenCall call) {
@@ -415,19 +460,10 @@ final class Signals {
     guard.unlock();
   }
 
-  private Hit hit() {
-    guard.lock();
-    try {
-      return hitIfDeliverable();
-    } finally {
-      guard.unlock();
-    }
-  }
-
   /** What was thrown has hit what there was then; what is left of it unwinds. */
   private void hitUnlessThrown() {
     if (arrivals != arrivalsThrown) {
-      hit().carryOut();
+      hitOwn().carryOut();
     }
   }
 

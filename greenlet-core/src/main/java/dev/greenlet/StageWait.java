@@ -40,6 +40,10 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<T, @Null
     } finally {
       waiting = null;
     }
-    return end.get(); // is complete
+    try {
+      return end.get(); // is complete
+    } catch (GreenletExit another) {
+      throw new ExecutionException(another); // of what the stage stands for
+    }
   }
 }

@@ -270,12 +270,12 @@ final class Switcher {
 
   /** Throws what is in effect in place of a failure, unless that is an exit itself. */
   void exitInsteadOf(Throwable failure) {
-    if (failure instanceof GreenletExit || failure instanceof DeadlineExit) {
+    if (failure instanceof GreenletExit) {
       return;
     }
     try {
       signals.deliverInsteadOfFailure();
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       exit.addSuppressed(failure);
       throw exit;
     }

@@ -180,9 +180,6 @@ class DeadlineTest extends EngineFixture {
                                     try {
                                       time.advance(SECOND);
                                       return sleepLong();
-                                    } catch (Exception e) {
-                                      trail.add("caught as an exception");
-                                      throw e;
                                     } finally {
                                       Greenlets.shielded(
                                           () -> {

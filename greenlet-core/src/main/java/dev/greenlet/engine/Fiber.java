@@ -101,6 +101,14 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   public abstract boolean isMounted();
 
   /**
+   * Whether a class initialiser may be on the stack of the fiber, which waits, as far as that can
+   * be told without a look at the stack. Any thread.
+   *
+   * @return {@code false} if there is none
+   */
+  public abstract boolean mayBePinned();
+
+  /**
    * Begins or ends to watch where the fiber gives its lane up, for a section that must not do so.
    * The fiber itself only; costs a look at its stack when it first gives the lane up.
    *

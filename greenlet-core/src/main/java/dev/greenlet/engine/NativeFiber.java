@@ -287,6 +287,12 @@ final class NativeFiber extends Fiber implements Executor {
     return home().replaceCarrier(this, stillWaits);
   }
 
+  @Override
+  public boolean mayBePinned() {
+    int now = entry;
+    return now == ENTERED || now == ENTERED_AND_DUE; // what is pinned keeps its carrier inside
+  }
+
   private void runBody(Runnable body) {
     waitEdges++;
     try {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * baton in hand.
  */
 final class PortableFiber extends Fiber {
+  private static final char MOUNTED_ON = '@';
   private static final VarHandle PARKED;
   private static final VarHandle BATON;
 
@@ -153,6 +154,16 @@ final class PortableFiber extends Fiber {
   @Override
   public boolean isMounted() {
     return baton != null;
+  }
+
+  /** The text of a virtual thread ends with its state, and with its carrier if it is mounted. */
+  @Override
+  public boolean mayBePinned() {
+    if (!thread.isVirtual()) {
+      return true;
+    }
+    String text = thread.toString();
+    return text.indexOf(MOUNTED_ON, text.lastIndexOf(']')) >= 0;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.greenlet.net;
 
-import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Printable;
@@ -48,7 +47,7 @@ final class HostNames {
             });
     try {
       waiter.awaitUninterruptibly(new WaitReason(WaitReason.SOCKET, "address of " + host));
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       throw SocketFailures.cancelled("Look-up", exit);
     }
     try {

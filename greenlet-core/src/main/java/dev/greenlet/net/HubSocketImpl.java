@@ -1,6 +1,5 @@
 package dev.greenlet.net;
 
-import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.Readiness;
 import dev.greenlet.WaitReason;
@@ -113,7 +112,7 @@ final class HubSocketImpl extends SocketImpl {
       reason = new WaitReason(WaitReason.SOCKET, target.getHostString() + ":" + target.getPort());
       finishConnecting(target, timeout);
       connected = true;
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       throw SocketFailures.cancelled("Connect", exit);
     } catch (IOException | ConnectionPendingException failure) {
       throw SocketFailures.translate(failure);
@@ -192,7 +191,7 @@ final class HubSocketImpl extends SocketImpl {
     try {
       int read = connected.channel.read(target);
       return read != 0 ? read : awaitAndRead(connected, target);
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       throw SocketFailures.cancelled("Read", exit);
     } catch (IOException failure) {
       throw SocketFailures.translate(failure);
@@ -204,7 +203,7 @@ final class HubSocketImpl extends SocketImpl {
   private void enter(Turnstile turnstile, String call) throws InterruptedIOException {
     try {
       turnstile.enter(reason);
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       throw SocketFailures.cancelled(call, exit);
     }
   }
@@ -242,7 +241,7 @@ final class HubSocketImpl extends SocketImpl {
         }
         next += written;
       }
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       InterruptedIOException cancelled = SocketFailures.cancelled("Write", exit);
       cancelled.bytesTransferred = next - offset;
       close();

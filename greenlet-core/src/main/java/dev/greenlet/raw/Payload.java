@@ -1,5 +1,6 @@
 package dev.greenlet.raw;
 
+import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,14 @@ sealed interface Payload {
   /** Something to throw. */
   record Failure(Throwable failure) implements Payload {}
 
-  /** What the parent gets of a body's end: an exit is swallowed and becomes a value. */
+  /** What the parent gets of a body's end: the exit of a kill is swallowed and becomes a value. */
   default Payload asLastWord() {
-    return this instanceof Failure(GreenletExit exit) ? new Value(exit) : this;
+    return switch (this) {
+      case Failure(DeadlineExit _) -> this;
+      case Failure(GreenletExit exit) -> new Value(exit);
+      case Failure _ -> this;
+      case Value _ -> this;
+    };
   }
 
   /** Returns or throws it, here. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Results and errors go to the <em>parent</em>, whoever switched: what the body returns is what
  * the parent's pending switch returns, and what it throws is thrown there. A dead greenlet stands
  * for its first living ancestor. A {@link GreenletExit} is swallowed at death, and becomes the
- * value.
+ * value, unless it is that of a deadline.
  *
  * <p>Each raw greenlet runs on a virtual thread of its own, so thread locals and the interrupt
  * status differ from greenlet to greenlet. Within a task greenlet it is a task as well, of kind
@@ -351,8 +351,8 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /** What is to be thrown into those that it reports to, which wait; the outermost comes first. */
-  final @Nullable Throwable signalOfAncestors() {
-    Throwable found = null;
+  final @Nullable GreenletExit signalOfAncestors() {
+    GreenletExit found = null;
     for (RawGreenlet next = this; next != null; next = next.parent) {
       found = signalOr(found, next.life.closer());
       found = signalOr(found, next.parent);
@@ -360,9 +360,9 @@ public class RawGreenlet implements AutoCloseable {
     return found;
   }
 
-  private static @Nullable Throwable signalOr(
-      @Nullable Throwable other, @Nullable RawGreenlet waiting) {
-    Throwable signal = waiting == null ? null : waiting.seat.signal();
+  private static @Nullable GreenletExit signalOr(
+      @Nullable GreenletExit other, @Nullable RawGreenlet waiting) {
+    GreenletExit signal = waiting == null ? null : waiting.seat.signal();
     return signal == null ? other : signal;
   }
 

@@ -1,5 +1,6 @@
 package dev.greenlet.raw;
 
+import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.SpawnContext;
 import java.io.InterruptedIOException;
@@ -109,8 +110,9 @@ final class RawLife {
         setBack.run();
       }
     } catch (InterruptedIOException cancelled) {
-      return new Payload.Failure(
-          cancelled.getCause() instanceof GreenletExit exit ? exit : cancelled);
+      boolean killed =
+          cancelled.getCause() instanceof GreenletExit exit && !(exit instanceof DeadlineExit);
+      return new Payload.Failure(killed ? cancelled.getCause() : cancelled);
     } catch (Throwable failure) {
       return new Payload.Failure(failure);
     }

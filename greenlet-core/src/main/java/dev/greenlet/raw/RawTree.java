@@ -110,7 +110,7 @@ final class RawTree {
   private @Nullable Object receive(RawGreenlet self) {
     Seat.Arrival arrival = self.seat().takeArrival();
     Payload payload = arrival.payload();
-    Throwable signal = self.seat().takeSignal();
+    GreenletExit signal = self.seat().takeSignal();
     if (signal == null) {
       signal = self.signalOfAncestors();
     }

@@ -27,7 +27,7 @@ final class Seat {
   private volatile boolean
       admitted; // set before the waiter is looked at, looked at after it is set
   private @Nullable Arrival arrival;
-  private volatile @Nullable Throwable
+  private volatile @Nullable GreenletExit
       signal; // kill or deadline, came while suspended, thrown with control
   private volatile @Nullable Thread thread;
   private volatile @Nullable GreenletTask<?> task; // in the tree of a task greenlet
@@ -176,14 +176,14 @@ final class Seat {
    * Takes the kill or the end of a deadline that came while the greenlet waited, unless the section
    * of the deadline has ended.
    */
-  @Nullable Throwable takeSignal() {
-    Throwable taken = signal;
+  @Nullable GreenletExit takeSignal() {
+    GreenletExit taken = signal;
     signal = null;
     return taken instanceof DeadlineExit over && !over.isOpen() ? null : taken;
   }
 
   /** What will be thrown when control comes. Any thread. */
-  @Nullable Throwable signal() {
+  @Nullable GreenletExit signal() {
     return signal;
   }
 

@@ -1,5 +1,6 @@
 package dev.greenlet.scope;
 
+import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
@@ -323,6 +324,8 @@ public final class GreenletPool implements AutoCloseable {
           results.next();
         } catch (CompletionException failed) {
           failures.add(Objects.requireNonNull(failed.getCause()));
+        } catch (GreenletExit own) {
+          throw own;
         } catch (CancellationException killed) {
           failures.add(killed);
         }

@@ -562,12 +562,15 @@ class GreenletPoolTest extends EngineFixture {
                     try {
                       return sleepLong();
                     } finally {
-                      Greenlets.yieldNow();
-                      late.add(pool.submit(GreenletPoolTest::sleepLong));
-                      late.add(
-                          Greenlets.<GreenletTask<String>>spawn(
-                                  () -> pool.submit(GreenletPoolTest::sleepLong))
-                              .get());
+                      Greenlets.shielded(
+                          () -> {
+                            Greenlets.yieldNow();
+                            late.add(pool.submit(GreenletPoolTest::sleepLong));
+                            return late.add(
+                                Greenlets.<GreenletTask<String>>spawn(
+                                        () -> pool.submit(GreenletPoolTest::sleepLong))
+                                    .get());
+                          });
                     }
                   });
             }

@@ -27,7 +27,7 @@ public final class ClassInitialiser {
                                   ConstantDescs.MTD_void)
                               .return_()));
 
-  private final Class<?> uninitialised = new Loader().define();
+  private final Class<?> uninitialised = define();
 
   /** Runs an action in the initialiser of a class of its own. */
   public static void run(Runnable action) {
@@ -39,12 +39,23 @@ public final class ClassInitialiser {
    * ended, and run nothing.
    */
   public void runOnce(Runnable action) {
-    ScopedValue.where(ACTION, action).run(this::requireInitialised);
+    initialise(uninitialised, action);
   }
 
-  private void requireInitialised() {
+  /** Defines a class of its own, which is not initialised yet. */
+  public static Class<?> define() {
+    return new Loader().define();
+  }
+
+  /** Initialises a class that was defined, with an action. */
+  public static void initialise(Class<?> defined, Runnable action) {
+    ScopedValue.where(ACTION, action).run(() -> use(defined));
+  }
+
+  /** Uses a class, which is initialised before if need be. */
+  public static void use(Class<?> defined) {
     try {
-      Class.forName(NAME, true, uninitialised.getClassLoader());
+      Class.forName(NAME, true, defined.getClassLoader());
     } catch (ClassNotFoundException impossible) {
       throw new AssertionError(impossible);
     }
@@ -52,7 +63,9 @@ public final class ClassInitialiser {
 
   /** Called by the classes. */
   public static void initialise() {
-    ACTION.get().run();
+    if (ACTION.isBound()) {
+      ACTION.get().run();
+    }
   }
 
   private static final class Loader extends ClassLoader {

@@ -1,6 +1,5 @@
 package dev.greenlet.spring.http;
 
-import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
@@ -25,7 +24,7 @@ final class Exchange {
   private @Nullable GreenletTask<?> executor;
   private @Nullable ExchangeWaits waits;
   private @Nullable SwitchPoint execution;
-  private @Nullable Error exitOfBody;
+  private @Nullable GreenletExit exitOfBody;
 
   Exchange(AbortMeans means) {
     this.abort = means.ofExchange();
@@ -76,7 +75,7 @@ final class Exchange {
   /**
    * Lets the application's code write, with the lane, onto a stream that gives it up. If that code
    * is left by a kill the exchange is aborted, for half of a body might pass for the whole; the
-   * client gets an ordinary failure, for Apache's closes its pool on an error.
+   * client gets an ordinary failure of its output.
    */
   void write(StreamingHttpOutputMessage.Body body, OutputStream out) throws IOException {
     SwitchPoint entered = execution;
@@ -91,7 +90,7 @@ final class Exchange {
     begun.leave(entered);
     try {
       body.writeTo(new SwitchingOutputStream(out, begun));
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       exitOfBody = exit;
       abort.now();
       throw new IOException("The request's body was left by a kill or a deadline", exit);

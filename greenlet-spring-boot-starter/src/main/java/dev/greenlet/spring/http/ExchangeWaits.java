@@ -1,7 +1,6 @@
 package dev.greenlet.spring.http;
 
 import dev.greenlet.BlockingCall;
-import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
@@ -57,7 +56,7 @@ record ExchangeWaits(WaitReason reason, ExchangeAbort abort) {
   private SwitchPoint enterToRead() {
     try {
       return enter();
-    } catch (GreenletExit | DeadlineExit exit) {
+    } catch (GreenletExit exit) {
       abort.now(); // or closing would wait for the rest
       throw exit;
     }
@@ -65,7 +64,7 @@ record ExchangeWaits(WaitReason reason, ExchangeAbort abort) {
 
   /**
    * Makes a step that belongs to what is being sent. A kill cuts it short, and is delivered by
-   * whoever waits for the exchange: errors must not pass through the client.
+   * whoever waits for the exchange: it must not pass through the client.
    */
   void goOn(Step step) throws IOException {
     make(step, enterToGoOn());

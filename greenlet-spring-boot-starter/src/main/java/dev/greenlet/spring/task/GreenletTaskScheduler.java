@@ -145,6 +145,9 @@ public final class GreenletTaskScheduler implements TaskScheduler {
       try {
         task.run();
       } catch (RuntimeException failure) {
+        if (Greenlets.exit() != null) {
+          throw failure; // the schedule was cancelled
+        }
         errors.handleError(failure);
       }
       past.update(due, begun, clock.instant());

@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web.route;
 
+import dev.greenlet.GreenletExit;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashSet;
 import java.util.Set;
@@ -52,8 +53,8 @@ final class PendingKey {
       if (value != null || !argument.maySetLater()) {
         resolved(argument.parameter(), value);
       }
-    } catch (InterruptedException interrupted) {
-      throw interrupted;
+    } catch (InterruptedException | GreenletExit ending) {
+      throw ending;
     } catch (Exception refused) {
       // refused again by Spring MVC, or set by then
     }

@@ -1,7 +1,6 @@
 package dev.greenlet.spring.web.scope;
 
 import dev.greenlet.Deadline;
-import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
@@ -140,7 +139,7 @@ public final class RequestScope {
       Offspring.join(this::children);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (GreenletExit | DeadlineExit cutShort) {
+    } catch (GreenletExit cutShort) {
       // the ending tells
     }
   }

@@ -1,7 +1,6 @@
 package dev.greenlet.spring.web.websocket;
 
 import dev.greenlet.BlockingCall;
-import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
@@ -128,7 +127,7 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
     try (Stint stint = Stint.begin()) {
       try {
         callback.call();
-      } catch (GreenletExit | DeadlineExit exit) {
+      } catch (GreenletExit exit) {
         if (stint.exit() == null) {
           throw exit;
         }

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ import tools.jackson.databind.JsonNode;
 @Timeout(240)
 class LastingExitsTests {
   private static final int ROUNDS = 30;
+  private static final Duration BACK_OFF = Duration.ofSeconds(20);
   private static final AtomicInteger whole = new AtomicInteger();
 
   private final JdbcTemplate observer = new JdbcTemplate(TestPostgres.dataSource());
@@ -110,6 +112,16 @@ class LastingExitsTests {
   }
 
   @Test
+  void aRetryThatIgnoresTheExitDoesNotWaitForItsBackOffs() throws IOException {
+    try (TestServer supplier = new TestServer()) {
+      long begun = System.nanoTime();
+      assertCutShort(application.get("/back-off?url=" + supplier.url("/head")));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BACK_OFF);
+      assertThat(supplier.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aTransactionIsRolledBackAndItsConnectionGoesBackWhole() {
     assertCutShort(application.get("/transaction"));
     HikariDataSource pool = application.bean(HikariDataSource.class);
@@ -167,6 +179,15 @@ class LastingExitsTests {
     public @Nullable String retry(@RequestParam("url") String url) throws RetryException {
       RetryPolicy quickly = RetryPolicy.builder().maxRetries(3).delay(Duration.ofMillis(1)).build();
       return new RetryTemplate(quickly)
+          .<@Nullable String>execute(() -> http.get().uri(url).retrieve().body(String.class));
+    }
+
+    @GetMapping("/back-off")
+    @Greenlet(timeout = "300ms")
+    public @Nullable String backOff(@RequestParam("url") String url) throws RetryException {
+      RetryPolicy slowly =
+          RetryPolicy.builder().delay(BACK_OFF).excludes(CancellationException.class).build();
+      return new RetryTemplate(slowly)
           .<@Nullable String>execute(() -> http.get().uri(url).retrieve().body(String.class));
     }
 

@@ -1,0 +1,497 @@
+package dev.greenlet.spring.libraries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.greenlet.GreenletExit;
+import dev.greenlet.Greenlets;
+import dev.greenlet.SwitchPoint;
+import dev.greenlet.WaitReason;
+import dev.greenlet.spring.TestPostgres;
+import dev.greenlet.spring.http.HubSocketConnectionManagerBuilder;
+import dev.greenlet.spring.jdbc.SwitchPointJdbcListener;
+import dev.greenlet.testing.ClassInitialiser;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.Id;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.HttpEntities;
+import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.OutputStreamRequestContent;
+import org.hibernate.SessionFactory;
+import org.hibernate.cfg.Configuration;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
+
+/** The libraries, each as an application would use it, and what they need. */
+final class Subjects implements AutoCloseable {
+  private static final int PLACES = 4;
+  private static final byte[] PART = "part,".getBytes(StandardCharsets.US_ASCII);
+  private static final String ANSWER = "first,second";
+  private static final WaitReason PAUSE = new WaitReason("pause", "");
+
+  private final SlowServer server = new SlowServer();
+
+  Subjects() throws IOException {}
+
+  static List<String> names() {
+    return List.of(
+        "Apache HttpClient",
+        "Apache HttpClient on hub sockets",
+        "Jetty HttpClient",
+        "JDK HttpClient",
+        "OkHttp",
+        "resilience4j circuit breaker",
+        "resilience4j bulkhead",
+        "resilience4j rate limiter",
+        "java.util.concurrent.Semaphore",
+        "RetryTemplate",
+        "@Retryable",
+        "HikariCP",
+        "Hibernate",
+        "Caffeine",
+        "class initialisers");
+  }
+
+  Subject make(String name) throws Exception {
+    return switch (name) {
+      case "Apache HttpClient" -> apache(name, PoolingHttpClientConnectionManagerBuilder.create());
+      case "Apache HttpClient on hub sockets" ->
+          apache(name, HubSocketConnectionManagerBuilder.create());
+      case "Jetty HttpClient" -> jetty(name);
+      case "JDK HttpClient" -> jdk(name);
+      case "OkHttp" -> okHttp(name);
+      case "resilience4j circuit breaker" -> circuitBreaker(name);
+      case "resilience4j bulkhead" -> bulkhead(name);
+      case "resilience4j rate limiter" -> rateLimiter(name);
+      case "java.util.concurrent.Semaphore" -> semaphore(name);
+      case "RetryTemplate" -> retryTemplate(name);
+      case "@Retryable" -> retryable(name);
+      case "HikariCP" -> hikari(name);
+      case "Hibernate" -> hibernate(name);
+      case "Caffeine" -> caffeine(name);
+      case "class initialisers" -> classInitialisers(name);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /** A switch point, in code that declares no interrupt. */
+  private static void pause() {
+    try {
+      Greenlets.sleep(Duration.ofMillis(1));
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private static String pauseTwice() {
+    pause();
+    pause();
+    return "done";
+  }
+
+  private static void writeSlowly(OutputStream out) throws IOException {
+    for (int part = 0; part < 3; part++) {
+      out.write(PART);
+      out.flush();
+      pause();
+    }
+  }
+
+  // --- HTTP -------------------------------------------------------------------------------------
+
+  private Subject apache(String name, PoolingHttpClientConnectionManagerBuilder builder) {
+    PoolingHttpClientConnectionManager pool =
+        builder.setMaxConnPerRoute(PLACES).setMaxConnTotal(PLACES).build();
+    CloseableHttpClient client = HttpClients.custom().setConnectionManager(pool).build();
+    return Subject.of(
+            name,
+            () -> {
+              HttpPost post = new HttpPost(server.url());
+              post.setEntity(HttpEntities.create(Subjects::writeSlowly, ContentType.TEXT_PLAIN));
+              assertThat(
+                      client.<String>execute(
+                          post, answer -> EntityUtils.toString(answer.getEntity())))
+                  .isEqualTo(ANSWER);
+            })
+        .invariant(() -> assertThat(pool.getTotalStats().getLeased()).isZero())
+        .closing(client::close);
+  }
+
+  private Subject jetty(String name) throws Exception {
+    org.eclipse.jetty.client.HttpClient client = new org.eclipse.jetty.client.HttpClient();
+    client.setMaxConnectionsPerDestination(PLACES);
+    client.start();
+    return Subject.of(
+            name,
+            () -> {
+              OutputStreamRequestContent body = new OutputStreamRequestContent();
+              InputStreamResponseListener answer = new InputStreamResponseListener();
+              org.eclipse.jetty.client.Request request =
+                  client.newRequest(server.url()).method("POST").body(body);
+              request.send(answer);
+              try (OutputStream out = body.getOutputStream()) {
+                writeSlowly(out);
+              } catch (RuntimeException failure) {
+                request.abort(failure);
+                throw failure;
+              }
+              try (InputStream in = answer.getInputStream()) {
+                assertThat(in).asString(StandardCharsets.US_ASCII).isEqualTo(ANSWER);
+              }
+            })
+        .closing(client::stop);
+  }
+
+  private Subject jdk(String name) {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.url()))
+            .POST(HttpRequest.BodyPublishers.ofString("body"))
+            .build();
+    return Subject.of(
+            name,
+            () -> {
+              pause();
+              assertThat(
+                      Greenlets.await(client.sendAsync(request, BodyHandlers.ofString())).body())
+                  .isEqualTo(ANSWER);
+            })
+        .closing(client::close);
+  }
+
+  private Subject okHttp(String name) {
+    OkHttpClient client = new OkHttpClient();
+    RequestBody body =
+        new RequestBody() {
+          @Override
+          public MediaType contentType() {
+            return MediaType.get("text/plain");
+          }
+
+          @Override
+          public void writeTo(BufferedSink sink) throws IOException {
+            OutputStream out = sink.outputStream();
+            writeSlowly(out);
+          }
+        };
+    return Subject.of(
+            name,
+            () -> {
+              Request request = new Request.Builder().url(server.url()).post(body).build();
+              try (Response answer = client.newCall(request).execute()) {
+                assertThat(Objects.requireNonNull(answer.body()).string()).isEqualTo(ANSWER);
+              }
+            })
+        .invariant(() -> assertThat(client.dispatcher().runningCallsCount()).isZero())
+        .closing(
+            () -> {
+              client.dispatcher().executorService().shutdown();
+              client.connectionPool().evictAll();
+            });
+  }
+
+  // --- what guards calls ------------------------------------------------------------------------
+
+  /** Half open whenever a batch of cuts begins, for a probe that is lost would leave it so. */
+  private Subject circuitBreaker(String name) {
+    CircuitBreaker breaker =
+        CircuitBreaker.of(
+            name,
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(PLACES)
+                .permittedNumberOfCallsInHalfOpenState(PLACES)
+                .ignoreExceptions(CancellationException.class)
+                .build());
+    return Subject.of(
+            name,
+            () -> {
+              try {
+                assertThat(breaker.executeCallable(Subjects::pauseTwice)).isEqualTo("done");
+              } catch (CallNotPermittedException othersProbe) {
+                pause();
+              }
+            })
+        .invariant(
+            () -> {
+              for (int call = 0; call < PLACES; call++) {
+                assertThat(breaker.executeCallable(() -> "permitted")).isEqualTo("permitted");
+              }
+              assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+              breaker.transitionToOpenState();
+              breaker.transitionToHalfOpenState();
+            });
+  }
+
+  private static Subject bulkhead(String name) {
+    Bulkhead bulkhead =
+        Bulkhead.of(
+            name,
+            BulkheadConfig.custom()
+                .maxConcurrentCalls(PLACES)
+                .maxWaitDuration(Duration.ZERO)
+                .build());
+    return Subject.of(
+            name,
+            () -> assertThat(bulkhead.executeCallable(Subjects::pauseTwice)).isEqualTo("done"))
+        .invariant(
+            () ->
+                assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(PLACES));
+  }
+
+  private static Subject rateLimiter(String name) {
+    RateLimiter limiter =
+        RateLimiter.of(
+            name,
+            RateLimiterConfig.custom()
+                .limitForPeriod(PLACES)
+                .limitRefreshPeriod(Duration.ofMillis(1))
+                .timeoutDuration(Duration.ofSeconds(10))
+                .build());
+    return Subject.of(
+        name, () -> assertThat(limiter.executeCallable(Subjects::pauseTwice)).isEqualTo("done"));
+  }
+
+  private static Subject semaphore(String name) {
+    Semaphore semaphore = new Semaphore(2, true);
+    return Subject.of(
+            name,
+            () -> {
+              semaphore.acquire();
+              try {
+                pauseTwice();
+              } finally {
+                semaphore.release();
+              }
+            })
+        .invariant(() -> assertThat(semaphore.availablePermits()).isEqualTo(2));
+  }
+
+  // --- retries ----------------------------------------------------------------------------------
+
+  /** One call that fails at first, and is not to be made again when it was cut. */
+  private static final class Flaky {
+    private final AtomicInteger repeated;
+    private boolean failed;
+    private boolean cut;
+
+    Flaky(AtomicInteger repeated) {
+      this.repeated = repeated;
+    }
+
+    String call() throws IOException {
+      if (cut) {
+        repeated.incrementAndGet();
+      }
+      try {
+        pause();
+      } catch (GreenletExit exit) {
+        cut = true;
+        throw exit;
+      }
+      if (!failed) {
+        failed = true;
+        throw new IOException("the first attempt");
+      }
+      return "done";
+    }
+  }
+
+  private static Subject retryTemplate(String name) {
+    AtomicInteger repeated = new AtomicInteger();
+    RetryTemplate retries =
+        new RetryTemplate(
+            RetryPolicy.builder()
+                .maxRetries(3)
+                .delay(Duration.ofMillis(1))
+                .excludes(CancellationException.class)
+                .build());
+    return Subject.of(
+            name,
+            () -> {
+              Flaky flaky = new Flaky(repeated);
+              assertThat(retries.<String>execute(flaky::call)).isEqualTo("done");
+            })
+        .invariant(() -> assertThat(repeated).hasValue(0));
+  }
+
+  private static Subject retryable(String name) {
+    AtomicInteger repeated = new AtomicInteger();
+    AnnotationConfigApplicationContext context =
+        new AnnotationConfigApplicationContext(Resilient.class);
+    Retried retried = context.getBean(Retried.class);
+    return Subject.of(
+            name, () -> assertThat(retried.call(new Flaky(repeated))).isEqualTo("done"))
+        .invariant(() -> assertThat(repeated).hasValue(0))
+        .closing(context::close);
+  }
+
+  @EnableResilientMethods
+  @org.springframework.context.annotation.Import(Retried.class)
+  static class Resilient {}
+
+  static class Retried {
+    @Retryable(maxRetries = 3, delay = 1, excludes = CancellationException.class)
+    public String call(Flaky flaky) throws IOException {
+      return flaky.call();
+    }
+  }
+
+  // --- databases --------------------------------------------------------------------------------
+
+  private static DataSource switching(HikariDataSource pool) {
+    SwitchPointJdbcListener listener = new SwitchPointJdbcListener();
+    return ProxyDataSourceBuilder.create(pool).listener(listener).methodListener(listener).build();
+  }
+
+  private static Subject.Use isWhole(HikariDataSource pool) {
+    return () -> assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+  }
+
+  private static Subject hikari(String name) {
+    HikariDataSource pool = TestPostgres.pool("torture", PLACES, Duration.ofSeconds(10));
+    DataSource source = switching(pool);
+    return Subject.of(
+            name,
+            () -> {
+              try (Connection connection = source.getConnection();
+                  Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("select pg_sleep(0.001)");
+                pause();
+                statement.execute("select pg_sleep(0.001)");
+                connection.commit();
+                connection.setAutoCommit(true);
+              }
+            })
+        .invariant(isWhole(pool))
+        .closing(pool::close);
+  }
+
+  private static Subject hibernate(String name) {
+    HikariDataSource pool = TestPostgres.pool("torture", PLACES, Duration.ofSeconds(10));
+    Configuration configuration = new Configuration().addAnnotatedClass(Item.class);
+    configuration.getProperties().put("jakarta.persistence.nonJtaDataSource", switching(pool));
+    configuration.setProperty("hibernate.hbm2ddl.auto", "create-drop");
+    SessionFactory sessions = configuration.buildSessionFactory();
+    return Subject.of(
+            name,
+            () ->
+                sessions.inTransaction(
+                    session -> {
+                      session.persist(new Item());
+                      session.flush();
+                      pause();
+                      session.createSelectionQuery("from Item", Item.class).setMaxResults(1).list();
+                    }))
+        .invariant(isWhole(pool))
+        .closing(
+            () -> {
+              sessions.close();
+              pool.close();
+            });
+  }
+
+  @Entity(name = "Item")
+  static class Item {
+    @Id @GeneratedValue long id;
+  }
+
+  // --- caches and classes -----------------------------------------------------------------------
+
+  private static Subject caffeine(String name) {
+    Cache<Integer, String> cache = Caffeine.newBuilder().build();
+    AtomicInteger uses = new AtomicInteger();
+    return Subject.of(
+        name,
+        () -> {
+          int key = uses.getAndIncrement() % 2;
+          assertThat(cache.get(key, _ -> pauseTwice())).isEqualTo("done");
+          cache.invalidate(key);
+        });
+  }
+
+  /** What is initialised once at most, and usable then, however often its first user is cut. */
+  private static Subject classInitialisers(String name) {
+    ConcurrentLinkedQueue<Class<?>> used = new ConcurrentLinkedQueue<>();
+    return Subject.of(
+            name,
+            () -> {
+              Class<?> fresh = ClassInitialiser.define();
+              used.add(fresh);
+              AtomicBoolean left = new AtomicBoolean();
+              ClassInitialiser.initialise(
+                  fresh,
+                  () -> {
+                    SwitchPoint.call(PAUSE, () -> sleepOfTheJdk());
+                    Greenlets.yieldNow();
+                    left.set(true);
+                  });
+              assertThat(left).isTrue();
+            })
+        .invariant(
+            () -> {
+              for (Class<?> each = used.poll(); each != null; each = used.poll()) {
+                ClassInitialiser.use(each);
+              }
+            });
+  }
+
+  private static String sleepOfTheJdk() {
+    try {
+      Thread.sleep(2);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+    return "slept";
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
