@@ -89,9 +89,7 @@ abstract class LibrariesTorture {
     }
     GreenletTask<?> victim = spawn(lane, runtime, subject.use());
     runtime.spawnAfter(
-        after,
-        SpawnOptions.named("killer").on(runtime.sharedLane()),
-        () -> victim.kill("cut"));
+        after, SpawnOptions.named("killer").on(runtime.sharedLane()), () -> victim.kill("cut"));
     return victim;
   }
 

@@ -197,8 +197,7 @@ final class Subjects implements AutoCloseable {
             name,
             () -> {
               pause();
-              assertThat(
-                      Greenlets.await(client.sendAsync(request, BodyHandlers.ofString())).body())
+              assertThat(Greenlets.await(client.sendAsync(request, BodyHandlers.ofString())).body())
                   .isEqualTo(ANSWER);
             })
         .closing(client::close);
@@ -364,8 +363,7 @@ final class Subjects implements AutoCloseable {
     AnnotationConfigApplicationContext context =
         new AnnotationConfigApplicationContext(Resilient.class);
     Retried retried = context.getBean(Retried.class);
-    return Subject.of(
-            name, () -> assertThat(retried.call(new Flaky(repeated))).isEqualTo("done"))
+    return Subject.of(name, () -> assertThat(retried.call(new Flaky(repeated))).isEqualTo("done"))
         .invariant(() -> assertThat(repeated).hasValue(0))
         .closing(context::close);
   }
