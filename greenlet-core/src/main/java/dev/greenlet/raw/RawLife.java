@@ -110,9 +110,12 @@ final class RawLife {
         setBack.run();
       }
     } catch (InterruptedIOException cancelled) {
-      boolean killed =
-          cancelled.getCause() instanceof GreenletExit exit && !(exit instanceof DeadlineExit);
-      return new Payload.Failure(killed ? cancelled.getCause() : cancelled);
+      return new Payload.Failure(
+          switch (cancelled.getCause()) {
+            case DeadlineExit over -> cancelled;
+            case GreenletExit killed -> killed;
+            case null, default -> cancelled;
+          });
     } catch (Throwable failure) {
       return new Payload.Failure(failure);
     }
