@@ -20,12 +20,17 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,6 +71,13 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
+import redis.embedded.RedisServer;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 
 /** The libraries, each as an application would use it, and what they need. */
 final class Subjects implements AutoCloseable {
@@ -81,6 +93,8 @@ final class Subjects implements AutoCloseable {
   static List<String> names() {
     return List.of(
         "Apache HttpClient",
+        "Apache HttpClient 4",
+        "Apache client of the AWS SDK",
         "Apache HttpClient on hub sockets",
         "Jetty HttpClient",
         "JDK HttpClient",
@@ -93,6 +107,7 @@ final class Subjects implements AutoCloseable {
         "@Retryable",
         "HikariCP",
         "Hibernate",
+        "Lettuce",
         "Caffeine",
         "class initialisers");
   }
@@ -102,6 +117,9 @@ final class Subjects implements AutoCloseable {
       case "Apache HttpClient" -> apache(name, PoolingHttpClientConnectionManagerBuilder.create());
       case "Apache HttpClient on hub sockets" ->
           apache(name, HubSocketConnectionManagerBuilder.create());
+      case "Apache HttpClient 4" -> apache4(name);
+      case "Apache client of the AWS SDK" -> aws(name);
+      case "Lettuce" -> lettuce(name);
       case "Jetty HttpClient" -> jetty(name);
       case "JDK HttpClient" -> jdk(name);
       case "OkHttp" -> okHttp(name);
@@ -160,6 +178,102 @@ final class Subjects implements AutoCloseable {
             })
         .invariant(() -> assertThat(pool.getTotalStats().getLeased()).isZero())
         .closing(client::close);
+  }
+
+  private Subject apache4(String name) {
+    org.apache.http.impl.conn.PoolingHttpClientConnectionManager pool =
+        new org.apache.http.impl.conn.PoolingHttpClientConnectionManager();
+    pool.setDefaultMaxPerRoute(PLACES);
+    org.apache.http.impl.client.CloseableHttpClient client =
+        org.apache.http.impl.client.HttpClients.custom().setConnectionManager(pool).build();
+    return Subject.of(
+            name,
+            () -> {
+              org.apache.http.client.methods.HttpPost post =
+                  new org.apache.http.client.methods.HttpPost(server.url());
+              post.setEntity(new org.apache.http.entity.EntityTemplate(Subjects::writeSlowly));
+              assertThat(
+                      client.<String>execute(
+                          post,
+                          answer -> org.apache.http.util.EntityUtils.toString(answer.getEntity())))
+                  .isEqualTo(ANSWER);
+            })
+        .invariant(() -> assertThat(pool.getTotalStats().getLeased()).isZero())
+        .closing(client::close);
+  }
+
+  private Subject aws(String name) {
+    SdkHttpClient client = ApacheHttpClient.builder().maxConnections(PLACES).build();
+    SdkHttpFullRequest request =
+        SdkHttpFullRequest.builder()
+            .method(SdkHttpMethod.POST)
+            .uri(URI.create(server.url()))
+            .putHeader("Content-Length", String.valueOf(3 * PART.length))
+            .contentStreamProvider(SlowParts::new)
+            .build();
+    return Subject.of(
+            name,
+            () -> {
+              HttpExecuteResponse answer =
+                  client
+                      .prepareRequest(
+                          HttpExecuteRequest.builder()
+                              .request(request)
+                              .contentStreamProvider(SlowParts::new)
+                              .build())
+                      .call();
+              try (InputStream body = answer.responseBody().orElseThrow()) {
+                assertThat(body).asString(StandardCharsets.US_ASCII).isEqualTo(ANSWER);
+              }
+            })
+        .closing(client::close);
+  }
+
+  /** The parts of a body, each of which takes its time. */
+  private static final class SlowParts extends InputStream {
+    private int position;
+
+    @Override
+    public int read() {
+      if (position == 3 * PART.length) {
+        return -1;
+      }
+      if (position % PART.length == 0) {
+        pause();
+      }
+      return PART[position++ % PART.length];
+    }
+  }
+
+  private static Subject lettuce(String name) throws IOException {
+    RedisServer redis =
+        RedisServer.newRedisServer()
+            .port(freePort())
+            .bind("127.0.0.1")
+            .setting("save \"\"")
+            .build();
+    redis.start();
+    RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", redis.ports().getFirst()));
+    StatefulRedisConnection<String, String> connection = client.connect();
+    return Subject.of(
+            name,
+            () -> {
+              pause();
+              assertThat(Greenlets.await(connection.async().incr("uses"))).isPositive();
+              assertThat(Greenlets.await(connection.async().echo(name))).isEqualTo(name);
+            })
+        .closing(
+            () -> {
+              connection.close();
+              client.shutdown();
+              redis.stop();
+            });
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return any.getLocalPort();
+    }
   }
 
   private Subject jetty(String name) throws Exception {
