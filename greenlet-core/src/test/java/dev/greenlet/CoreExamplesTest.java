@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,9 +19,11 @@ import dev.greenlet.sync.Select;
 import dev.greenlet.testing.EngineFixture;
 import dev.greenlet.testing.ManualTime;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -563,6 +566,29 @@ class CoreExamplesTest extends EngineFixture {
           assertThat(server.join()).isInstanceOf(Outcome.Killed.class);
           assertThatThrownBy(() -> new HubSocketFactory().createSocket(here, port.get()))
               .isInstanceOf(IOException.class);
+        });
+  }
+
+  @Test
+  void aSubprocess() throws Exception {
+    byte[] document = "four".getBytes(StandardCharsets.US_ASCII);
+    script(
+        () -> {
+          // @start region=subprocess
+          WaitReason count = new WaitReason("process", "wc");
+          Process process = new ProcessBuilder("wc", "-c").start();
+          try (OutputStream in = process.getOutputStream()) {
+            in.write(document);
+          }
+          String counted =
+              SwitchPoint.call(
+                  count,
+                  process::destroy, // by a kill or at the end of a deadline
+                  () -> new String(process.getInputStream().readAllBytes(), UTF_8));
+          int status = Greenlets.await(process.onExit()).exitValue();
+          // @end
+          assertThat(counted.strip()).isEqualTo("4");
+          assertThat(status).isZero();
         });
   }
 

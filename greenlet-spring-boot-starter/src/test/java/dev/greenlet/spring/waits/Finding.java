@@ -4,7 +4,7 @@ package dev.greenlet.spring.waits;
 enum Finding {
   YIELDS("yields"),
   LENDS_AFTER_A_SECOND("lends after 1 s, reported"),
-  BLOCKS_AND_IS_REPORTED("blocks, reported");
+  KEEPS_AND_IS_REPORTED("keeps the hub, reported");
 
   private final String text;
 

@@ -7,6 +7,7 @@ import dev.greenlet.net.HubSocketFactory;
 import dev.greenlet.sync.GreenletEvent;
 import dev.greenlet.sync.GreenletLock;
 import dev.greenlet.sync.GreenletQueue;
+import dev.greenlet.watchdog.BlockCause;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +18,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.SocketFactory;
 import reactor.core.publisher.Mono;
@@ -264,6 +268,29 @@ final class JdkWaits {
       void letGo() throws Exception {
         PipedResolverProvider.forget(host);
         Files.delete(pipe);
+      }
+    };
+  }
+
+  /** No wait at all, but it keeps a hub as one does. */
+  static Wait computation() {
+    AtomicBoolean over = new AtomicBoolean();
+    return new Wait() {
+      @Override
+      void begin() {
+        while (!over.get()) {
+          Thread.onSpinWait();
+        }
+      }
+
+      @Override
+      Set<BlockCause> causes() {
+        return EnumSet.of(BlockCause.CPU, BlockCause.WARM_UP);
+      }
+
+      @Override
+      void end(Thread computing) {
+        over.set(true);
       }
     };
   }

@@ -1,5 +1,9 @@
 package dev.greenlet.spring.waits;
 
+import dev.greenlet.watchdog.BlockCause;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** One wait, which somebody else ends. */
 abstract class Wait {
 
@@ -9,6 +13,11 @@ abstract class Wait {
   /** Whether who waits has come so far that only the end is missing. Any thread. */
   boolean isReached() {
     return true;
+  }
+
+  /** Returns the causes, one of which the watchdog reports if the hub is kept. */
+  Set<BlockCause> causes() {
+    return EnumSet.of(BlockCause.BLOCKING, BlockCause.PINNED_NATIVE_FRAME);
   }
 
   /** Ends the wait. Any thread but the one that waits. */

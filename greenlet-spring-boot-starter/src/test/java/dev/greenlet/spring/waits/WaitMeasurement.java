@@ -7,14 +7,11 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.watchdog.BlockCause;
 import dev.greenlet.watchdog.HubBlockedEvent;
 import dev.greenlet.watchdog.HubWatchdog;
 import dev.greenlet.watchdog.WatchdogOptions;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
@@ -30,8 +27,6 @@ final class WaitMeasurement {
   private static final Duration THRESHOLD = Duration.ofMillis(20);
   private static final Duration PASSING = Duration.ofMillis(200);
   private static final Duration LENT_BY = Duration.ofMillis(1_800);
-  private static final Set<BlockCause> WAITS =
-      EnumSet.of(BlockCause.BLOCKING, BlockCause.PINNED_NATIVE_FRAME);
   private static final String CULPRIT = "who waits";
 
   private final EngineChoice engine;
@@ -97,13 +92,14 @@ final class WaitMeasurement {
 
   private Finding find(GreenletRuntime runtime, Wait wait, GreenletTask<?> waiter)
       throws Exception {
-    await("it waits").until(() -> wait.isReached() || isReported());
+    await("it waits").until(() -> wait.isReached() || isReported(wait));
     for (int i = 0; i < 3; i++) {
       GreenletTask<Integer> other = runtime.spawn(onHub(runtime, "another"), () -> 42);
-      await("others get on, or somebody tells why not").until(() -> other.isDone() || isReported());
+      await("others get on, or somebody tells why not")
+          .until(() -> other.isDone() || isReported(wait));
       if (other.join(PASSING) == null) {
         return other.join(LENT_BY) == null
-            ? Finding.BLOCKS_AND_IS_REPORTED
+            ? Finding.KEEPS_AND_IS_REPORTED
             : Finding.LENDS_AFTER_A_SECOND;
       }
     }
@@ -115,10 +111,11 @@ final class WaitMeasurement {
     return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(5));
   }
 
-  private boolean isReported() {
+  private boolean isReported(Wait wait) {
     return reports.stream()
         .anyMatch(
-            report -> report.greenletName().equals(CULPRIT) && WAITS.contains(report.cause()));
+            report ->
+                report.greenletName().equals(CULPRIT) && wait.causes().contains(report.cause()));
   }
 
   private static SpawnOptions onHub(GreenletRuntime runtime, String name) {

@@ -79,7 +79,8 @@ class WaitsPageTests {
         new Row("`BlockingQueue.take`", JdkWaits::blockingQueue),
         new Row("read of a JDK socket", JdkWaits::socketRead),
         new Row("read of a file", JdkWaits::fileRead),
-        new Row("DNS look-up", JdkWaits::nameLookUp));
+        new Row("DNS look-up", JdkWaits::nameLookUp),
+        new Row("a computation", JdkWaits::computation));
   }
 
   private final Map<EngineChoice, Map<String, Finding>> onTheHub =
