@@ -107,7 +107,7 @@ class DeepTreesTest {
     GreenletSnapshot root = inspector.forest().greenlets().getFirst();
 
     assertThat(root.children()).hasSize(breadth);
-    assertThat(ForestText.render(inspector.forest()).lines()).hasSize(breadth + 2);
+    assertThat(ForestText.render(inspector.forest()).lines()).hasSize(breadth + 4);
     assertThat(Greenlets.killTree(parent, "enough")).isTrue();
     assertThat(runtime.awaitQuiescence(PATIENCE)).isTrue();
   }
