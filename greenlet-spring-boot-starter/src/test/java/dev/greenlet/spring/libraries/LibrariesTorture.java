@@ -76,7 +76,7 @@ abstract class LibrariesTorture {
     }
   }
 
-  /** On the portable engine a lock of the JDK that is held across a switch point keeps a hub. */
+  /** On the portable engine a lock that is held across a switch point keeps a hub for a second. */
   private static Lane lane(GreenletRuntime runtime, EngineChoice engine) {
     return engine == EngineChoice.NATIVE ? runtime.hubs().getFirst() : runtime.sharedLane();
   }
