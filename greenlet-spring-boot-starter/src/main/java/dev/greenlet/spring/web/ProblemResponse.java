@@ -43,17 +43,13 @@ public final class ProblemResponse {
    */
   public static void writeUnavailable(String detail, HttpServletResponse response)
       throws IOException {
-    Greenlets.<@Nullable Void, IOException>shielded(
-        () -> {
-          response.reset();
-          write(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
-          return null;
-        });
+    response.reset();
+    write(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
   }
 
   /**
-   * Writes an answer of a problem's status and text. Headers that were set stay. Does nothing if
-   * the response is committed, when there is nobody left to tell.
+   * Writes an answer of a problem's status and text, which a kill or the end of a deadline does not
+   * cut. Headers that were set stay. Does nothing if the response is committed.
    *
    * @param problem what to tell the client
    * @param response where to
@@ -68,6 +64,10 @@ public final class ProblemResponse {
     response.setStatus(problem.getStatus());
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    Greenlets.<@Nullable Void, IOException>shielded(
+        () -> {
+          response.getOutputStream().write(body);
+          return null;
+        });
   }
 }
