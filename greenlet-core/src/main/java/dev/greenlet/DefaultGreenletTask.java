@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefaultGreenletTask<T extends @Nullable Object>
     implements GreenletTask<T>, Signals.Stack {
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private static final int NEW = 0;
   private static final int BEGUN = 1;
   private static final int ENDED = 2;
@@ -353,6 +355,17 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   @Override
   public boolean isSeenToInitialise() {
     return fiber.mayBePinned() && ClassInitialisers.surround(fiber.thread());
+  }
+
+  @Override
+  public void lookAgainLater() {
+    Timers timers = runtime.sharedLane().scheduler().timers(); // which run when a hub is blocked
+    timers.schedule(timers.nanoTime() + LOOK_AGAIN_NANOS, this::hitAgain);
+  }
+
+  private void hitAgain() {
+    signals.hitAgain().carryOut();
+    fiber.unpark();
   }
 
   /** What is done after the body. The greenlet itself only. */

@@ -62,6 +62,11 @@ final class Signals {
           }
 
           @Override
+          public void lookAgainLater() {
+            throw new AssertionError("there is no initialiser");
+          }
+
+          @Override
           public boolean isSeenToInitialise() {
             return false;
           }
@@ -72,6 +77,9 @@ final class Signals {
 
     /** The same of a greenlet that waits. Any thread. */
     boolean isSeenToInitialise();
+
+    /** Calls {@link Signals#hitAgain} before long. Any thread; never waits. */
+    void lookAgainLater();
   }
 
   /**
@@ -154,7 +162,29 @@ final class Signals {
 
   /** Hits what is not below a class initialiser. Without the guard, for the look takes its time. */
   private Hit hitFromOutside(Hit target) {
-    return target.isNothing() || stack.isSeenToInitialise() ? Hit.NOTHING : hit(target);
+    if (target.isNothing()) {
+      return Hit.NOTHING;
+    }
+    if (stack.isSeenToInitialise()) {
+      stack.lookAgainLater(); // the call that surrounds the initialiser is to be cut after it
+      return Hit.NOTHING;
+    }
+    return hit(target);
+  }
+
+  /**
+   * Hits where the greenlet is now, with what has been put in before. Any thread. Returns what it
+   * has hit, to be carried out.
+   */
+  Hit hitAgain() {
+    Hit target;
+    guard.lock();
+    try {
+      target = isShielded() || !isInEffect() ? Hit.NOTHING : new Hit(openCall, waiting);
+    } finally {
+      guard.unlock();
+    }
+    return hitFromOutside(target);
   }
 
   /** The same for the greenlet itself. */
