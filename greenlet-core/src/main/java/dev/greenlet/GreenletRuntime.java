@@ -76,7 +76,7 @@ public final class GreenletRuntime implements AutoCloseable {
     List<CarrierMonitor.Watch> watches = new ArrayList<>();
     LentSites lentBefore = new LentSites();
     for (Hub hub : hubs) {
-      watches.add(new SliceWatch(hub, lentBefore));
+      watches.add(new SliceWatch(hub, this, lentBefore));
     }
     if (engine instanceof NativeEngine) {
       watches.add(new LaneSupply(sharedLane));

@@ -291,14 +291,21 @@ final class RunLoop implements Timers, Runnable {
     try {
       ran = fiber.runSlice(lane);
     } finally {
-      if (owner == carrier || isStillOwner(carrier, fiber)) {
+      if (endCurrent(fiber, carrier) || isStillOwner(carrier, fiber)) {
         endSlice(ran);
       }
     }
   }
 
+  /**
+   * Ends the current slice by the step with which a lender takes it: one of the two does. A carrier
+   * that was replaced must not ask, since its fiber may be the current one again elsewhere.
+   */
+  private boolean endCurrent(Fiber fiber, Thread carrier) {
+    return owner == carrier && CURRENT.compareAndSet(this, fiber, null);
+  }
+
   private void endSlice(boolean ran) {
-    CURRENT.setRelease(this, null);
     ENTRIES.setRelease(this, entries + 1);
     if (ran) {
       SWITCHES.setRelease(this, switches + 1);
@@ -328,14 +335,12 @@ final class RunLoop implements Timers, Runnable {
   boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
     synchronized (handOver) {
       Thread waiting = owner;
-      long entriesBefore = entries;
-      if (current != fiber) {
-        return false;
-      }
       Thread spare = carriers.apply(name + "-spare", this);
-      current = null;
+      if (!CURRENT.compareAndSet(this, fiber, null)) {
+        return false; // the slice has ended
+      }
       owner = spare;
-      if (stopping || !stillWaits.getAsBoolean() || entries != entriesBefore) {
+      if (stopping || !stillWaits.getAsBoolean()) {
         owner = waiting;
         current = fiber;
         LockSupport.unpark(waiting);
@@ -355,6 +360,7 @@ final class RunLoop implements Timers, Runnable {
   private boolean isStillOwner(Thread carrier, Fiber fiber) {
     synchronized (handOver) {
       if (owner == carrier) {
+        current = null;
         return true;
       }
       lent.remove(fiber, carrier);

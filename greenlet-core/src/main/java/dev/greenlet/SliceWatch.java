@@ -22,6 +22,7 @@ final class SliceWatch implements CarrierMonitor.Watch {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Hub hub;
+  private final GreenletRuntime runtime;
   private final LentSites lentBefore;
   private @Nullable WaitProbe probe;
   private @Nullable Fiber fiber;
@@ -31,8 +32,9 @@ final class SliceWatch implements CarrierMonitor.Watch {
   private boolean lentOnce;
   private long lastLent;
 
-  SliceWatch(Hub hub, LentSites lentBefore) {
+  SliceWatch(Hub hub, GreenletRuntime runtime, LentSites lentBefore) {
     this.hub = hub;
+    this.runtime = runtime;
     this.lentBefore = lentBefore;
   }
 
@@ -65,6 +67,10 @@ final class SliceWatch implements CarrierMonitor.Watch {
   }
 
   private void lendIfDue(Fiber running, WaitProbe asked, long now) {
+    Slice slice = hub.slice();
+    if (slice == null) {
+      return;
+    }
     long waited = now - waitsSince;
     WaitSite site = WaitSite.of(List.of(running.thread().getStackTrace()));
     boolean comesBack = site.isOwn() || running.isInBlockingCall();
@@ -82,17 +88,21 @@ final class SliceWatch implements CarrierMonitor.Watch {
       lentOnce = true;
       lastLent = now;
       if (lentBefore.add(site)) {
-        warn(running, site, waited);
+        warn(slice, site, waited);
       }
     }
   }
 
-  private void warn(Fiber running, WaitSite site, long waited) {
+  private void warn(Slice slice, WaitSite site, long waited) {
+    GreenletTask<?> greenlet = slice.greenlet(runtime);
     LOG.log(
         Level.WARNING,
         "Greenlet '%s' has kept %s for %d ms while it waits at %s: the hub runs its other greenlets meanwhile,"
                 .formatted(
-                    running.thread().getName(), hub, TimeUnit.NANOSECONDS.toMillis(waited), site)
+                    greenlet == null ? slice.threadName() : greenlet.name(),
+                    hub,
+                    TimeUnit.NANOSECONDS.toMillis(waited),
+                    site)
             + " and this one continues without exclusivity until its next switch point."
             + " Use a lock of dev.greenlet.sync, or declare the wait as a SwitchPoint");
   }

@@ -142,7 +142,7 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Tells that the call has failed. If the greenlet was killed or a deadline has ended, that is
+   * Notes that the call has failed. If the greenlet was killed or a deadline has ended, that is
    * why, or comes first: the exit is thrown in place of the failure, which is suppressed in it.
    * Else, and if the failure is an exit, this does nothing, and the failure is the caller's to
    * throw. Called before {@link #close()}.

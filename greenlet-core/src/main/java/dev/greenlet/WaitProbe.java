@@ -7,9 +7,9 @@ import java.lang.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a slice waits or computes. The JVM calls a thread runnable that waits in the system
- * or for another thread's class initialiser; only the processor time of its platform thread tells
- * it from one that computes. Not thread-safe.
+ * Finds out whether a slice waits or computes. The JVM calls a thread runnable that waits in the
+ * system or for another thread's class initialiser; only the processor time of its platform thread
+ * shows it from one that computes. Not thread-safe.
  */
 final class WaitProbe {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -225,17 +225,16 @@ final class PortableFiber extends Fiber {
       if (held == null || held == Baton.FREE || !BATON.compareAndSet(this, held, null)) {
         return false;
       }
+      // In this order: a thread announces that it awaits the baton before it waits for that.
+      if (stillWaits.getAsBoolean() && !awaitingBaton) {
+        held.release();
+        return true;
+      }
+      baton = held;
       if (awaitingBaton) {
-        baton = held;
-        LockSupport.unpark(thread); // which may have found none
-        return false;
+        LockSupport.unpark(thread); // it may have looked while there was none
       }
-      if (!stillWaits.getAsBoolean()) {
-        baton = held;
-        return false;
-      }
-      held.release();
-      return true;
+      return false;
     }
   }
 

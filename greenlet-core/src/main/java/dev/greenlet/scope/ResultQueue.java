@@ -49,7 +49,7 @@ final class ResultQueue<B extends @Nullable Object> {
 
   // --- the feeder's side ------------------------------------------------------------------------
 
-  /** Says who feeds this. */
+  /** Sets what feeds this. */
   void fedBy(GreenletTask<?> feeding) {
     synchronized (lock) {
       this.feeding = feeding;

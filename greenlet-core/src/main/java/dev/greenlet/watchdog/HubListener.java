@@ -2,8 +2,8 @@ package dev.greenlet.watchdog;
 
 /**
  * Hears of blocked hubs, and of other lanes without a free carrier. Called by the watchdog's
- * thread, one event at a time: who blocks there blinds the watchdog. What a listener throws is
- * logged and stops nobody.
+ * thread, one event at a time: a listener that blocks blinds the watchdog. What a listener throws
+ * is logged and stops nobody.
  */
 public interface HubListener {
 
