@@ -1,7 +1,7 @@
 package dev.greenlet.bench;
 
-import dev.greenlet.bench.app.Mode;
 import dev.greenlet.bench.load.Driver;
+import dev.greenlet.bench.report.Contender;
 import dev.greenlet.bench.report.Machine;
 import dev.greenlet.bench.report.Markdown;
 import dev.greenlet.bench.report.Results;
@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Measures each mode in a JVM of its own, in rounds in which the modes take turns, so that what
@@ -36,11 +35,8 @@ public final class Bench {
   /** Runs what the system properties {@code bench.*} ask for; see {@code docs/benchmarks.md}. */
   public static void main(String[] arguments) throws IOException {
     Settings settings = Settings.from(new Properties(System::getProperty));
-    Optional<Results> baseline = settings.baseline().map(Results::read);
     Results results = run(settings);
-    String text =
-        Markdown.tables(results)
-            + baseline.map(before -> Markdown.comparison(before, results)).orElse("");
+    String text = Markdown.tables(results) + Markdown.comparison(results);
     Path markdown = settings.directory().resolve("results.md");
     Files.writeString(markdown, text);
     System.out.printf("%n%s%nAlso in %s, with every round in results.json%n", text, markdown);
@@ -73,8 +69,8 @@ public final class Bench {
   private void measure(Workload workload, int fork) {
     List<Server> servers = new ArrayList<>();
     try {
-      for (Mode mode : settings.modes()) {
-        servers.add(Server.start(mode, workload, backends, settings));
+      for (Contender contender : settings.contenders()) {
+        servers.add(Server.start(contender, workload, backends, settings));
       }
       servers.forEach(Server::awaitStart);
       for (Server server : servers) {
@@ -83,17 +79,17 @@ public final class Bench {
             "%s, fork %d: %s is %s",
             workload.id(),
             fork,
-            server.mode().id(),
+            server.contender().id(),
             warm ? "warm" : "not warm yet, and is measured all the same");
       }
       List<Server> turns = new ArrayList<>(servers);
       for (int number = 1; number <= settings.rounds(); number++) {
-        for (Server server : turns) {
+        for (Server server : number % 2 == 0 ? turns.reversed() : turns) {
           Sample sample = server.measure(driver, settings.lead(), settings.window());
-          rounds.add(new Round(workload, fork, number, server.mode(), sample));
+          rounds.add(new Round(workload, fork, number, server.contender(), sample));
           say(
               "%s, fork %d, round %d: %s %,.0f/s",
-              workload.id(), fork, number, server.mode().id(), sample.perSecond());
+              workload.id(), fork, number, server.contender().id(), sample.perSecond());
         }
         Collections.rotate(turns, 1);
       }

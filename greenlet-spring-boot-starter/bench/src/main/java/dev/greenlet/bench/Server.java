@@ -1,18 +1,18 @@
 package dev.greenlet.bench;
 
-import dev.greenlet.bench.app.Mode;
 import dev.greenlet.bench.app.ServerMain;
 import dev.greenlet.bench.load.Driver;
 import dev.greenlet.bench.load.Load;
 import dev.greenlet.bench.load.Target;
 import dev.greenlet.bench.process.Child;
+import dev.greenlet.bench.report.Contender;
 import dev.greenlet.bench.report.Sample;
 import dev.greenlet.bench.report.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The process of one mode, and one workload for it. */
+/** The process of one contender, and one workload for it. */
 final class Server implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(300);
   private static final Duration ANSWER = Duration.ofSeconds(20);
@@ -22,26 +22,34 @@ final class Server implements AutoCloseable {
   private static final List<String> JVM_OPTIONS =
       List.of("-Xms512m", "-Xmx512m", "--add-opens", "java.base/java.lang=ALL-UNNAMED");
 
-  private final Mode mode;
+  private final Contender contender;
   private final Workload workload;
   private final Child process;
   private int port;
 
-  private Server(Mode mode, Workload workload, Child process) {
-    this.mode = mode;
+  private Server(Contender contender, Workload workload, Child process) {
+    this.contender = contender;
     this.workload = workload;
     this.process = process;
   }
 
   /** Starts the process, and does not wait for it. */
-  static Server start(Mode mode, Workload workload, Backends backends, Settings settings) {
+  static Server start(
+      Contender contender, Workload workload, Backends backends, Settings settings) {
     List<String> options = new ArrayList<>(JVM_OPTIONS);
     options.addAll(settings.jvmOptions());
-    List<String> arguments = List.of(mode.name(), backends.databasePort(), backends.stubPort());
+    List<String> arguments =
+        List.of(contender.mode().name(), backends.databasePort(), backends.stubPort());
     return new Server(
-        mode,
+        contender,
         workload,
-        Child.startJava(mode.id(), settings.logs(), options, ServerMain.class, arguments));
+        Child.startJava(
+            contender.id(),
+            settings.logs(),
+            settings.classPath(contender.build()),
+            options,
+            ServerMain.class,
+            arguments));
   }
 
   /** Waits until the server has started; to be called once, before it is used. */
@@ -49,8 +57,8 @@ final class Server implements AutoCloseable {
     port = Integer.parseInt(process.receive(START));
   }
 
-  Mode mode() {
-    return mode;
+  Contender contender() {
+    return contender;
   }
 
   /** Sends requests until the server is warm, or the time is up; returns whether it is warm. */

@@ -2,6 +2,8 @@ package dev.greenlet.bench;
 
 import dev.greenlet.bench.app.Mode;
 import dev.greenlet.bench.load.DriverChoice;
+import dev.greenlet.bench.report.Build;
+import dev.greenlet.bench.report.Contender;
 import dev.greenlet.bench.report.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +24,7 @@ import java.util.Optional;
  * @param driver what sends the requests
  * @param jvmOptions options for the JVMs of all modes
  * @param directory where results and logs go
- * @param baseline the results of an earlier run to compare with
+ * @param before another commit of the library, which takes turns with this one
  */
 record Settings(
     List<Mode> modes,
@@ -35,7 +37,7 @@ record Settings(
     DriverChoice driver,
     List<String> jvmOptions,
     Path directory,
-    Optional<Path> baseline) {
+    Optional<Checkout> before) {
 
   /** Reads the properties {@code bench.*}; one that is blank has its default. */
   static Settings from(Properties properties) {
@@ -50,7 +52,23 @@ record Settings(
         properties.one("driver", DriverChoice.values(), DriverChoice::id),
         properties.text("jvm-options").map(it -> List.of(it.split("\\s+"))).orElse(List.of()),
         Path.of(properties.text("directory").orElse("target/bench")),
-        properties.text("baseline").map(Path::of));
+        properties.text("before").map(Path::of).map(Checkout::new));
+  }
+
+  /** Returns what takes turns: each mode, and each with the earlier build if there is one. */
+  List<Contender> contenders() {
+    List<Build> builds = before.isPresent() ? List.of(Build.values()) : List.of(Build.NOW);
+    return modes.stream()
+        .flatMap(mode -> builds.stream().map(build -> new Contender(mode, build)))
+        .toList();
+  }
+
+  /** Returns the class path of a build. */
+  String classPath(Build build) {
+    return switch (build) {
+      case NOW -> System.getProperty("java.class.path");
+      case BEFORE -> before.orElseThrow().classPath();
+    };
   }
 
   Path logs() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.greenlet.bench.app.Mode;
 import dev.greenlet.bench.load.DriverChoice;
+import dev.greenlet.bench.report.Build;
+import dev.greenlet.bench.report.Contender;
 import dev.greenlet.bench.report.Results;
 import dev.greenlet.bench.report.Round;
 import dev.greenlet.bench.report.Workload;
@@ -29,10 +31,12 @@ class BenchTests {
   void measuresAModeInAJvmOfItsOwn() throws Exception {
     Results results = Bench.run(settings(List.of()));
 
-    assertThat(results.rounds()).extracting(Round::mode).containsExactly(Mode.NATIVE_SPREAD);
+    assertThat(results.rounds())
+        .extracting(Round::contender)
+        .containsExactly(new Contender(Mode.NATIVE_SPREAD, Build.NOW));
     assertThat(results.rounds().getFirst().sample().perSecond()).isPositive();
     assertThat(results.hasErrors()).isFalse();
-    assertThat(Results.read(directory.resolve("results.json"))).isEqualTo(results);
+    assertThat(directory.resolve("results.json")).content().contains("\"native-spread\"");
   }
 
   @Test

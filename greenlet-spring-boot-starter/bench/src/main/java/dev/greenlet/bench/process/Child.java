@@ -56,13 +56,24 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Starts a class in a JVM like this one. */
+  /** Starts a class of the class path of this JVM. */
   public static Child startJava(
       String name, Path logs, List<String> options, Class<?> main, List<String> arguments) {
+    return startJava(name, logs, System.getProperty("java.class.path"), options, main, arguments);
+  }
+
+  /** Starts a class in a JVM like this one. */
+  public static Child startJava(
+      String name,
+      Path logs,
+      String classPath,
+      List<String> options,
+      Class<?> main,
+      List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);
     return start(name, logs, command);
   }

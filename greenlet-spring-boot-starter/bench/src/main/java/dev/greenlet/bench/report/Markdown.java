@@ -1,6 +1,6 @@
 package dev.greenlet.bench.report;
 
-import dev.greenlet.bench.app.Mode;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
@@ -25,21 +25,25 @@ public final class Markdown {
                   workload.title(),
                   workload.connections(),
                   results.reference(workload).id()));
-      results.modes(workload).forEach(mode -> text.append(row(results, workload, mode)));
+      results
+          .contenders(workload)
+          .forEach(contender -> text.append(row(results, workload, contender)));
     }
     return text.toString();
   }
 
-  private static String row(Results results, Workload workload, Mode mode) {
+  private static String row(Results results, Workload workload, Contender contender) {
     ToDoubleFunction<ToDoubleFunction<Sample>> median =
-        figure -> results.of(workload, mode, figure).median();
-    long errors = results.errors(workload, mode);
+        figure -> results.of(workload, contender, figure).median();
+    long errors = results.errors(workload, contender);
     return String.format(
         Locale.ROOT,
         "| %s%s | %s | %,.0f | %.1f | %.1f | %.1f | %.3f + %.3f | %,.0f |%n",
-        mode.id(),
+        contender.id(),
         errors == 0 ? "" : " (%,d ERRORS)".formatted(errors),
-        results.ratio(workload, mode),
+        results
+            .ratios(workload, contender, results.reference(workload), Sample::perSecond)
+            .ofRounds(),
         median.applyAsDouble(Sample::perSecond),
         median.applyAsDouble(Sample::p50Millis),
         median.applyAsDouble(Sample::p99Millis),
@@ -50,49 +54,37 @@ public final class Markdown {
   }
 
   /**
-   * Returns a table that compares two runs. A change is outside of the spread if neither median
-   * lies in the range of the other run.
+   * Returns a table that compares the builds, with what 95 of 100 such intervals contain; empty if
+   * there is one build only.
    */
-  public static String comparison(Results before, Results after) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-
-            Before: %s.
-
-            | workload | mode | before (range) | now (range) | now / before | CPU, now / before |
-            |---|---|---|---|---|---|
-            """
-                .formatted(before.machine()));
-    for (Workload workload : after.workloads()) {
-      for (Mode mode : after.modes(workload)) {
-        if (before.has(workload, mode) && before.reference(workload) == after.reference(workload)) {
-          text.append(change(before, after, workload, mode));
-        }
-      }
+  public static String comparison(Results results) {
+    StringBuilder rows = new StringBuilder();
+    for (Workload workload : results.workloads()) {
+      List<Contender> contenders = results.contenders(workload);
+      contenders.stream()
+          .filter(each -> each.build() == Build.NOW && contenders.contains(each.before()))
+          .forEach(each -> rows.append(change(results, workload, each)));
     }
-    return text.toString();
+    return rows.isEmpty()
+        ? ""
+        : """
+
+        | workload | mode | requests, now / before (95 %) | of the forks | CPU, now / before (95 %) | of the forks |
+        |---|---|---|---|---|---|
+        """
+            + rows;
   }
 
-  private static String change(Results before, Results after, Workload workload, Mode mode) {
+  private static String change(Results results, Workload workload, Contender now) {
+    Ratios requests = results.ratios(workload, now, now.before(), Sample::perSecond);
+    Ratios processor = results.ratios(workload, now, now.before(), Sample::cpuMicros);
     return "| %s | %s | %s | %s | %s | %s |%n"
         .formatted(
             workload.id(),
-            mode.id(),
-            before.ratio(workload, mode),
-            after.ratio(workload, mode),
-            change(before.ratio(workload, mode), after.ratio(workload, mode)),
-            change(
-                before.of(workload, mode, Sample::cpuMicros),
-                after.of(workload, mode, Sample::cpuMicros)));
-  }
-
-  private static String change(Spread before, Spread after) {
-    boolean outside = !before.contains(after.median()) && !after.contains(before.median());
-    return String.format(
-        Locale.ROOT,
-        "%.3f, %s",
-        after.median() / before.median(),
-        outside ? "**outside** of the spread" : "within the spread");
+            now.mode().id(),
+            requests.median(),
+            requests.ofForks(),
+            processor.median(),
+            processor.ofForks());
   }
 }

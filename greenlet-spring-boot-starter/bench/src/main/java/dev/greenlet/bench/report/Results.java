@@ -1,6 +1,9 @@
 package dev.greenlet.bench.report;
 
-import dev.greenlet.bench.app.Mode;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -17,12 +20,7 @@ public record Results(Machine machine, List<Round> rounds) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** Reads the results of an earlier run. */
-  public static Results read(Path file) {
-    return JSON.readValue(file.toFile(), Results.class);
-  }
-
-  /** Writes the results for a later run. */
+  /** Writes the results, with every round. */
   public void write(Path file) {
     JSON.writeValue(file.toFile(), this);
   }
@@ -38,53 +36,52 @@ public record Results(Machine machine, List<Round> rounds) {
     return rounds.stream().map(Round::workload).distinct().toList();
   }
 
-  List<Mode> modes(Workload workload) {
+  List<Contender> contenders(Workload workload) {
     return rounds.stream()
         .filter(round -> round.workload() == workload)
-        .map(Round::mode)
+        .map(Round::contender)
         .distinct()
         .sorted()
         .toList();
   }
 
-  boolean has(Workload workload, Mode mode) {
-    return modes(workload).contains(mode);
+  /** What all others are compared with: the pool, if it took part. */
+  Contender reference(Workload workload) {
+    return contenders(workload).getFirst();
   }
 
-  /** The mode that all others are compared with: the pool, if it took part. */
-  Mode reference(Workload workload) {
-    return modes(workload).getFirst();
-  }
-
-  Spread of(Workload workload, Mode mode, ToDoubleFunction<Sample> figure) {
+  Spread of(Workload workload, Contender contender, ToDoubleFunction<Sample> figure) {
     return Spread.of(
-        of(workload, mode).stream().map(r -> figure.applyAsDouble(r.sample())).toList());
+        of(workload, contender).stream().map(r -> figure.applyAsDouble(r.sample())).toList());
   }
 
-  /** The requests of a mode, to those of the reference in the same round. */
-  Spread ratio(Workload workload, Mode mode) {
-    List<Round> references = of(workload, reference(workload));
-    return Spread.of(
-        of(workload, mode).stream()
-            .map(
-                round ->
-                    round.sample().perSecond()
-                        / references.stream()
-                            .filter(round::isBeside)
-                            .findFirst()
-                            .orElseThrow()
-                            .sample()
-                            .perSecond())
-            .toList());
+  /** A figure of a contender, to that of another in the same round. */
+  Ratios ratios(
+      Workload workload, Contender contender, Contender other, ToDoubleFunction<Sample> figure) {
+    List<Round> others = of(workload, other);
+    return Ratios.of(
+        of(workload, contender).stream()
+            .collect(
+                groupingBy(
+                    Round::fork,
+                    mapping(
+                        round ->
+                            figure.applyAsDouble(round.sample())
+                                / figure.applyAsDouble(beside(round, others).sample()),
+                        toList()))));
   }
 
-  long errors(Workload workload, Mode mode) {
-    return of(workload, mode).stream().mapToLong(round -> round.sample().errors()).sum();
+  private static Round beside(Round round, List<Round> others) {
+    return others.stream().filter(round::isBeside).findFirst().orElseThrow();
   }
 
-  private List<Round> of(Workload workload, Mode mode) {
+  long errors(Workload workload, Contender contender) {
+    return of(workload, contender).stream().mapToLong(round -> round.sample().errors()).sum();
+  }
+
+  private List<Round> of(Workload workload, Contender contender) {
     return rounds.stream()
-        .filter(round -> round.workload() == workload && round.mode() == mode)
+        .filter(round -> round.workload() == workload && round.contender().equals(contender))
         .toList();
   }
 }

@@ -1,19 +1,17 @@
 package dev.greenlet.bench.report;
 
-import dev.greenlet.bench.app.Mode;
-
 /**
- * One mode's share of a round.
+ * One contender's share of a round.
  *
  * @param workload the workload
  * @param fork the number of the JVMs it ran in
  * @param number the number of the round in these JVMs
- * @param mode the mode
- * @param sample what was measured
+ * @param contender what was measured
+ * @param sample the figures
  */
-public record Round(Workload workload, int fork, int number, Mode mode, Sample sample) {
+public record Round(Workload workload, int fork, int number, Contender contender, Sample sample) {
 
-  /** Whether another mode took its turn in the same round. */
+  /** Whether another contender took its turn in the same round. */
   boolean isBeside(Round other) {
     return workload == other.workload && fork == other.fork && number == other.number;
   }

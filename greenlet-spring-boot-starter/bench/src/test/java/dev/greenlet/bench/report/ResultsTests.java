@@ -1,81 +1,81 @@
 package dev.greenlet.bench.report;
 
-import static dev.greenlet.bench.app.Mode.NATIVE_SPREAD;
-import static dev.greenlet.bench.app.Mode.POOL;
-import static dev.greenlet.bench.app.Mode.WEBFLUX;
 import static dev.greenlet.bench.report.Workload.EMPTY;
-import static dev.greenlet.bench.report.Workload.SELECT_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.greenlet.bench.app.Mode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ResultsTests {
+  private static final Contender POOL = new Contender(Mode.POOL, Build.NOW);
+  private static final Contender SPREAD = new Contender(Mode.NATIVE_SPREAD, Build.NOW);
+
+  private final List<Round> rounds = new ArrayList<>();
 
   @Test
-  void comparesWithThePoolInTheSameRound() {
-    Results results = results(100, 50, 200, 150, 400, 100);
+  void compareWithThePoolInTheSameRound() {
+    round(1, 1, POOL, 100, SPREAD, 50);
+    round(1, 2, POOL, 200, SPREAD, 150);
+    round(1, 3, POOL, 400, SPREAD, 100);
 
-    assertThat(results.ratio(EMPTY, NATIVE_SPREAD)).isEqualTo(new Spread(0.5, 0.25, 0.75));
-    assertThat(results.ratio(EMPTY, POOL)).isEqualTo(new Spread(1, 1, 1));
+    assertThat(results().ratios(EMPTY, SPREAD, POOL, Sample::perSecond).ofRounds())
+        .isEqualTo(new Spread(0.5, 0.25, 0.75));
   }
 
   @Test
-  void saysWhetherAChangeIsOutsideOfTheSpread() {
-    Results before = results(100, 50, 100, 52, 100, 51);
+  void compareTheBuildsRoundByRoundAndForkByFork() {
+    for (int round = 1; round <= 25; round++) {
+      double machine = round % 5 == 0 ? 0.5 : 1; // which hits both alike
+      round(1, round, SPREAD, 103 * machine, SPREAD.before(), 100 * machine);
+      round(2, round, SPREAD, 101 * machine, SPREAD.before(), 100 * machine);
+    }
 
-    assertThat(Markdown.comparison(before, results(100, 54, 100, 53, 100, 55)))
-        .contains("| empty | native-spread | 0.510 (0.500..0.520) | 0.540 (0.530..0.550) |")
-        .contains("| 1.059, **outside** of the spread |");
-    assertThat(Markdown.comparison(before, results(100, 54, 100, 51, 100, 52)))
-        .contains("| 1.020, within the spread |");
+    assertThat(Markdown.comparison(results()))
+        .contains(
+            "| empty | native-spread | 1.020 (1.010..1.030) | 1.020 (1.010..1.030) |"
+                + " 1.000 (1.000..1.000) | 1.000 (1.000..1.000) |");
   }
 
   @Test
-  void comparesOnlyWhatBothRunsMeasured() {
-    Results results = results(100, 50);
-    Results other =
-        new Results(
-            results.machine(),
-            List.of(round(SELECT_1, 1, POOL, 100), round(SELECT_1, 1, WEBFLUX, 100)));
+  void compareNoBuildsWhereThereIsOne() {
+    round(1, 1, POOL, 100, SPREAD, 50);
 
-    assertThat(Markdown.comparison(other, results)).doesNotContain("| empty |", "| select-1 |");
+    assertThat(Markdown.comparison(results())).isEmpty();
   }
 
   @Test
-  void areReadAsTheyWereWritten(@TempDir Path directory) {
-    Results results = results(100, 50, 200, 150);
-    results.write(directory.resolve("results.json"));
+  void showTheIntervalOfTheMedian() {
+    Spread hundred = Spread.ofMedian(IntStream.rangeClosed(1, 100).mapToObj(i -> i / 1.0).toList());
 
-    assertThat(Results.read(directory.resolve("results.json"))).isEqualTo(results);
+    assertThat(hundred.median()).isEqualTo(50.5);
+    assertThat(hundred.min()).isCloseTo(40, within(1.0));
+    assertThat(hundred.max()).isCloseTo(61, within(1.0));
+    assertThat(Spread.ofMedian(List.of(2.0, 1.0, 3.0))).isEqualTo(new Spread(2, 1, 3));
   }
 
   @Test
   void showFailedRequests() {
-    Results results =
-        new Results(
-            Machine.look("driver", "settings"),
-            List.of(new Round(EMPTY, 1, 1, POOL, new Sample(1, 1, 1, 1, 1, 1, 1, 7))));
+    rounds.add(new Round(EMPTY, 1, 1, POOL, new Sample(1, 1, 1, 1, 1, 1, 1, 7)));
 
-    assertThat(results.hasErrors()).isTrue();
-    assertThat(Markdown.tables(results)).contains("| pool (7 ERRORS) |");
+    assertThat(results().hasErrors()).isTrue();
+    assertThat(Markdown.tables(results())).contains("| pool (7 ERRORS) |");
   }
 
-  /** Rounds of an empty handler: the requests of the pool, and of greenlets, in turn. */
-  private static Results results(double... perSecond) {
-    List<Round> rounds = new ArrayList<>();
-    for (int i = 0; i < perSecond.length; i += 2) {
-      rounds.add(round(EMPTY, i, POOL, perSecond[i]));
-      rounds.add(round(EMPTY, i, NATIVE_SPREAD, perSecond[i + 1]));
-    }
+  private void round(
+      int fork, int number, Contender one, double first, Contender two, double second) {
+    rounds.add(new Round(EMPTY, fork, number, one, served(first)));
+    rounds.add(new Round(EMPTY, fork, number, two, served(second)));
+  }
+
+  private static Sample served(double perSecond) {
+    return new Sample(perSecond, 1, 2, 3, 4, 5, 6, 0);
+  }
+
+  private Results results() {
     return new Results(Machine.look("driver", "settings"), rounds);
-  }
-
-  private static Round round(Workload workload, int number, Mode mode, double perSecond) {
-    return new Round(workload, 1, number, mode, new Sample(perSecond, 1, 2, 3, 4, 5, 6, 0));
   }
 }
