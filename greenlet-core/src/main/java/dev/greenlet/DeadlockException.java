@@ -1,7 +1,8 @@
 package dev.greenlet;
 
 /**
- * The wait of the caller would never have ended. Three things are told by it:
+ * The wait of the caller would never have ended, or not before its time is up. It has one of these
+ * causes:
  *
  * <ul>
  *   <li><b>a circle</b> of greenlets of which each waits, without a timeout, for what only the next
@@ -9,7 +10,8 @@ package dev.greenlet;
  *       on as soon as it gives up what they wait for;
  *   <li><b>a lock whose holder has ended</b>;
  *   <li>that <b>nothing in the runtime can run any more</b>, and its {@link StuckPolicy} has
- *       decided that nobody outside will help.
+ *       decided that nobody outside will help;
+ *   <li>what a primitive of another library found out about those that wait at it.
  * </ul>
  *
  * <p>The message names each who waits, where it runs, what it waits for, who holds that, and, if
@@ -19,7 +21,12 @@ package dev.greenlet;
 public final class DeadlockException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  DeadlockException(String message) {
+  /**
+   * Creates the exception.
+   *
+   * @param message each greenlet or thread that waits, and what it waits for
+   */
+  public DeadlockException(String message) {
     super(message);
   }
 }

@@ -78,7 +78,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     Impatience inherited = parent == null ? null : parent.signals.impatience();
     this.completion = new Completion<>(this);
     this.family = new Family(this, parent);
-    this.locals = new Locals(parent == null ? null : parent.locals);
+    this.locals = parent == null ? new Locals(CurrentGreenlet.get()) : new Locals(parent.locals);
     this.context = context;
     this.body = body;
     this.bornNanos = runtime.time().nanoTime();

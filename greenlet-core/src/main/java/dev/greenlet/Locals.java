@@ -1,5 +1,8 @@
 package dev.greenlet;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +16,35 @@ final class Locals extends ValueOwner {
   /** What the greenlets of one tree share: made by the root, passed on to what it spawns. */
   private static final class Tree extends ValueOwner {
     private final AtomicInteger unfinished = new AtomicInteger();
+    private final @Nullable WeakReference<DefaultGreenletTask<?>> starter;
+
+    Tree(@Nullable DefaultGreenletTask<?> starter) {
+      this.starter = starter == null ? null : new WeakReference<>(starter);
+    }
+
+    @Nullable Tree above() {
+      DefaultGreenletTask<?> above = starter == null ? null : starter.get();
+      return above == null || above.isDone() ? null : above.locals().tree;
+    }
   }
 
-  Locals(@Nullable Locals parent) {
-    this.tree = parent == null ? new Tree() : parent.tree;
+  /** Creates those of a child. */
+  Locals(Locals parent) {
+    this.tree = parent.tree;
+  }
+
+  /** Creates those of a root, which a greenlet may have started. */
+  Locals(@Nullable DefaultGreenletTask<?> starter) {
+    this.tree = new Tree(starter);
+  }
+
+  /** Returns the greenlet's tree, that of the greenlet that started its root, and so on upwards. */
+  List<Object> trees() {
+    List<Object> trees = new ArrayList<>(2);
+    for (Tree next = tree; next != null; next = next.above()) {
+      trees.add(next);
+    }
+    return trees;
   }
 
   /** Returns the owner of the values of the greenlet's tree. */

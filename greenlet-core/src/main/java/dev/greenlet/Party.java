@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,20 @@ public record Party(Thread thread, @Nullable GreenletTask<?> greenlet) {
    */
   public boolean isCurrent() {
     return thread == Thread.currentThread();
+  }
+
+  /**
+   * Returns the trees that may wait for what this party does: its own in front, then, as long as
+   * the greenlet that started the root of a tree lives, the tree of that one. A thread has a tree
+   * of its own. Any thread.
+   *
+   * @return an object for each tree, the same one for life, to be compared by identity
+   */
+  public List<Object> trees() {
+    return switch (greenlet) {
+      case DefaultGreenletTask<?> task -> task.locals().trees();
+      case null -> List.of(thread);
+    };
   }
 
   /** Whether it does nothing any more. Any thread; {@code true} is for ever. */

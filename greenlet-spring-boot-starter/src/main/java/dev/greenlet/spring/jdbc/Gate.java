@@ -17,6 +17,11 @@ interface Gate {
    */
   Connection pass(Source source) throws SQLException;
 
+  /** Returns how many wait for their turn. Any thread. */
+  default int inLine() {
+    return 0;
+  }
+
   /** Where the connections come from. */
   @FunctionalInterface
   interface Source {

@@ -2,12 +2,18 @@ package dev.greenlet.spring.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** HikariCP, which starts with the first connection and has neither a name nor numbers before. */
 record HikariPool(HikariDataSource dataSource) implements Pool, DriverConfig {
   private static final int MAXIMUM_UNLESS_SET = 10;
+  private static final Pattern WAITING = Pattern.compile("waiting=\\d+\\)$");
 
   @Override
   public @Nullable String name() {
@@ -35,6 +41,29 @@ record HikariPool(HikariDataSource dataSource) implements Pool, DriverConfig {
             pool.getActiveConnections(),
             pool.getIdleConnections(),
             pool.getThreadsAwaitingConnection());
+  }
+
+  /** The message of a timeout ends with the numbers of the pool. */
+  @Override
+  public SQLException explain(SQLException failure, IntSupplier pending) {
+    String message = failure.getMessage();
+    Matcher waiting = message == null ? null : WAITING.matcher(message);
+    if (!(failure instanceof SQLTransientConnectionException)
+        || waiting == null
+        || !waiting.find()) {
+      return failure;
+    }
+    SQLException counted =
+        new SQLTransientConnectionException(
+            waiting.replaceFirst("waiting=" + pending.getAsInt() + ")"),
+            failure.getSQLState(),
+            failure.getErrorCode(),
+            failure.getCause());
+    counted.setStackTrace(failure.getStackTrace());
+    if (failure.getNextException() != null) {
+      counted.setNextException(failure.getNextException());
+    }
+    return counted;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.greenlet.spring.jdbc;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a pool of connections tells about itself. Any thread; outdated at once. */
@@ -17,6 +19,17 @@ interface Pool {
 
   /** How many connections it has, lends and keeps, and how many wait for one. */
   Numbers numbers();
+
+  /**
+   * Returns a failure to get a connection, with a message that counts those in the line before the
+   * pool too. The pool's own failure unless overridden.
+   *
+   * @param failure what the pool has thrown
+   * @param pending how many wait in the line and in the pool
+   */
+  default SQLException explain(SQLException failure, IntSupplier pending) {
+    return failure;
+  }
 
   /**
    * Whether it takes connections back from borrowers that keep them for too long. Nobody who counts

@@ -1,49 +1,63 @@
 package dev.greenlet.spring.jdbc;
 
-import dev.greenlet.Party;
+import dev.greenlet.DeadlockException;
 import dev.greenlet.WaitReason;
-import dev.greenlet.sync.GreenletSemaphore;
+import dev.greenlet.spring.jdbc.PoolLine.Request;
+import dev.greenlet.spring.jdbc.PoolLine.Shortage;
+import dev.greenlet.spring.jdbc.PoolLine.Turn;
+import dev.greenlet.sync.WaitLimit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The line before a pool, first come first served and as wide as the pool, also after that has been
- * resized. Who is through finds a connection, or room for a new one, and neither spins nor loses it
- * to somebody who came later.
+ * The line before a pool: first come, first served, and as wide as the pool, also after that has
+ * been resized. A borrower that it admits finds a connection, or room for a new one.
  *
- * <p>Who has a connection of the pool already and wants another waits in the pool itself, before
- * all who stand in line: those could only wait for it. If all wait for another one, that is said.
+ * <p>Where a tree of greenlets holds a connection of the pool, its greenlets go ahead of the line;
+ * see {@link PoolLine}. When all connections are lent to trees that wait for another one, one
+ * warning names the holders, or the borrower that came last fails; see {@link CircleWatch}.
  */
 final class PoolGate implements Gate {
   private static final Log logger = LogFactory.getLog(PoolGate.class);
+  private static final int MAX_NAMED = 5;
 
   private final Pool pool;
   private final String beanName;
   private final int limit;
   private final Loans loans;
-  private final GreenletSemaphore line;
-  private final AtomicInteger width;
-  private final Borrowers borrowers = new Borrowers();
+  private final PoolLine line;
+  private final CircleWatch circles;
+  private final PoolGates.OnCircle onCircle;
 
   /**
    * A line before a pool.
    *
    * @param limit how wide it may be; it is never wider than the pool
    */
-  PoolGate(Pool pool, String beanName, int limit, Loans loans) {
+  PoolGate(Pool pool, String beanName, int limit, Loans loans, PoolGates.OnCircle onCircle) {
     this.pool = pool;
     this.beanName = beanName;
     this.limit = limit;
     this.loans = loans;
-    this.width = new AtomicInteger(widthNow());
-    this.line =
-        new GreenletSemaphore(
-            width.get(), new WaitReason(WaitReason.JDBC, "getConnection " + name()));
+    this.onCircle = onCircle;
+    this.line = new PoolLine(new WaitReason(WaitReason.JDBC, "getConnection " + name()));
+    this.circles = new CircleWatch(line, this::report);
+  }
+
+  @Override
+  public int inLine() {
+    return line.size();
+  }
+
+  /** Returns how many wait for a connection, in the line and in the pool. Any thread. */
+  int pending() {
+    return line.size() + pool.numbers().waiting();
   }
 
   private String name() {
@@ -51,99 +65,90 @@ final class PoolGate implements Gate {
     return name == null ? beanName : name;
   }
 
-  private int widthNow() {
-    return Math.min(limit, pool.maximum());
-  }
-
   @Override
   public Connection pass(Source source) throws SQLException {
     followPool();
-    Party borrower = Party.current();
-    boolean again = borrowers.holds(borrower);
-    if (again) {
-      goAhead();
-    } else {
-      standInLine();
+    Request request = new Request();
+    if (!line.tryEnter(request)) {
+      loans.sweep();
+      standInLine(request);
     }
     boolean lent = false;
     try {
-      Connection connection = again ? borrowAgain(borrower, source) : source.getConnection();
-      borrowers.add(borrower);
-      loans.lend(connection, () -> giveBack(borrower));
+      Connection connection = source.getConnection();
+      loans.lend(connection, () -> giveBack(request));
       lent = true;
       return connection;
+    } catch (SQLException failure) {
+      throw pool.explain(failure, this::pending);
     } finally {
       if (!lent) {
-        line.release();
+        line.leave(request);
       }
     }
   }
 
-  private void giveBack(Party borrower) {
-    borrowers.remove(borrower);
+  private void giveBack(Request request) {
     followPool();
-    line.release();
+    line.leave(request);
   }
 
-  /** Makes the line as wide as the pool is by now. */
   private void followPool() {
-    int before = width.get();
-    int now = widthNow();
-    if (now == before || !width.compareAndSet(before, now)) {
-      return;
-    }
-    line.reducePermits(Math.max(0, before - now));
-    for (int more = now - before; more > 0; more--) {
-      line.release();
-    }
+    int maximum = pool.maximum();
+    line.resize(maximum, Math.min(limit, maximum));
   }
 
-  private void goAhead() {
-    if (!line.tryAcquire()) {
-      line.reducePermits(1);
-    }
-  }
-
-  private void standInLine() throws SQLException {
-    if (line.tryAcquire()) {
-      return;
-    }
-    loans.sweep();
+  private void standInLine(Request request) throws SQLException {
     Duration patience = pool.patience();
+    Turn turn;
     try {
-      if (!line.tryAcquire(patience)) {
-        throw new SQLTransientConnectionException(
-            "%s - Connection is not available, request timed out after %dms in the line before the pool %s"
-                .formatted(
-                    name(),
-                    patience.toMillis(),
-                    pool.numbers().plusWaiting(line.waiters().size())));
-      }
+      turn = line.enter(request, WaitLimit.of(patience), circles::begin);
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
       throw new SQLException(
           "%s - Interrupted in the line before the pool".formatted(name()), interrupt);
     }
-  }
-
-  private Connection borrowAgain(Party borrower, Source source) throws SQLException {
-    if (borrowers.waitAgain(borrower, pool.maximum())) {
-      logger.warn(stuck());
-    }
-    try {
-      return source.getConnection();
-    } finally {
-      borrowers.haveWaited(borrower);
+    switch (turn) {
+      case Turn.Ended.LENT -> circles.begin();
+      case Turn.Ended.TIMED_OUT ->
+          throw new SQLTransientConnectionException(
+              "%s - Connection is not available, request timed out after %dms in the line before the pool %s"
+                  .formatted(name(), patience.toMillis(), pool.numbers().plusWaiting(line.size())));
+      case Turn.Refused refused -> throw new DeadlockException(refused.message());
     }
   }
 
-  private String stuck() {
-    return ("All connections of pool '%s' are held by those who now wait for another one of it"
-            + " (%s): none can go on before one of them gives up, %s after it asked. A"
-            + " transaction inside of another one (REQUIRES_NEW) takes a second connection: let"
-            + " fewer into the pool than it has connections, for instance by"
-            + " greenlet.jdbc.gate-width.%s=%d, or make the pool larger")
+  private void report(Shortage circle) {
+    switch (onCircle) {
+      case WARN -> logger.warn(describe(circle));
+      case FAIL -> line.refuse(circle.waiting().getLast(), describe(circle));
+    }
+  }
+
+  private String describe(Shortage circle) {
+    int maximum = circle.lent().size();
+    return ("All %d connections of pool '%s' are held by greenlets and threads that wait for another one of it,"
+            + " or for a greenlet that does: %s. None continues before one of them gives up, %s after it asked."
+            + " A transaction inside of another one (REQUIRES_NEW), and a child that asks the database while its"
+            + " parent waits in a transaction, need a second connection: admit fewer than the pool has"
+            + " connections, for instance by greenlet.jdbc.gate-width.%s=%d, or enlarge the pool")
         .formatted(
-            name(), borrowers.whoWaits(), pool.patience(), beanName, Math.max(1, width.get() - 1));
+            maximum,
+            name(),
+            named(circle.lent()),
+            pool.patience(),
+            beanName,
+            Math.max(1, maximum - 1));
+  }
+
+  private static String named(List<Request> holders) {
+    String named =
+        holders.stream()
+            .map(Request::describe)
+            .distinct()
+            .limit(MAX_NAMED)
+            .collect(Collectors.joining(", "));
+    int more = (int) holders.stream().map(Request::party).distinct().count() - MAX_NAMED;
+    return more > 0 ? "%s and %d more".formatted(named, more) : named;
   }
 }

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -45,6 +46,15 @@ final class Pools {
   }
 
   /**
+   * Returns what makes the meters of a pool, so that they count the line before it as well.
+   *
+   * @param meters of HikariCP, or anything else, which is returned as it is
+   */
+  static @Nullable Object countLine(@Nullable Object meters, Gate gate) {
+    return HIKARI ? Hikari.countLine(meters, gate) : meters;
+  }
+
+  /**
    * Has the pool of Tomcat drop a connection that comes back, which it would lend again whatever
    * state it is in. HikariCP and Commons DBCP 2 see for themselves that it is closed.
    */
@@ -76,6 +86,12 @@ final class Pools {
       return dataSource instanceof HikariDataSource pool
           ? new HikariPoolField(pool)
           : PoolField.NONE;
+    }
+
+    static @Nullable Object countLine(@Nullable Object meters, Gate gate) {
+      return meters instanceof MetricsTrackerFactory factory
+          ? new HikariLineMetrics(factory, gate::inLine)
+          : meters;
     }
   }
 

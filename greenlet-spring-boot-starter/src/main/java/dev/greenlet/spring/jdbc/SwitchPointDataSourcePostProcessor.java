@@ -117,9 +117,18 @@ public final class SwitchPointDataSourcePostProcessor
     }
 
     private @Nullable Object call(MethodInvocation invocation) throws Throwable {
-      if (!invocation.getMethod().getName().equals("getConnection")) {
-        return invocation.proceed();
-      }
+      return switch (invocation.getMethod().getName()) {
+        case "getConnection" -> getConnection(invocation);
+        case "setMetricsTrackerFactory" -> {
+          @Nullable Object[] meters = invocation.getArguments();
+          meters[0] = Pools.countLine(meters[0], gate);
+          yield invocation.proceed();
+        }
+        default -> invocation.proceed();
+      };
+    }
+
+    private @Nullable Object getConnection(MethodInvocation invocation) throws Throwable {
       return switch (invocation.getArguments()) {
         case Object[] none when none.length == 0 -> gate.pass(connections::getConnection);
         case Object[] login

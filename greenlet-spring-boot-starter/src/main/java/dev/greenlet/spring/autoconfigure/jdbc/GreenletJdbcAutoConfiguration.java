@@ -1,11 +1,14 @@
 package dev.greenlet.spring.autoconfigure.jdbc;
 
+import dev.greenlet.spring.autoconfigure.GreenletProperties;
 import dev.greenlet.spring.autoconfigure.PropertyChecks;
 import dev.greenlet.spring.jdbc.DriverSockets;
 import dev.greenlet.spring.jdbc.DriverSocketsPostProcessor;
 import dev.greenlet.spring.jdbc.PoolGates;
 import dev.greenlet.spring.jdbc.SwitchPointDataSourcePostProcessor;
 import dev.greenlet.spring.jdbc.SwitchPointJdbcListener;
+import dev.greenlet.spring.metrics.PoolMetrics;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -57,7 +60,8 @@ public final class GreenletJdbcAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  PoolGates poolGates(GreenletJdbcProperties properties) {
+  PoolGates poolGates(
+      GreenletJdbcProperties properties, ObjectProvider<GreenletProperties> greenlets) {
     properties
         .getGateWidth()
         .forEach(
@@ -69,7 +73,15 @@ public final class GreenletJdbcAutoConfiguration {
                     "It must be at least 1, or nobody gets a connection.");
               }
             });
-    return new PoolGates(properties.isGate(), properties.getGateWidth());
+    GreenletProperties all = greenlets.getIfAvailable(GreenletProperties::new);
+    return new PoolGates(properties.isGate(), properties.getGateWidth(), onCircle(all.getStuck()));
+  }
+
+  private static PoolGates.OnCircle onCircle(GreenletProperties.Stuck stuck) {
+    return switch (stuck) {
+      case LOG -> PoolGates.OnCircle.WARN;
+      case FAIL -> PoolGates.OnCircle.FAIL;
+    };
   }
 
   @Bean
@@ -129,6 +141,17 @@ public final class GreenletJdbcAutoConfiguration {
           builder.proxyGeneratedKeys(SwitchPointJdbcListener.resultSets());
         }
       };
+    }
+  }
+
+  /** The meters. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(MeterBinder.class)
+  static class MetricsConfiguration {
+    @Bean
+    @ConditionalOnMissingBean
+    PoolMetrics greenletPoolMetrics(PoolGates gates) {
+      return new PoolMetrics(gates);
     }
   }
 }

@@ -67,7 +67,9 @@ class PoolsAsWithoutTheStarterTests {
     Map<String, Object> with = seen(application, "greenlet.enabled=true");
 
     assertThat(without).as("what there is to see").containsAllEntriesOf(application.known);
-    assertThat(with).containsExactlyEntriesOf(without);
+    assertThat(with).containsAllEntriesOf(without);
+    assertThat(with.keySet())
+        .allMatch(key -> without.containsKey(key) || key.contains("jdbc.connections.pending"));
   }
 
   @ParameterizedTest

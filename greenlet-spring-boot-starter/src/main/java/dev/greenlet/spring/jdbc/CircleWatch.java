@@ -1,0 +1,101 @@
+package dev.greenlet.spring.jdbc;
+
+import dev.greenlet.GreenletState;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Party;
+import dev.greenlet.WaitReason;
+import dev.greenlet.spring.jdbc.PoolLine.Request;
+import dev.greenlet.spring.jdbc.PoolLine.Shortage;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds circles at one pool: all its connections are lent, and every holder waits for another one,
+ * or for a greenlet that does.
+ *
+ * <p>Looks every {@link #PERIOD} while a borrower that goes ahead waits, for a holder may begin its
+ * wait at any time. A circle is what two looks in a row have seen: a holder that only passes
+ * through a wait is seen in one of them.
+ */
+final class CircleWatch {
+  private static final Log logger = LogFactory.getLog(CircleWatch.class);
+  private static final Duration PERIOD = Duration.ofMillis(100);
+  private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+  private final PoolLine line;
+  private final Consumer<Shortage> onCircle;
+  private final AtomicBoolean watching = new AtomicBoolean();
+  private @Nullable Shortage last; // these are of the timer's thread
+  private @Nullable Shortage reported;
+
+  /**
+   * Creates a watch.
+   *
+   * @param onCircle called once for each circle, by a thread that must not wait
+   */
+  CircleWatch(PoolLine line, Consumer<Shortage> onCircle) {
+    this.line = line;
+    this.onCircle = onCircle;
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("greenlet-pool-circles").factory());
+    timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
+    return timer;
+  }
+
+  /** Looks from now on, if there is anything to look at. Any thread. */
+  void begin() {
+    if (line.isShort() && watching.compareAndSet(false, true)) {
+      TIMER.schedule(this::look, PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void look() {
+    try {
+      Shortage now = line.shortage();
+      if (now == null || !now.lent().stream().allMatch(holder -> waits(holder, now))) {
+        last = null;
+      } else if (!now.equals(last)) {
+        last = now;
+      } else if (!now.equals(reported)) {
+        reported = now;
+        onCircle.accept(now);
+      }
+    } catch (RuntimeException failure) {
+      logger.warn("A look for circles of borrowers failed; the next one follows", failure);
+    }
+    watching.set(false);
+    begin();
+  }
+
+  /** Returns whether a holder can do nothing before a borrower has a connection. */
+  private static boolean waits(Request holder, Shortage shortage) {
+    Party party = holder.party();
+    GreenletTask<?> greenlet = party.greenlet();
+    return shortage.waiting().stream().anyMatch(each -> each.party().equals(party))
+        || (greenlet != null
+            && waitsForGreenlets(greenlet, party.thread())
+            && shortage.waiting().stream().anyMatch(each -> each.isAwaitedBy(holder)));
+  }
+
+  /**
+   * Returns whether a greenlet waits for the end of another one, or in a wait of the JDK without a
+   * description, as that of a future.
+   */
+  private static boolean waitsForGreenlets(GreenletTask<?> greenlet, Thread thread) {
+    WaitReason reason = greenlet.waitingOn();
+    return reason == null
+        ? greenlet.status() == GreenletState.PARKED && thread.getState() == Thread.State.WAITING
+        : reason.kind().equals(WaitReason.JOIN);
+  }
+}

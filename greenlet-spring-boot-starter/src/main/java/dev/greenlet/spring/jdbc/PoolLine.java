@@ -1,0 +1,298 @@
+package dev.greenlet.spring.jdbc;
+
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Party;
+import dev.greenlet.Printable;
+import dev.greenlet.WaitReason;
+import dev.greenlet.sync.WaitGuard;
+import dev.greenlet.sync.WaitLimit;
+import dev.greenlet.sync.WaitNode;
+import dev.greenlet.sync.WaitQueue;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which those that want a connection of a pool may have it.
+ *
+ * <p>The queue is first come, first served, and admits as many as its width. A borrower <em>goes
+ * ahead</em> as long as its tree holds a connection of the pool, or a tree that may wait for it
+ * does: a second connection, a child, a task that was started. The holder may wait for it, so it
+ * neither waits behind those that wait for the holder, nor is it bound to the width.
+ *
+ * <p>Thread-safe.
+ */
+final class PoolLine {
+
+  /** One connection that is wanted, and then lent. */
+  static final class Request {
+    private final Party party = Party.current();
+    private final List<Object> trees = party.trees();
+
+    private boolean ahead; // these are guarded
+    private boolean left;
+    private @Nullable String failure;
+
+    Party party() {
+      return party;
+    }
+
+    /** Returns the borrower, and what it waits for. */
+    String describe() {
+      GreenletTask<?> greenlet = party.greenlet();
+      WaitReason reason = greenlet == null ? null : greenlet.waitingOn();
+      return reason == null
+          ? party.toString()
+          : "%s (in %s %s)".formatted(party, reason.kind(), Printable.of(reason.detail()));
+    }
+
+    /** Whether the work of this borrower may be what the holder of a connection waits for. */
+    boolean isAwaitedBy(Request holder) {
+      return trees.contains(holder.tree());
+    }
+
+    private Object tree() {
+      return trees.getFirst();
+    }
+  }
+
+  /** How the wait of a borrower has ended. */
+  sealed interface Turn {
+    /** A connection is the borrower's. */
+    enum Ended implements Turn {
+      LENT,
+      TIMED_OUT
+    }
+
+    /** The borrower would wait for itself. */
+    record Refused(String message) implements Turn {}
+  }
+
+  /**
+   * A moment at which all connections were lent, and borrowers that go ahead waited.
+   *
+   * @param lent the connections
+   * @param waiting those that go ahead
+   */
+  record Shortage(List<Request> lent, List<Request> waiting) {}
+
+  private final WaitGuard guard = new WaitGuard();
+  private final Queue queue;
+
+  private final Set<Request> lent = new LinkedHashSet<>(); // all these are guarded
+  private final Map<Object, Integer> lentByTree = new HashMap<>();
+  private final Map<Object, Set<WaitNode<Request>>> queuedByTree = new HashMap<>();
+  private final Set<WaitNode<Request>> ahead = new LinkedHashSet<>();
+  private int maximum;
+  private int width;
+
+  /**
+   * Creates a line before a pool all of whose connections are idle.
+   *
+   * @param reason what borrowers are shown to wait for
+   */
+  PoolLine(WaitReason reason) {
+    this.queue = new Queue(guard, reason);
+  }
+
+  /** The borrowers in the order of their coming, those that go ahead among them. */
+  private final class Queue extends WaitQueue<Request> {
+    Queue(WaitGuard guard, WaitReason reason) {
+      super(guard, reason);
+    }
+
+    @Override
+    protected void onLeave(WaitNode<Request> node) {
+      Request request = node.value();
+      if (request != null) {
+        request.left = true;
+        forget(node, request);
+        lendWhatIsFree();
+      }
+    }
+  }
+
+  /** Sets how many connections the pool has, and how many of them those in the queue may have. */
+  void resize(int maximum, int width) {
+    guard.lock();
+    try {
+      if (this.maximum != maximum || this.width != width) {
+        this.maximum = maximum;
+        this.width = width;
+        lendWhatIsFree();
+      }
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /**
+   * Takes a connection if it is the caller's turn.
+   *
+   * @return whether it was
+   */
+  boolean tryEnter(Request request) {
+    guard.lock();
+    try {
+      return enterNow(request);
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /**
+   * Waits for the caller's turn. A switch point.
+   *
+   * @param onWait called before the wait, in any case
+   * @throws InterruptedException if the caller is interrupted; it has left then
+   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
+   */
+  Turn enter(Request request, WaitLimit limit, Runnable onWait) throws InterruptedException {
+    WaitNode<Request> node;
+    guard.lock();
+    try {
+      if (enterNow(request)) {
+        return Turn.Ended.LENT;
+      }
+      node = queue.join(request);
+      if (!request.left) {
+        note(node, request);
+      }
+    } finally {
+      guard.unlock();
+    }
+    onWait.run();
+    if (!queue.await(node, limit)) {
+      return Turn.Ended.TIMED_OUT;
+    }
+    String failure = request.failure;
+    return failure == null ? Turn.Ended.LENT : new Turn.Refused(failure);
+  }
+
+  /** Gives back what was lent. Any thread, once. */
+  void leave(Request request) {
+    guard.lock();
+    try {
+      lent.remove(request);
+      lentByTree.computeIfPresent(request.tree(), (tree, count) -> count == 1 ? null : count - 1);
+      lendWhatIsFree();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /**
+   * Ends the wait of a borrower.
+   *
+   * @return {@code false} if it does not wait any more
+   */
+  boolean refuse(Request request, String message) {
+    guard.lock();
+    try {
+      for (WaitNode<Request> node : ahead) {
+        if (node.value() == request) {
+          request.failure = message;
+          forget(node, request);
+          return queue.grant(node);
+        }
+      }
+      return false;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** Returns how many wait. */
+  int size() {
+    return guard.call(queue::size);
+  }
+
+  /** Returns whether any of those that go ahead waits. */
+  boolean isShort() {
+    return guard.call(() -> !ahead.isEmpty());
+  }
+
+  /** Returns the present shortage, if there is one. */
+  @Nullable Shortage shortage() {
+    guard.lock();
+    try {
+      return ahead.isEmpty() || lent.size() < maximum
+          ? null
+          : new Shortage(List.copyOf(lent), ahead.stream().map(WaitNode::value).toList());
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  // --- under the guard --------------------------------------------------------------------------
+
+  private boolean enterNow(Request request) {
+    request.ahead = goesAhead(request);
+    boolean free =
+        request.ahead
+            ? lent.size() < maximum && ahead.isEmpty()
+            : lent.size() < width && queue.size() == 0;
+    if (free) {
+      lend(request);
+    }
+    return free;
+  }
+
+  private boolean goesAhead(Request request) {
+    for (Object tree : request.trees) {
+      if (lentByTree.containsKey(tree)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void lendWhatIsFree() {
+    for (WaitNode<Request> next = nextInTurn(); next != null; next = nextInTurn()) {
+      Request request = next.value();
+      if (request == null) {
+        throw new AssertionError("a node without its request");
+      }
+      forget(next, request);
+      if (queue.grant(next)) {
+        lend(request);
+      }
+    }
+  }
+
+  private @Nullable WaitNode<Request> nextInTurn() {
+    if (!ahead.isEmpty()) {
+      return lent.size() < maximum ? ahead.iterator().next() : null;
+    }
+    return lent.size() < width ? queue.first() : null;
+  }
+
+  private void lend(Request request) {
+    lent.add(request);
+    if (lentByTree.merge(request.tree(), 1, Integer::sum) == 1) {
+      for (WaitNode<Request> relative : queuedByTree.getOrDefault(request.tree(), Set.of())) {
+        ahead.add(relative);
+      }
+    }
+  }
+
+  private void note(WaitNode<Request> node, Request request) {
+    for (Object tree : request.trees) {
+      queuedByTree.computeIfAbsent(tree, _ -> new LinkedHashSet<>(2)).add(node);
+    }
+    if (request.ahead) {
+      ahead.add(node);
+    }
+  }
+
+  private void forget(WaitNode<Request> node, Request request) {
+    ahead.remove(node);
+    for (Object tree : request.trees) {
+      queuedByTree.computeIfPresent(
+          tree, (_, nodes) -> nodes.remove(node) && nodes.isEmpty() ? null : nodes);
+    }
+  }
+}
