@@ -4,7 +4,7 @@ package dev.greenlet.raw;
 public final class ClosedRawGreenletException extends RawGreenletException {
   private static final long serialVersionUID = 1L;
 
-  ClosedRawGreenletException(RawGreenlet target) {
+  ClosedRawGreenletException(RawState target) {
     super("Cannot switch to %s, which was closed: make a new one".formatted(target));
   }
 }

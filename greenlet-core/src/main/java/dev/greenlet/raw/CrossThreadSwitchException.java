@@ -4,7 +4,7 @@ package dev.greenlet.raw;
 public final class CrossThreadSwitchException extends RawGreenletException {
   private static final long serialVersionUID = 1L;
 
-  CrossThreadSwitchException(RawGreenlet target, RawTree current, RawTree expected) {
+  CrossThreadSwitchException(RawState target, RawTree current, RawTree expected) {
     super(
         """
         Cannot switch to a different thread: %s is not of the caller's tree

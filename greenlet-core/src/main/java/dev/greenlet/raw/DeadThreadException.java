@@ -4,7 +4,7 @@ package dev.greenlet.raw;
 public final class DeadThreadException extends RawGreenletException {
   private static final long serialVersionUID = 1L;
 
-  DeadThreadException(RawGreenlet target, RawTree current, RawTree expected) {
+  DeadThreadException(RawState target, RawTree current, RawTree expected) {
     super(
         """
         Cannot switch to a different thread (which happens to have ended): %s

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +37,11 @@ import org.jspecify.annotations.Nullable;
  * or the end of a deadline ends what that waits for: it is killed, or the {@link
  * dev.greenlet.DeadlineExit} is thrown there and goes from parent to parent to its owner.
  *
- * <p>A suspended greenlet that nobody refers to is not collected: its thread lives. {@link #close}
- * it, or {@linkplain #closeTree the tree}; the end of the owning thread or task greenlet does so by
- * itself.
+ * <p>A suspended greenlet to which nothing refers any more is closed by the next call of this
+ * package in its tree, some time after the garbage collector has noticed. A body that refers to its
+ * own greenlet, as {@code RawGreenlet.current()} in a variable that is still used, keeps it. {@link
+ * #close} it, or {@linkplain #closeTree the tree}, where that must be soon; the end of the owning
+ * thread or task greenlet does so by itself.
  *
  * <p>May be subclassed, to look up the body late ({@link #findBody}). Only the running greenlet of
  * its tree may switch to, throw into or close a greenlet in earnest; the questions are for any
@@ -49,11 +50,7 @@ import org.jspecify.annotations.Nullable;
 public class RawGreenlet implements AutoCloseable {
   private static final AtomicLong LAST_NUMBER = new AtomicLong();
 
-  private final String name;
-  private final Seat seat = new Seat();
-  private final RawLife life;
-  private volatile @Nullable RawGreenlet parent; // null for the main one
-  private volatile @Nullable Map<String, Object> attributes;
+  private final RawState state;
 
   /**
    * Creates a greenlet whose parent is the caller's. Does not run anything.
@@ -81,15 +78,16 @@ public class RawGreenlet implements AutoCloseable {
    * @param body what it runs when it first gets control
    * @param parent who gets its result; {@code null} for the caller's
    */
+  @SuppressWarnings("this-escape") // is remembered only
   public RawGreenlet(String name, RawBody body, @Nullable RawGreenlet parent) {
-    this.name =
-        Printable.of(Objects.requireNonNull(name, "'name' must not be null"), Printable.MAX_LENGTH);
-    this.life =
+    Objects.requireNonNull(name, "'name' must not be null");
+    RawLife life =
         new RawLife(
             Objects.requireNonNull(
                 body,
                 "'body' must not be null: pass what runs, or override findBody() in a subclass"));
-    this.parent = parent != null ? parent : RawTree.current();
+    this.state =
+        new RawState(this, Printable.of(name, Printable.MAX_LENGTH), life, parentOrCurrent(parent));
   }
 
   /**
@@ -97,16 +95,24 @@ public class RawGreenlet implements AutoCloseable {
    *
    * @param parent who gets its result; {@code null} for the caller's
    */
+  @SuppressWarnings("this-escape") // is remembered only
   protected RawGreenlet(@Nullable RawGreenlet parent) {
-    this.name = nextName();
-    this.life = new RawLife((RawBody) null);
-    this.parent = parent != null ? parent : RawTree.current();
+    this.state =
+        new RawState(this, nextName(), new RawLife((RawBody) null), parentOrCurrent(parent));
   }
 
   /** The main one of a tree. */
   RawGreenlet(RawTree tree) {
-    this.name = "main";
-    this.life = new RawLife(tree);
+    this.state = new RawState(this, "main", new RawLife(tree), null);
+  }
+
+  /** Another handle of one whose users have lost theirs. */
+  RawGreenlet(RawState state) {
+    this.state = state;
+  }
+
+  private static RawGreenlet parentOrCurrent(@Nullable RawGreenlet parent) {
+    return parent != null ? parent : RawTree.current().handle();
   }
 
   private static String nextName() {
@@ -119,7 +125,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return the current greenlet
    */
   public static RawGreenlet current() {
-    return RawTree.enter();
+    return RawTree.enter().handle();
   }
 
   /**
@@ -128,7 +134,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return the root of the tree
    */
   public static RawGreenlet main() {
-    return RawTree.enter().life.ownTree().main();
+    return RawTree.enter().life().ownTree().main().handle();
   }
 
   /**
@@ -138,8 +144,8 @@ public class RawGreenlet implements AutoCloseable {
    * greenlet that ends does it by itself.
    */
   public static void closeTree() {
-    RawGreenlet self = RawTree.enter();
-    self.life.ownTree().closeAll(self);
+    RawState self = RawTree.enter();
+    self.life().ownTree().closeAll(self);
   }
 
   /**
@@ -150,7 +156,7 @@ public class RawGreenlet implements AutoCloseable {
    */
   public static RawTrace trace(RawSwitchListener listener) {
     Objects.requireNonNull(listener, "'listener' must not be null");
-    return RawTree.enter().life.ownTree().listeners().add(listener);
+    return RawTree.enter().life().ownTree().listeners().add(listener);
   }
 
   // --- to switch
@@ -181,11 +187,11 @@ public class RawGreenlet implements AutoCloseable {
    *     thrown as it is
    */
   public final @Nullable Object switchTo(@Nullable Object value) {
-    RawGreenlet self = RawTree.enter();
+    RawState self = RawTree.enter();
     failIfClosed(self);
-    self.life.ownTree().depart(self, this, new Payload.Value(value));
+    self.life().ownTree().depart(self, state, new Payload.Value(value));
     value = null; // not to be kept alive while the caller is suspended
-    return self.life.ownTree().arrive(self);
+    return self.life().ownTree().arrive(self);
   }
 
   /**
@@ -195,7 +201,8 @@ public class RawGreenlet implements AutoCloseable {
    * @see #throwInto(Throwable)
    */
   public final @Nullable Object throwInto() {
-    return throwInto(new GreenletExit("Raw greenlet '%s' was told to exit".formatted(name), null));
+    return throwInto(
+        new GreenletExit("Raw greenlet '%s' was told to exit".formatted(name()), null));
   }
 
   /**
@@ -213,17 +220,17 @@ public class RawGreenlet implements AutoCloseable {
    */
   public final @Nullable Object throwInto(Throwable failure) {
     Objects.requireNonNull(failure, "'failure' must not be null");
-    RawGreenlet self = RawTree.enter();
+    RawState self = RawTree.enter();
     failIfClosed(self);
     Payload payload = new Payload.Failure(failure);
-    self.life.ownTree().depart(self, this, isDead() ? payload.asLastWord() : payload);
-    return self.life.ownTree().arrive(self);
+    self.life().ownTree().depart(self, state, isDead() ? payload.asLastWord() : payload);
+    return self.life().ownTree().arrive(self);
   }
 
-  private void failIfClosed(RawGreenlet caller) {
-    if (life.isClosed()) {
-      caller.life.ownTree().checkSwitchAllowed(this);
-      throw new ClosedRawGreenletException(this);
+  private void failIfClosed(RawState caller) {
+    if (state.life().isClosed()) {
+      caller.life().ownTree().checkSwitchAllowed(state);
+      throw new ClosedRawGreenletException(state);
     }
   }
 
@@ -239,20 +246,20 @@ public class RawGreenlet implements AutoCloseable {
    */
   @Override
   public final void close() {
-    RawGreenlet self = RawTree.enter();
-    if (life.closeUnlessActive()) {
+    RawState self = RawTree.enter();
+    if (state.life().closeUnlessActive()) {
       return;
     }
-    RawTree own = life.ownTree();
-    if (own != self.life.ownTree()) {
-      own.closeLater(this);
+    RawTree own = state.life().ownTree();
+    if (own != self.life().ownTree()) {
+      own.closeLater(state);
     } else if (isMain()) {
       own.closeAll(self);
-    } else if (this == self) {
+    } else if (state == self) {
       throw new IllegalStateException(
           "%s cannot close itself: return, or throw GreenletExit".formatted(this));
     } else {
-      own.close(self, this);
+      own.close(self, state);
     }
   }
 
@@ -265,7 +272,7 @@ public class RawGreenlet implements AutoCloseable {
    * @throws IllegalStateException if there is none
    */
   protected RawBody findBody() {
-    RawBody found = life.body();
+    RawBody found = state.life().body();
     if (found == null) {
       throw new IllegalStateException(
           "%s has no body: pass one to the constructor, or override findBody()".formatted(this));
@@ -283,8 +290,8 @@ public class RawGreenlet implements AutoCloseable {
    *     one
    */
   public final @Nullable RawGreenlet parent() {
-    RawGreenlet temporary = life.closer();
-    return temporary != null ? temporary : parent;
+    RawGreenlet temporary = state.life().closer();
+    return temporary != null ? temporary : state.parentHandle();
   }
 
   /**
@@ -300,24 +307,24 @@ public class RawGreenlet implements AutoCloseable {
     if (isMain()) {
       throw new IllegalStateException(
           "Cannot set the parent of a main greenlet: %s is the root of the %s"
-              .formatted(this, life.tree()));
+              .formatted(this, state.life().tree()));
     }
     synchronized (RawGreenlet.class) {
       failIfCyclic(parent);
-      RawTree theirs = parent.treeInLineage();
-      RawTree own = life.tree();
+      RawTree theirs = parent.state.treeInLineage();
+      RawTree own = state.life().tree();
       if (own != null && own != theirs) {
         throw new IllegalArgumentException(
             "'parent' cannot be on a different thread: %s belongs to the %s, was %s of the %s"
                 .formatted(this, own, parent, theirs));
       }
-      this.parent = parent;
+      state.parentHandle(parent);
     }
   }
 
   private void failIfCyclic(RawGreenlet newParent) {
     List<RawGreenlet> chain = new ArrayList<>(List.of(this));
-    for (RawGreenlet next = newParent; next != null; next = next.parent) {
+    for (RawGreenlet next = newParent; next != null; next = next.state.parentHandle()) {
       chain.add(next);
       if (next == this) {
         throw new IllegalArgumentException(
@@ -326,48 +333,6 @@ public class RawGreenlet implements AutoCloseable {
                 .collect(Collectors.joining("' -> '", "Cyclic parent chain: '", "'")));
       }
     }
-  }
-
-  /** The tree it runs in, or would run in if it started now. */
-  final RawTree treeInLineage() {
-    RawGreenlet next = this;
-    while (true) {
-      RawTree found = next.life.tree();
-      if (found != null) {
-        return found;
-      }
-      next = next.ancestor();
-    }
-  }
-
-  /** Whether its end gives control to another one, at once or by way of others. Any thread. */
-  final boolean reportsTo(RawGreenlet other) {
-    for (RawGreenlet next = this; next != null; next = next.parent) {
-      if (next.parent == other || next.life.closer() == other) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What is to be thrown into those that it reports to, which wait; the outermost comes first. */
-  final @Nullable GreenletExit signalOfAncestors() {
-    GreenletExit found = null;
-    for (RawGreenlet next = this; next != null; next = next.parent) {
-      found = signalOr(found, next.life.closer());
-      found = signalOr(found, next.parent);
-    }
-    return found;
-  }
-
-  private static @Nullable GreenletExit signalOr(
-      @Nullable GreenletExit other, @Nullable RawGreenlet waiting) {
-    GreenletExit signal = waiting == null ? null : waiting.seat.signal();
-    return signal == null ? other : signal;
-  }
-
-  final RawGreenlet ancestor() {
-    return Objects.requireNonNull(parent, "a main greenlet has no parent and needs none");
   }
 
   // --- questions: any thread
@@ -379,7 +344,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return the name
    */
   public final String name() {
-    return name;
+    return state.name();
   }
 
   /**
@@ -388,7 +353,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return whether it is suspended or running
    */
   public final boolean isActive() {
-    return life.phase() == RawLife.Phase.ACTIVE && !isDead();
+    return state.isActive();
   }
 
   /**
@@ -397,8 +362,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return whether it is dead
    */
   public final boolean isDead() {
-    RawTree own = life.tree();
-    return life.phase() == RawLife.Phase.DEAD || (own != null && isMain() && own.isOver());
+    return state.isDead();
   }
 
   /**
@@ -407,7 +371,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return whether it is a main greenlet
    */
   public final boolean isMain() {
-    return parent == null;
+    return state.isMain();
   }
 
   /**
@@ -417,7 +381,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return the frames, without this library's own at either end
    */
   public final List<StackTraceElement> stackTrace() {
-    return isActive() ? StackFrames.trim(seat.stackTrace()) : List.of();
+    return isActive() ? StackFrames.trim(state.seat().stackTrace()) : List.of();
   }
 
   /**
@@ -426,17 +390,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return a thread-safe, modifiable map
    */
   public final Map<String, Object> attributes() {
-    Map<String, Object> known = attributes;
-    if (known == null) {
-      synchronized (seat) {
-        known = attributes;
-        if (known == null) {
-          known = new ConcurrentHashMap<>();
-          attributes = known;
-        }
-      }
-    }
-    return known;
+    return state.attributes();
   }
 
   /**
@@ -448,7 +402,7 @@ public class RawGreenlet implements AutoCloseable {
    */
   public final void setContext(SpawnContext.Captured context) {
     Objects.requireNonNull(context, "'context' must not be null: SpawnContext.none() is empty");
-    if (!life.setContext(context)) {
+    if (!state.life().setContext(context)) {
       throw new IllegalStateException(
           "Cannot set the context of %s, which has started: set it before, or in its body"
               .formatted(this));
@@ -457,31 +411,11 @@ public class RawGreenlet implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "raw greenlet '%s' [%s]".formatted(name, describeState());
+    return state.toString();
   }
 
-  private String describeState() {
-    if (isMain() && isDead()) {
-      return "thread ended, dead";
-    }
-    return switch (life.phase()) {
-      case UNSTARTED -> "pending";
-      case DEAD -> "dead";
-      case ACTIVE ->
-          "%s active started%s"
-              .formatted(
-                  RawTree.isCurrent(this) ? "current" : "suspended", isMain() ? " main" : "");
-    };
-  }
-
-  // --- for the tree
-  // --------------------------------------------------------------------------------
-
-  final Seat seat() {
-    return seat;
-  }
-
-  final RawLife life() {
-    return life;
+  /** What it is to its tree. */
+  final RawState state() {
+    return state;
   }
 }

@@ -145,8 +145,8 @@ final class RawLife {
     return true;
   }
 
-  void beginClosing(RawGreenlet by) {
-    closer = by;
+  void beginClosing(RawState by) {
+    closer = by.handle(); // which is not lost meanwhile
   }
 
   /** Returns whether closing has ended it. */

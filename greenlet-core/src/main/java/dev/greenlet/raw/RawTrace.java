@@ -46,7 +46,7 @@ public final class RawTrace implements AutoCloseable {
     /**
      * Tells everybody. Returns what goes on to the target: the payload, or what a listener threw.
      */
-    Payload tell(Payload payload, RawGreenlet origin, RawGreenlet target) {
+    Payload tell(Payload payload, RawState origin, RawState target) {
       if (open.isEmpty()) {
         return payload;
       }
@@ -55,7 +55,7 @@ public final class RawTrace implements AutoCloseable {
             case Payload.Value value -> Kind.SWITCH;
             case Payload.Failure failure -> Kind.THROW;
           };
-      RawSwitch event = new RawSwitch(kind, origin, target);
+      RawSwitch event = new RawSwitch(kind, origin.handle(), target.handle());
       Throwable failure = null;
       for (RawTrace trace : open) {
         failure = tell(trace, event, failure);

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +18,26 @@ import org.jspecify.annotations.Nullable;
  * belongs to that one.
  */
 final class RawTree {
-  private static final ThreadLocal<@Nullable RawGreenlet> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable RawState> CURRENT = new ThreadLocal<>();
 
   private final Thread owner;
   private final @Nullable GreenletTask<?> ownerTask;
-  private final RawGreenlet main;
+  private final RawState main;
   private final WaitReason waitForControl;
   private final RawTrace.Listeners listeners = new RawTrace.Listeners();
-  private final SequencedSet<RawGreenlet> started = new LinkedHashSet<>(); // and unfinished
-  private final Queue<RawGreenlet> toClose = new ConcurrentLinkedQueue<>(); // asked for elsewhere
+  private final SequencedSet<RawState> started = new LinkedHashSet<>(); // and unfinished
+  private final Queue<RawState> toClose = new ConcurrentLinkedQueue<>(); // asked for elsewhere
+  private final Queue<RawState> lost = new ConcurrentLinkedQueue<>(); // by their users
 
   private boolean watched;
-  private volatile RawGreenlet running;
+  private @Nullable Closing closing;
+  private volatile RawState running;
   private volatile boolean over;
 
   private RawTree(Thread owner, @Nullable GreenletTask<?> ownerTask) {
     this.owner = owner;
     this.ownerTask = ownerTask;
-    this.main = new RawGreenlet(this);
+    this.main = new RawGreenlet(this).state();
     this.running = main;
     this.waitForControl = new WaitReason("raw", "control of the " + this);
   }
@@ -42,8 +45,8 @@ final class RawTree {
   /**
    * The raw greenlet that the calling thread is. Its thread's first one is made on the first call.
    */
-  static RawGreenlet current() {
-    RawGreenlet current = CURRENT.get();
+  static RawState current() {
+    RawState current = CURRENT.get();
     if (current == null) {
       RawTree tree = new RawTree(Thread.currentThread(), Greenlets.currentOrNull());
       current = tree.main;
@@ -54,22 +57,34 @@ final class RawTree {
   }
 
   /** The same, for a call that may switch; closes first what other threads have asked to close. */
-  static RawGreenlet enter() {
-    RawGreenlet current = current();
+  static RawState enter() {
+    RawState current = current();
     RawTree tree = current.life().ownTree();
-    for (RawGreenlet next = tree.toClose.poll(); next != null; next = tree.toClose.poll()) {
-      if (next.isActive() && next != current) {
-        tree.close(current, next);
-      }
+    if (!tree.toClose.isEmpty() || !tree.lost.isEmpty()) {
+      tree.closeEach(current, () -> tree.askedFor(current));
     }
     return current;
   }
 
-  static boolean isCurrent(RawGreenlet greenlet) {
+  private @Nullable RawState askedFor(RawState current) {
+    for (RawState next = toClose.poll(); next != null; next = toClose.poll()) {
+      if (next.isActive() && next != current) {
+        return next;
+      }
+    }
+    for (RawState next = lost.poll(); next != null; next = lost.poll()) {
+      if (next.isLost() && next != current) { // one that runs is looked at when it departs
+        return next;
+      }
+    }
+    return null;
+  }
+
+  static boolean isCurrent(RawState greenlet) {
     return CURRENT.get() == greenlet;
   }
 
-  RawGreenlet main() {
+  RawState main() {
     return main;
   }
 
@@ -89,25 +104,28 @@ final class RawTree {
   // --- to switch: the running greenlet only ------------------------------------------------------
 
   /** Gives control to {@code target}, or to whoever stands in for it. Does not wait. */
-  void depart(RawGreenlet self, RawGreenlet target, Payload payload) {
+  void depart(RawState self, RawState target, Payload payload) {
     depart(self, target, payload, false);
   }
 
-  private void depart(RawGreenlet self, RawGreenlet target, Payload payload, boolean cleansUp) {
+  private void depart(RawState self, RawState target, Payload payload, boolean cleansUp) {
     Receiver receiver = receiverFor(target);
     if (receiver.greenlet() != self) {
       self.seat().prepareToWait(cleansUp);
+      if (self.isLost()) {
+        lost.add(self);
+      }
     }
     hand(self, receiver, payload);
   }
 
   /** Waits for control, and takes what comes with it. */
-  @Nullable Object arrive(RawGreenlet self) {
+  @Nullable Object arrive(RawState self) {
     self.seat().awaitControl(self, this);
     return receive(self);
   }
 
-  private @Nullable Object receive(RawGreenlet self) {
+  private @Nullable Object receive(RawState self) {
     Seat.Arrival arrival = self.seat().takeArrival();
     Payload payload = arrival.payload();
     GreenletExit signal = self.seat().takeSignal();
@@ -123,8 +141,8 @@ final class RawTree {
   }
 
   /** Who gets control that is meant for {@code target}: it, or its first ancestor that can. */
-  private Receiver receiverFor(RawGreenlet target) {
-    RawGreenlet candidate = target;
+  private Receiver receiverFor(RawState target) {
+    RawState candidate = target;
     while (true) {
       checkSwitchAllowed(candidate);
       switch (candidate.life().phase()) {
@@ -144,9 +162,9 @@ final class RawTree {
   }
 
   /** Who gets control; with its body, if it is to be started. */
-  private record Receiver(RawGreenlet greenlet, @Nullable RawBody body) {}
+  private record Receiver(RawState greenlet, @Nullable RawBody body) {}
 
-  void checkSwitchAllowed(RawGreenlet target) {
+  void checkSwitchAllowed(RawState target) {
     RawTree expected = target.treeInLineage();
     if (expected == this) {
       return;
@@ -156,8 +174,8 @@ final class RawTree {
         : new CrossThreadSwitchException(target, this, expected);
   }
 
-  private void hand(RawGreenlet origin, Receiver receiver, Payload payload) {
-    RawGreenlet target = receiver.greenlet();
+  private void hand(RawState origin, Receiver receiver, Payload payload) {
+    RawState target = receiver.greenlet();
     RawBody body = receiver.body();
     Seat.Arrival arrival = new Seat.Arrival(origin, payload, origin.seat().lane());
     if (body == null) {
@@ -170,11 +188,12 @@ final class RawTree {
 
   // --- life and death ----------------------------------------------------------------------------
 
-  private void start(RawGreenlet origin, RawGreenlet target, RawBody body, Seat.Arrival first) {
+  private void start(RawState origin, RawState target, RawBody body, Seat.Arrival first) {
     watchOwner();
     if (!target.life().begin(this)) {
       throw new ClosedRawGreenletException(target); // by another thread, just now
     }
+    target.watchHandle();
     started.add(target);
     running = target;
     try {
@@ -190,11 +209,12 @@ final class RawTree {
       started.remove(target);
       target.seat().standUp();
       target.life().unbegin(body);
+      target.forgetHandle();
       throw noThread;
     }
   }
 
-  private void run(RawGreenlet self, RawBody body) {
+  private void run(RawState self, RawBody body) {
     CURRENT.set(self);
     try {
       die(self, self.life().callBody(body, () -> receive(self)));
@@ -204,9 +224,16 @@ final class RawTree {
   }
 
   /** Gives control to the parent, with the last word, for ever. */
-  private void die(RawGreenlet self, Payload lastWord) {
+  private void die(RawState self, Payload lastWord) {
     Payload payload = self.life().settle(lastWord);
-    RawGreenlet heir = self.parent();
+    RawState next = nextToClose(self);
+    if (next != null) {
+      bury(self);
+      self.life().endClosing();
+      hand(self, new Receiver(next, null), exitOf(next));
+      return;
+    }
+    RawState heir = self.parent();
     while (heir != null) {
       try {
         Receiver receiver = receiverFor(heir);
@@ -226,14 +253,14 @@ final class RawTree {
    * Stands in for a greenlet whose task was killed between its start and its first slice. Called by
    * whoever killed it; nobody else has control.
    */
-  private void neverBegan(RawGreenlet self, Payload first) {
+  private void neverBegan(RawState self, Payload first) {
     Payload payload =
         first instanceof Payload.Failure
             ? first.asLastWord()
             : new Payload.Value(
                 new GreenletExit(
                     "Raw greenlet '%s' was killed at its start".formatted(self.name()), null));
-    RawGreenlet heir = self.parent();
+    RawState heir = self.parent();
     while (heir != null && heir.life().phase() != RawLife.Phase.ACTIVE) {
       heir = heir.parent();
     }
@@ -241,8 +268,9 @@ final class RawTree {
     hand(self, new Receiver(heir == null ? main : heir, null), payload);
   }
 
-  private void bury(RawGreenlet dead) {
+  private void bury(RawState dead) {
     dead.life().die();
+    dead.forgetHandle();
     dead.seat().standUp();
     started.remove(dead);
   }
@@ -252,9 +280,9 @@ final class RawTree {
    * control comes, which it cannot await if control is with a greenlet that reports to it: so it is
    * thrown there too, and in each that gets control before.
    */
-  void passOn(RawGreenlet waiting, Throwable exit) {
+  void passOn(RawState waiting, Throwable exit) {
     // either we see the new holder here, or that one sees the signal that was left before
-    RawGreenlet holder = running;
+    RawState holder = running;
     if (holder.reportsTo(waiting)) {
       holder.seat().pass(exit);
     }
@@ -265,43 +293,112 @@ final class RawTree {
   /**
    * Throws an exit into a suspended greenlet, which for the time being has the caller as parent.
    */
-  void close(RawGreenlet self, RawGreenlet target) {
+  void close(RawState self, RawState target) {
     target.life().beginClosing(self);
     try {
-      depart(
-          self,
-          target,
-          new Payload.Failure(
-              new GreenletExit("Raw greenlet '%s' was closed".formatted(target.name()), null)),
-          true);
+      depart(self, target, exitOf(target), true);
       arrive(self);
     } finally {
-      if (!target.life().endClosing()) {
-        System.getLogger(RawTree.class.getPackageName())
-            .log(System.Logger.Level.WARNING, "GreenletExit did not end {0}", target);
-      }
+      endClosing(target);
     }
   }
 
-  void closeLater(RawGreenlet target) {
+  private static Payload exitOf(RawState target) {
+    return new Payload.Failure(
+        new GreenletExit("Raw greenlet '%s' was closed".formatted(target.name()), null));
+  }
+
+  private static void endClosing(RawState target) {
+    if (!target.life().endClosing()) {
+      System.getLogger(RawTree.class.getPackageName())
+          .log(System.Logger.Level.WARNING, "GreenletExit did not end {0}", target);
+    }
+  }
+
+  void closeLater(RawState target) {
     toClose.add(target);
   }
 
+  /** The handle of a greenlet is lost. Any thread. */
+  void closeLost(RawState target) {
+    lost.add(target);
+  }
+
   /** Closes all suspended greenlets, youngest first, whatever happens. */
-  void closeAll(RawGreenlet self) {
-    Set<RawGreenlet> tried = new LinkedHashSet<>();
+  void closeAll(RawState self) {
+    Set<RawState> tried = new LinkedHashSet<>();
     tried.add(self);
-    for (RawGreenlet next = untried(tried); next != null; next = untried(tried)) {
+    boolean all = false;
+    while (!all) {
       try {
-        close(self, next);
+        closeEach(self, () -> untried(tried));
+        all = true;
       } catch (Throwable failure) {
         RawLife.reportUncaught(failure);
       }
     }
   }
 
-  private @Nullable RawGreenlet untried(Set<RawGreenlet> tried) {
-    for (RawGreenlet candidate : started.reversed()) {
+  /**
+   * Closes several greenlets. One that dies of it hands control to the next one, so that the
+   * caller, whose thread may wake slowly, gets it back when all are closed, or when one of them
+   * switches.
+   */
+  private void closeEach(RawState self, Supplier<@Nullable RawState> source) {
+    Closing outer = closing;
+    Closing batch = new Closing(self, source);
+    closing = batch;
+    try {
+      for (RawState next = source.get(); next != null; next = source.get()) {
+        batch.last = next;
+        try {
+          close(self, next);
+        } finally {
+          if (batch.last != next) {
+            endClosing(batch.last);
+          }
+        }
+      }
+    } finally {
+      closing = outer;
+    }
+  }
+
+  /** Returns the greenlet that is to be closed after one that has died of it. */
+  private @Nullable RawState nextToClose(RawState dead) {
+    Closing batch = closing;
+    if (batch == null || batch.last != dead || !isClosedBy(dead, batch.closer)) {
+      return null;
+    }
+    started.remove(dead);
+    RawState next = batch.source.get();
+    if (next != null) {
+      batch.last = next;
+      next.life().beginClosing(batch.closer);
+    }
+    return next;
+  }
+
+  private static boolean isClosedBy(RawState closed, RawState closer) {
+    RawGreenlet by = closed.life().closer();
+    return by != null && by.state() == closer;
+  }
+
+  /** Greenlets that are closed one after the other. */
+  private static final class Closing {
+    private final RawState closer;
+    private final Supplier<@Nullable RawState> source;
+    private RawState last; // that was begun with
+
+    private Closing(RawState closer, Supplier<@Nullable RawState> source) {
+      this.closer = closer;
+      this.source = source;
+      this.last = closer;
+    }
+  }
+
+  private @Nullable RawState untried(Set<RawState> tried) {
+    for (RawState candidate : started.reversed()) {
       if (tried.add(candidate)) {
         return candidate;
       }

@@ -21,7 +21,7 @@ final class Seat {
   private static final String KIND = "raw";
 
   /** What came with control, from whom, and on which lane that one was. */
-  record Arrival(RawGreenlet origin, Payload payload, @Nullable Lane lane) {}
+  record Arrival(RawState origin, Payload payload, @Nullable Lane lane) {}
 
   private volatile @Nullable Waiter waiter; // there while the greenlet is suspended
   private volatile boolean
@@ -125,7 +125,7 @@ final class Seat {
    * kill thrown, when control comes. Only in a tree that is over, where control will never come, a
    * kill ends the wait.
    */
-  void awaitControl(RawGreenlet self, RawTree tree) {
+  void awaitControl(RawState self, RawTree tree) {
     Waiter waiting = waiter;
     if (waiting == null) {
       return;

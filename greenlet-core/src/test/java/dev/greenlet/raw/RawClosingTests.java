@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,52 @@ class RawClosingTests extends RawContract {
     }
     assertThat(seen).containsExactly("g1", "g2");
     assertThat(g1.isDead()).isTrue();
+  }
+
+  @Test
+  void manyHandControlToTheNextOneAndTheLastOneGivesItBack() {
+    RawGreenlet caller = RawGreenlet.current();
+    List<RawGreenlet> greenlets = IntStream.range(0, 5).mapToObj(i -> suspended("g" + i)).toList();
+    List<RawGreenlet> targets = new ArrayList<>();
+    try (RawTrace trace = RawGreenlet.trace(event -> targets.add(event.target()))) {
+      RawGreenlet.closeTree();
+      assertThat(trace.isOpen()).isTrue();
+    }
+
+    assertThat(seen).containsExactly("g4", "g3", "g2", "g1", "g0");
+    assertThat(greenlets).allMatch(RawGreenlet::isDead);
+    assertThat(greenlets)
+        .allSatisfy(
+            greenlet ->
+                assertThatThrownBy(greenlet::switchTo)
+                    .isInstanceOf(ClosedRawGreenletException.class));
+    assertThat(targets).filteredOn(caller::equals).hasSize(1);
+  }
+
+  @Test
+  void oneOfManyThatSurvivesDoesNotKeepTheOthers() {
+    RawGreenlet first = suspended("first");
+    RawGreenlet survivor =
+        new RawGreenlet(
+            "survivor",
+            _ -> {
+              try {
+                return yieldToParent(null);
+              } catch (GreenletExit exit) {
+                return yieldToParent("survived");
+              }
+            },
+            null);
+    survivor.switchTo();
+    RawGreenlet last = suspended("last");
+
+    RawGreenlet.closeTree();
+
+    assertThat(seen).containsExactly("last", "first");
+    assertThat(first.isDead() && last.isDead()).isTrue();
+    assertThat(survivor.isActive()).isTrue();
+    assertThat(survivor.parent()).isSameAs(RawGreenlet.current());
+    assertThat(survivor.switchTo("end")).isEqualTo("end");
   }
 
   @Test

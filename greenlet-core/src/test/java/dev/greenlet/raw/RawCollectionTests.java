@@ -2,7 +2,9 @@ package dev.greenlet.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.Greenlets;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,6 +53,79 @@ class RawCollectionTests extends RawContract {
   @DisplayName("75 a suspended greenlet that is closed is collected")
   void closedGreenletIsCollected() throws InterruptedException {
     Garbage.awaitCollected(closed());
+  }
+
+  private static WeakReference<RawGreenlet> lost(List<String> trail, int values) {
+    RawGreenlet main = RawGreenlet.current();
+    RawGreenlet generator =
+        new RawGreenlet(
+            _ -> {
+              try {
+                for (int i = 0; i < Integer.MAX_VALUE; i++) {
+                  main.switchTo(i);
+                }
+                return null;
+              } finally {
+                trail.add("closed");
+              }
+            });
+    for (int i = 0; i < values; i++) {
+      assertThat(generator.switchTo()).isEqualTo(i);
+    }
+    return new WeakReference<>(generator);
+  }
+
+  @Test
+  void aSuspendedGreenletToWhichNothingRefersIsClosedByItsTree() throws InterruptedException {
+    List<String> trail = new CopyOnWriteArrayList<>();
+    Garbage.awaitCollected(lost(trail, 3));
+
+    awaitTrue(() -> RawGreenlet.current().isActive() && trail.equals(List.of("closed")));
+  }
+
+  @Test
+  void manyThatAreLostLeaveNothingBehind() throws InterruptedException {
+    List<String> trail = new CopyOnWriteArrayList<>();
+    WeakReference<RawGreenlet> last = null;
+    for (int i = 0; i < 200; i++) {
+      last = lost(trail, 1);
+    }
+    Garbage.awaitCollected(java.util.Objects.requireNonNull(last));
+
+    awaitTrue(
+        () -> {
+          System.gc();
+          return RawGreenlet.current().isActive() && trail.size() == 200;
+        });
+  }
+
+  @Test
+  void oneThatWaitsForTheResultOfAChildIsNotLost() throws InterruptedException {
+    RawGreenlet main = RawGreenlet.current();
+    RawGreenlet child = childOfOneThatWaits(main);
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+      Greenlets.sleep(Duration.ofMillis(10));
+    }
+
+    assertThat(RawGreenlet.current()).isSameAs(main); // lost ones would be closed by now
+    assertThat(child.switchTo("the end")).isEqualTo("parent got the end");
+  }
+
+  private static RawGreenlet childOfOneThatWaits(RawGreenlet main) {
+    List<RawGreenlet> children = new ArrayList<>();
+    RawGreenlet parent =
+        new RawGreenlet(
+            _ -> {
+              children.add(new RawGreenlet(_ -> main.switchTo("from the child")));
+              return "parent got " + children.removeFirst().switchTo();
+            });
+    List<RawGreenlet> seen = new ArrayList<>();
+    try (RawTrace trace = RawGreenlet.trace(event -> seen.add(event.origin()))) {
+      assertThat(parent.switchTo()).isEqualTo("from the child");
+      assertThat(trace.isOpen()).isTrue();
+    }
+    return seen.getLast();
   }
 
   private static WeakReference<Object> sendToSuspended(RawGreenlet greenlet) {
