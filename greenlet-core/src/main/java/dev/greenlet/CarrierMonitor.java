@@ -1,6 +1,7 @@
 package dev.greenlet;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +40,7 @@ final class CarrierMonitor {
 
   CarrierMonitor(String runtime, List<Watch> watches) {
     this.watches = List.copyOf(watches);
-    this.thread = Thread.ofPlatform().daemon().name(runtime + "-monitor").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name(runtime + "-monitor").unstarted(loop());
   }
 
   void start() {
@@ -52,15 +53,24 @@ final class CarrierMonitor {
     LockSupport.unpark(thread);
   }
 
-  private void run() {
-    while (!closed) {
-      boolean soon = false;
-      for (Watch watch : watches) {
-        soon |= look(watch);
-      }
-      LockSupport.parkNanos(this, soon ? LOOK_NANOS : QUIET_LOOK_NANOS);
+  private LastingLoop loop() {
+    return new LastingLoop(
+        this::lookOnce,
+        Duration.ofNanos(LOOK_NANOS),
+        failure -> LOG.log(Level.WARNING, "The monitor of carriers failed and continues", failure));
+  }
+
+  private boolean lookOnce() {
+    if (closed) {
+      watches.forEach(Watch::end);
+      return false;
     }
-    watches.forEach(Watch::end);
+    boolean soon = false;
+    for (Watch watch : watches) {
+      soon |= look(watch);
+    }
+    LockSupport.parkNanos(this, soon ? LOOK_NANOS : QUIET_LOOK_NANOS);
+    return true;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,28 @@ class LoopFailureTest {
       }
       assertThat(runtime.spawn(SpawnOptions.defaults(), () -> "alive").get()).isEqualTo("alive");
     }
+  }
+
+  @Test
+  void aLastingLoopSurvivesItsStepAndItsReport() {
+    AtomicInteger steps = new AtomicInteger();
+    AtomicInteger reports = new AtomicInteger();
+    new LastingLoop(
+            () -> {
+              if (steps.incrementAndGet() % 3 != 0) {
+                throw new OutOfMemoryError("thrown by a test");
+              }
+              return steps.get() < 9;
+            },
+            Duration.ZERO,
+            failure -> {
+              reports.incrementAndGet();
+              throw new OutOfMemoryError("thrown by a test");
+            })
+        .run();
+
+    assertThat(steps).hasValue(9);
+    assertThat(reports).as("one for each row of failures").hasValue(3);
   }
 
   /** First come, first served, but for so many failures. */

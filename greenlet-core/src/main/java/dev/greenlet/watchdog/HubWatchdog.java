@@ -4,6 +4,7 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
+import dev.greenlet.LastingLoop;
 import dev.greenlet.SharedLane;
 import dev.greenlet.Slice;
 import dev.greenlet.TimeSource;
@@ -88,7 +89,12 @@ public final class HubWatchdog implements AutoCloseable {
           "The watchdog of %s was %s before: make a new one"
               .formatted(runtime, closed ? "closed" : "started"));
     }
-    Thread watching = Thread.ofPlatform().daemon().name("greenlet-watchdog").unstarted(this::watch);
+    LastingLoop loop =
+        new LastingLoop(
+            this::watchOnce,
+            Duration.ofNanos(periodNanos),
+            failure -> log("The watchdog failed to look at the hubs and continues", failure));
+    Thread watching = Thread.ofPlatform().daemon().name("greenlet-watchdog").unstarted(loop);
     thread = watching;
     watching.start();
   }
@@ -163,21 +169,13 @@ public final class HubWatchdog implements AutoCloseable {
     }
   }
 
-  private void watch() {
-    boolean failing = false;
-    while (!closed && !monitors.stream().allMatch(HubMonitor::isOver)) {
-      try {
-        tick();
-        time.park(periodNanos);
-        failing = false;
-      } catch (Throwable failure) {
-        if (!failing) {
-          failing = true;
-          log("The watchdog failed to look at the hubs and continues", failure);
-        }
-        LockSupport.parkNanos(periodNanos);
-      }
+  private boolean watchOnce() {
+    if (closed || monitors.stream().allMatch(HubMonitor::isOver)) {
+      return false;
     }
+    tick();
+    time.park(periodNanos);
+    return true;
   }
 
   private boolean isStackWanted() {

@@ -55,8 +55,17 @@ final class CircleWatch {
 
   /** Looks from now on, if there is anything to look at. Any thread. */
   void begin() {
-    if (line.isShort() && watching.compareAndSet(false, true)) {
+    if (!line.isShort() || !watching.compareAndSet(false, true)) {
+      return;
+    }
+    boolean scheduled = false;
+    try {
       TIMER.schedule(this::look, PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+      scheduled = true;
+    } finally {
+      if (!scheduled) {
+        watching.set(false);
+      }
     }
   }
 
@@ -73,9 +82,10 @@ final class CircleWatch {
       }
     } catch (RuntimeException failure) {
       logger.warn("A look for circles of borrowers failed; the next one follows", failure);
+    } finally {
+      watching.set(false);
+      begin();
     }
-    watching.set(false);
-    begin();
   }
 
   /** Returns whether a holder can do nothing before a borrower has a connection. */

@@ -2,6 +2,7 @@ package dev.greenlet.spring.web.disconnect;
 
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
+import dev.greenlet.LastingLoop;
 import dev.greenlet.spring.web.ContainerRequest;
 import dev.greenlet.spring.web.DisconnectDetection;
 import dev.greenlet.spring.web.RequestLifecycle;
@@ -54,7 +55,12 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
     } catch (IOException failure) {
       throw new UncheckedIOException("No selector to watch clients with", failure);
     }
-    this.thread = Thread.ofPlatform().daemon().name("greenlet-clients").start(this::watch);
+    LastingLoop loop =
+        new LastingLoop(
+            this::lookOnce,
+            period,
+            failure -> log("Client disconnect detection failed and continues", failure));
+    this.thread = Thread.ofPlatform().daemon().name("greenlet-clients").start(loop);
   }
 
   @Override
@@ -76,21 +82,19 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
     LockSupport.unpark(thread);
   }
 
-  private void watch() {
-    try (selector) {
-      boolean failing = false;
-      while (!closed) {
-        LockSupport.parkNanos(this, periodNanos);
-        try {
-          look();
-          failing = false;
-        } catch (Throwable failure) {
-          if (!failing) {
-            failing = true;
-            log("Client disconnect detection failed and continues", failure);
-          }
-        }
-      }
+  private boolean lookOnce() throws IOException {
+    LockSupport.parkNanos(this, periodNanos);
+    if (closed) {
+      closeSelector();
+      return false;
+    }
+    look();
+    return true;
+  }
+
+  private void closeSelector() {
+    try {
+      selector.close();
     } catch (IOException closing) {
       logger.debug("The selector of the client disconnect detection could not be closed", closing);
     }
