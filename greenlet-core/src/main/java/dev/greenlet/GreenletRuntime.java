@@ -182,6 +182,30 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
+   * Spawns a greenlet that belongs to no other one: it has no parent, so that neither the end nor a
+   * kill of the caller reaches it, and no deadline. It has what the {@linkplain SpawnContext
+   * context} carries of the caller. Any thread.
+   *
+   * @param options name, kind and lane; without a lane it starts on the caller's, or on the shared
+   *     one if the caller is no greenlet of this runtime
+   * @param body what it runs
+   * @param <T> the type of the result
+   * @return the greenlet
+   * @throws RuntimeClosedException if the runtime is closed
+   */
+  public <T extends @Nullable Object> GreenletTask<T> spawnDetached(
+      SpawnOptions options, Callable<? extends T> body) {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    SpawnOptions placed =
+        options.lane() == null && current != null && current.runtime() == this
+            ? options.on(current.lane())
+            : options;
+    DefaultGreenletTask<T> spawned = create(placed, null, spawnContext, body);
+    spawned.start();
+    return spawned;
+  }
+
+  /**
    * Spawns a greenlet that begins later, on the clock of this runtime. Any thread. Until then it is
    * new and counts as living.
    *

@@ -6,31 +6,30 @@ import dev.greenlet.RuntimeClosedException;
 import dev.greenlet.SpawnOptions;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 
 /**
- * Runs each task as a greenlet: a child of the one that brings it and on its lane, or on the shared
- * lane if no greenlet brings it. There is no limit and no queue. To cancel a future is to kill the
- * greenlet. A failure that nobody asks the future for is told by the runtime.
+ * Runs each task as a greenlet, on the lane of the greenlet that submits it, or else on the shared
+ * lane. The task belongs to no other greenlet: if a request submits it, neither the end of the
+ * request nor its time limit, a kill or a disconnect of the client ends the task. It has the
+ * context of the thread that submits it, as far as the runtime carries one. There is no limit and
+ * no queue. To cancel a future is to kill the greenlet. The runtime logs a failure that is not
+ * asked for.
  *
  * <p>Thread-safe. It owns nothing; tasks end with the runtime.
  */
 public final class GreenletTaskExecutor implements AsyncTaskExecutor {
   private final GreenletRuntime runtime;
-  private final Supplier<SpawnOptions> options;
 
   /**
    * Creates an executor.
    *
    * @param runtime where the greenlets live
-   * @param options how they are spawned; asked by whoever brings a task
    */
-  public GreenletTaskExecutor(GreenletRuntime runtime, Supplier<SpawnOptions> options) {
+  public GreenletTaskExecutor(GreenletRuntime runtime) {
     this.runtime = runtime;
-    this.options = options;
   }
 
   /**
@@ -77,7 +76,7 @@ public final class GreenletTaskExecutor implements AsyncTaskExecutor {
    */
   public <T extends @Nullable Object> GreenletTask<T> spawn(Callable<T> task) {
     try {
-      return runtime.spawn(options.get(), task);
+      return runtime.spawnDetached(SpawnOptions.defaults(), task);
     } catch (RuntimeClosedException closed) {
       throw new TaskRejectedException(String.valueOf(closed.getMessage()), closed);
     }

@@ -7,6 +7,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.function.BiConsumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class RequestLifecycle {
   private @Nullable Action last; // guarded by this; the one registered last, null after the end
   private volatile @Nullable Part parts;
   private volatile @Nullable GreenletTask<?> greenlet; // written under the monitor
+  private volatile BiConsumer<GreenletTask<?>, String> cancellation = Greenlets::killTree;
   private volatile boolean async;
   private volatile boolean asyncFailed;
   private volatile boolean disconnected;
@@ -82,11 +84,11 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Registers an action to run when the client disconnects. It runs at most once, and never after
-   * the end of the request; the end waits for one that is running. It runs on any thread and must
-   * not block. If the client has disconnected before, it runs at once, on the calling thread.
-   * Disconnects are detected as far as the container lets them be detected, and not at all if
-   * {@code greenlet.web.cancel-on-disconnect} is off.
+   * Registers an action to run when the client disconnects before the response is complete. It runs
+   * at most once, and never after the end of the request; the end waits for one that is running. It
+   * runs on any thread and must not block. If the client has disconnected before, it runs at once,
+   * on the calling thread. Disconnects are detected as far as the container lets them be detected,
+   * and not at all if {@code greenlet.web.cancel-on-disconnect} is off.
    *
    * @param action the action
    */
@@ -140,7 +142,7 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Returns whether the client has disconnected before the end of the request, as far as that is
+   * Returns whether the client has disconnected before the response was complete, as far as that is
    * detected.
    *
    * @return whether it has disconnected
@@ -225,6 +227,16 @@ public final class RequestLifecycle {
   }
 
   /**
+   * Sets how a disconnect cancels the request: it is given the greenlet of the request and the
+   * reason, and must not block. Unless set, the greenlet is killed with its tree.
+   *
+   * @param cancellation how
+   */
+  public void cancelBy(BiConsumer<GreenletTask<?>, String> cancellation) {
+    this.cancellation = cancellation;
+  }
+
+  /**
    * Hands an asynchronous request over to another greenlet. If the client has disconnected, that is
    * killed.
    *
@@ -285,12 +297,13 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Notes that the client has disconnected: runs the actions for that, and kills the greenlet of
-   * the request with its tree. For what detects disconnects; calls after the first one, or after
-   * the end, have no effect.
+   * Notes that the client has disconnected: runs the actions for that, and {@linkplain #cancelBy
+   * cancels} the request. For what detects disconnects. Calls after the first one have no effect,
+   * nor have those after the {@linkplain #isResponseComplete() response is complete}: the client
+   * has what it asked for, and what it asked for is completed.
    */
   public synchronized void disconnect() {
-    if (!ended && !disconnected) {
+    if (!disconnected && !isResponseComplete()) {
       disconnected = true;
       run(Moment.DISCONNECT, last);
       cancel();
@@ -301,7 +314,7 @@ public final class RequestLifecycle {
   private void cancel() {
     GreenletTask<?> running = greenlet;
     if (running != null) {
-      Greenlets.killTree(running, "its client has disconnected");
+      cancellation.accept(running, "its client has disconnected");
     }
   }
 

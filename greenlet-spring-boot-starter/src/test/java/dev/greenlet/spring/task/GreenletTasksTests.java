@@ -7,14 +7,17 @@ import static org.awaitility.Awaitility.await;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.task.GreenletSchedulingAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.task.GreenletTaskExecutorAutoConfiguration;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import org.junit.jupiter.api.Test;
@@ -69,7 +72,7 @@ class GreenletTasksTests {
   }
 
   @Test
-  void calledByAGreenletItIsItsChildOnItsLane() {
+  void calledByAGreenletItRunsOnItsLaneAndIsNotItsChild() {
     runner
         .withUserConfiguration(Background.class)
         .run(
@@ -82,7 +85,39 @@ class GreenletTasksTests {
                       SpawnOptions.named("caller").on(runtime.hubs().getFirst()),
                       () -> background.asGreenlet().get());
 
-              assertThat(caller.get()).isEqualTo("task on greenlet-0, child of caller");
+              assertThat(caller.get()).isEqualTo("task on greenlet-0");
+            });
+  }
+
+  @Test
+  void whatAGreenletSubmitsAndSchedulesOutlivesItsKill() {
+    runner
+        .withPropertyValues("greenlet.scheduling.enabled=true")
+        .run(
+            context -> {
+              GreenletRuntime runtime = context.getBean(GreenletRuntime.class);
+              AsyncTaskExecutor executor = executor(context.getBean("greenletTaskExecutor"));
+              TaskScheduler scheduler = context.getBean(TaskScheduler.class);
+              CompletableFuture<String> gate = new CompletableFuture<>();
+              CompletableFuture<Future<String>> submitted = new CompletableFuture<>();
+              CompletableFuture<String> ticked = new CompletableFuture<>();
+              GreenletTask<?> caller =
+                  runtime.spawn(
+                      SpawnOptions.named("caller"),
+                      () -> {
+                        scheduler.schedule(() -> ticked.complete(valueOf(gate)), Instant.now());
+                        submitted.complete(executor.submit(() -> valueOf(gate)));
+                        sleepForHours();
+                        return true;
+                      });
+              Future<String> task = submitted.join();
+
+              Greenlets.killTree(caller, "test");
+              assertThat(caller.join()).isInstanceOf(Outcome.Killed.class);
+              gate.complete("done");
+
+              assertThat(task.get()).isEqualTo("done");
+              assertThat(ticked.join()).isEqualTo("done");
             });
   }
 
@@ -165,6 +200,14 @@ class GreenletTasksTests {
 
   private static AsyncTaskExecutor executor(Object bean) {
     return (AsyncTaskExecutor) bean;
+  }
+
+  private static String valueOf(CompletableFuture<String> future) {
+    try {
+      return Greenlets.await(future);
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void sleepForHours() {

@@ -1,7 +1,6 @@
 package dev.greenlet.spring.autoconfigure.task;
 
 import dev.greenlet.GreenletRuntime;
-import dev.greenlet.SpawnOptions;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
 import dev.greenlet.spring.task.GreenletTaskExecutor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,6 +22,6 @@ public final class GreenletTaskExecutorAutoConfiguration {
   @Bean(defaultCandidate = false)
   @ConditionalOnMissingBean(name = "greenletTaskExecutor")
   GreenletTaskExecutor greenletTaskExecutor(GreenletRuntime runtime) {
-    return new GreenletTaskExecutor(runtime, SpawnOptions::defaults);
+    return new GreenletTaskExecutor(runtime);
   }
 }

@@ -4,7 +4,6 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.spring.task.GreenletTaskExecutor;
 import dev.greenlet.spring.web.RequestName;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.AsyncSupportConfigurer;
@@ -36,8 +35,7 @@ public final class AsyncRequestsConfigurer implements WebMvcConfigurer, Ordered 
   @Override
   public void configureAsyncSupport(AsyncSupportConfigurer configurer) {
     configurer.setTaskExecutor(
-        new DetachedFutures(
-            new GreenletTaskExecutor(runtime, AsyncRequestsConfigurer::optionsOfCurrent)));
+        new DetachedFutures(runtime, AsyncRequestsConfigurer::optionsOfCurrent));
   }
 
   @Override

@@ -10,10 +10,13 @@ import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of all connectors. */
@@ -85,7 +88,24 @@ public final class JettyContainer implements ServletContainer {
 
     @Override
     public boolean isResponseComplete() {
-      return request.getServletContextResponse().hasLastWrite();
+      Response response = request.getServletContextResponse();
+      return (response.hasLastWrite() || isBodiless() && response.isCommitted()) && !isWriting();
+    }
+
+    /** Whether the answer ends with its headers, as of HEAD and of 204. */
+    private boolean isBodiless() {
+      return switch (request.getServletContextResponse().getStatus()) {
+        case 204, 205, 304 -> true;
+        default -> HttpMethod.HEAD.is(request.getMethod());
+      };
+    }
+
+    /** Whether the socket has not taken all of what was written last; not told over HTTP/2. */
+    private boolean isWriting() {
+      return !isShared()
+          && request.getConnectionMetaData().getConnection().getEndPoint()
+              instanceof AbstractEndPoint end
+          && end.getWriteFlusher().isPending();
     }
 
     @Override

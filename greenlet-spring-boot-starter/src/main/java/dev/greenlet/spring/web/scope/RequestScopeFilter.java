@@ -69,6 +69,9 @@ public final class RequestScopeFilter implements Filter {
       rethrow(failure); // the answer is somebody else's
       return;
     }
+    if (!(ending instanceof Ending.Own) && lifetime.lifecycle().isResponseComplete()) {
+      return; // the client has its answer: what was cut short are the children
+    }
     answer(lifetime.answer(), ending, failure);
   }
 
@@ -90,9 +93,11 @@ public final class RequestScopeFilter implements Filter {
         || !(response instanceof HttpServletResponse answer)) {
       return null;
     }
-    return request.getDispatcherType() == DispatcherType.ASYNC
-        ? lifecycle.attached(RequestLifetime.class)
-        : RequestLifetime.begin(lifecycle, request, answer, limit);
+    if (request.getDispatcherType() == DispatcherType.ASYNC) {
+      return lifecycle.attached(RequestLifetime.class);
+    }
+    lifecycle.cancelBy(children::cancel);
+    return RequestLifetime.begin(lifecycle, request, answer, limit);
   }
 
   private static void cutShort(

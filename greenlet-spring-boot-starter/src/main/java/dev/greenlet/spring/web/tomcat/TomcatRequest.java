@@ -21,11 +21,14 @@ final class TomcatRequest implements ContainerRequest {
 
   private static final int NOTE = 20; // those below 17 are Tomcat's own
 
+  private final Request request;
   private final Response response;
   private final Supplier<@Nullable SocketWrapperBase<?>> connection;
   private volatile @Nullable RequestLifecycle lifecycle;
 
-  private TomcatRequest(Response response, Supplier<@Nullable SocketWrapperBase<?>> connection) {
+  private TomcatRequest(
+      Request request, Response response, Supplier<@Nullable SocketWrapperBase<?>> connection) {
+    this.request = request;
     this.response = response;
     this.connection = connection;
   }
@@ -33,7 +36,7 @@ final class TomcatRequest implements ContainerRequest {
   /** Creates the view of requests that come one after the other on a connection of their own. */
   static void create(
       Request request, Response response, Supplier<@Nullable SocketWrapperBase<?>> connection) {
-    request.setNote(NOTE, new TomcatRequest(response, connection));
+    request.setNote(NOTE, new TomcatRequest(request, response, connection));
   }
 
   /** The view of a request; one without a connection if none was created, as for HTTP/2. */
@@ -41,7 +44,7 @@ final class TomcatRequest implements ContainerRequest {
     if (request.getNote(NOTE) instanceof TomcatRequest known) {
       return known;
     }
-    TomcatRequest created = new TomcatRequest(response, () -> null);
+    TomcatRequest created = new TomcatRequest(request, response, () -> null);
     request.setNote(NOTE, created);
     return created;
   }
@@ -85,6 +88,18 @@ final class TomcatRequest implements ContainerRequest {
   }
 
   private boolean isWritten() {
+    return isBodiless() && response.isCommitted() || isBodyWritten();
+  }
+
+  /** Whether the answer ends with its headers, as of HEAD and of 204. */
+  private boolean isBodiless() {
+    return switch (response.getStatus()) {
+      case 204, 205, 304 -> true;
+      default -> "HEAD".equals(request.getMethod());
+    };
+  }
+
+  private boolean isBodyWritten() {
     long length = response.getContentLengthLong();
     return length >= 0 && response.isCommitted() && response.getContentWritten() >= length
         || response.getNote(CoyoteAdapter.ADAPTER_NOTES)
