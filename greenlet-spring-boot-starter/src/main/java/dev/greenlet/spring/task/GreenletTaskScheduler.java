@@ -21,6 +21,7 @@ import org.springframework.util.ErrorHandler;
 /**
  * Runs scheduled tasks as greenlets on the shared lane. A schedule is one greenlet that sleeps
  * between its executions, so that the tree shows it, and executions of one schedule never overlap.
+ * It belongs to no other greenlet: one that a request starts goes on when the request has ended.
  * What an execution throws is logged, and the schedule goes on. To cancel a future is to kill the
  * greenlet.
  *
@@ -96,7 +97,7 @@ public final class GreenletTaskScheduler implements TaskScheduler {
     SpawnOptions options =
         SpawnOptions.named(schedule.task.toString()).withKind(KIND).on(runtime.sharedLane());
     try {
-      return new GreenletSchedule(runtime.spawn(options, schedule), schedule::delay);
+      return new GreenletSchedule(runtime.spawnDetached(options, schedule), schedule::delay);
     } catch (RuntimeClosedException closed) {
       throw new TaskRejectedException(String.valueOf(closed.getMessage()), closed);
     }
@@ -133,6 +134,9 @@ public final class GreenletTaskScheduler implements TaskScheduler {
         Duration left = Duration.between(clock.instant(), due);
         if (left.isPositive()) {
           Greenlets.sleep(left);
+        } else {
+          Greenlets
+              .yieldNow(); // one that is late leaves its carrier to others, and ends if cancelled
         }
         execute(due);
         next = trigger.nextExecution(past);
