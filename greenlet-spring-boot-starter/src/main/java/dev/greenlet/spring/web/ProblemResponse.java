@@ -5,10 +5,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
@@ -18,9 +19,7 @@ import org.springframework.http.ProblemDetail;
  */
 public final class ProblemResponse {
   private static final URI NO_TYPE = URI.create("about:blank"); // the status says it all
-
-  /** What a client reads of a request that was cancelled. */
-  public static final String CANCELLED = "Was told to end before it was done.";
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private static final JsonWriter<ProblemDetail> JSON =
       JsonWriter.of(
@@ -34,17 +33,41 @@ public final class ProblemResponse {
   private ProblemResponse() {}
 
   /**
-   * Answers a request that was cancelled with 503, instead of what has been written for it. The
-   * calling greenlet may be killed, or out of time.
+   * Answers a request that was killed, in place of what has been written for it. The calling
+   * greenlet may be killed, or out of time.
    *
-   * @param detail what to tell the client
    * @param response where to; not committed
    * @throws IOException if the client does not take it
    */
-  public static void writeUnavailable(String detail, HttpServletResponse response)
+  public static void replaceByCancelled(HttpServletResponse response) throws IOException {
+    replace(Problem.CANCELLED.with("The request was cancelled before it completed."), response);
+  }
+
+  /**
+   * Answers a request with a problem and {@code Retry-After}, in place of what has been written for
+   * it. The calling greenlet may be killed, or out of time.
+   *
+   * @param problem what to tell the client
+   * @param response where to; not committed
+   * @throws IOException if the client does not take it
+   */
+  public static void replace(ProblemDetail problem, HttpServletResponse response)
       throws IOException {
     response.reset();
-    write(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
+    retryAfter(RETRY_AFTER, response);
+    write(problem, response);
+  }
+
+  /**
+   * Says when the client may repeat its request: in whole seconds, of which there is at least one,
+   * for a client would repeat it at once after 0.
+   *
+   * @param delay how much later
+   * @param response where to; not committed
+   */
+  public static void retryAfter(Duration delay, HttpServletResponse response) {
+    long seconds = Math.max(1, delay.plusMillis(999).toSeconds());
+    response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
   }
 
   /**

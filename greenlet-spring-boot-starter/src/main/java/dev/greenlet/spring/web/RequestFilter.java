@@ -12,7 +12,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the {@link RequestLifecycle} of each request, and names the greenlet after the request it
@@ -20,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * greenlet, which is named after the first one. To be the first of all filters, for the dispatcher
  * types {@code REQUEST}, {@code ASYNC} and {@code ERROR}.
  *
- * <p>A kill that is delivered before the request has come to the filters that know more of it ends
- * the request, not the connection: it is answered with 503, unless the client has disconnected.
+ * <p>A kill ends the dispatch that it hits, and not the connection, also where no other filter
+ * knows of the request: before its scope begins and after that has ended, and in the dispatch to an
+ * error page. The request is answered with 503 then, unless its answer is complete.
  */
 public final class RequestFilter implements Filter {
   private final ServletContainer container;
@@ -47,13 +47,17 @@ public final class RequestFilter implements Filter {
     RequestLifecycle lifecycle =
         opened == null ? RequestLifecycle.open(request, container) : opened;
     try {
-      if (opened == null
-          && current != null
+      if (current != null
           && request instanceof HttpServletRequest http
           && response instanceof HttpServletResponse answer) {
-        begin(http, answer, chain, lifecycle, current);
+        boolean first = opened == null;
+        if (first) {
+          current.rename(RequestName.of(http));
+        } else {
+          nameAfterOrigin(lifecycle, current);
+        }
+        dispatch(http, answer, chain, lifecycle, first);
       } else {
-        nameAfterOrigin(lifecycle, current);
         chain.doFilter(request, response);
       }
     } finally {
@@ -61,30 +65,43 @@ public final class RequestFilter implements Filter {
     }
   }
 
-  private void begin(
+  /**
+   * Passes a dispatch on. A kill ends it and is forgotten with it, so that neither the error page
+   * of the container nor the next request of the connection is hit by it.
+   */
+  private void dispatch(
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain,
       RequestLifecycle lifecycle,
-      GreenletTask<?> current)
+      boolean first)
       throws IOException, ServletException {
-    current.rename(RequestName.of(request));
     try (Stint stint = Stint.begin()) {
-      lifecycle.detectDisconnect(detection);
       try {
-        arrive(request, response, chain);
+        if (first) {
+          lifecycle.detectDisconnect(detection);
+          arrive(request, response, chain);
+        } else {
+          chain.doFilter(request, response);
+        }
       } catch (Throwable failure) {
         boolean killed = stint.exit() != null; // whatever has become of the exit
-        if (!killed || response.isCommitted() && !lifecycle.isDisconnected()) {
+        if (!killed || isHalfSent(response, lifecycle)) {
           throw failure;
         }
-        if (!response.isCommitted()) {
-          ProblemResponse.writeUnavailable(ProblemResponse.CANCELLED, response);
+        if (!request.isAsyncStarted() && !response.isCommitted()) {
+          ProblemResponse.replaceByCancelled(response);
         }
       } finally {
-        lifecycle.leave(current);
+        if (first) {
+          lifecycle.leave(Greenlets.current());
+        }
       }
     }
+  }
+
+  private static boolean isHalfSent(HttpServletResponse response, RequestLifecycle lifecycle) {
+    return response.isCommitted() && !lifecycle.isResponseComplete() && !lifecycle.isDisconnected();
   }
 
   private static void arrive(
@@ -103,10 +120,9 @@ public final class RequestFilter implements Filter {
     }
   }
 
-  private static void nameAfterOrigin(
-      RequestLifecycle lifecycle, @Nullable GreenletTask<?> current) {
+  private static void nameAfterOrigin(RequestLifecycle lifecycle, GreenletTask<?> current) {
     GreenletTask<?> origin = lifecycle.origin();
-    if (current != null && origin != null && origin != current) {
+    if (origin != null && origin != current) {
       current.rename(RequestName.asyncOf(origin));
     }
   }

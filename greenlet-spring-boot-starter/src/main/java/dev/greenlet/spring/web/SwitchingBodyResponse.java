@@ -2,6 +2,7 @@ package dev.greenlet.spring.web;
 
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
+import dev.greenlet.sync.GreenletEvent;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -21,6 +23,7 @@ import org.springframework.http.HttpStatus;
  * <p>A kill or the end of a deadline that finds the client taking nothing breaks the response off.
  */
 final class SwitchingBodyResponse extends HttpServletResponseWrapper {
+  private static final Duration TAKEN_WITHIN = Duration.ofMillis(50);
   private static final WaitReason BODY = new WaitReason(WaitReason.SOCKET, "body of the response");
 
   /** No container passes by its buffer what is smaller than this part of it. */
@@ -173,9 +176,10 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
     }
     SwitchPoint closing = SwitchPoint.enterToGoOn(BODY);
     try (closing) {
-      closing.onCancel(this::breakOff);
+      GreenletEvent sent = new GreenletEvent();
+      closing.onCancel(() -> breakOffUnless(sent));
       try {
-        step.make();
+        make(step, sent);
       } catch (IOException failure) {
         closing.failed(failure);
         throw failure;
@@ -184,17 +188,27 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
   }
 
   private void send(Step step) throws IOException {
+    GreenletEvent sent = new GreenletEvent();
     SwitchPoint.<@Nullable Void, IOException>call(
         BODY,
-        this::breakOff,
+        () -> breakOffUnless(sent),
         () -> {
-          step.make();
+          make(step, sent);
           return null;
         });
   }
 
-  private void breakOff() throws IOException {
-    if (lifecycle != null) {
+  private static void make(Step step, GreenletEvent sent) throws IOException {
+    try {
+      step.make();
+    } finally {
+      sent.set();
+    }
+  }
+
+  /** Breaks off what the client does not take; an answer that it takes goes out whole. */
+  private void breakOffUnless(GreenletEvent sent) throws IOException, InterruptedException {
+    if (lifecycle != null && !sent.await(TAKEN_WITHIN)) {
       lifecycle.breakOff();
     }
   }

@@ -87,8 +87,8 @@ class AdmittedRequestsTests {
             new JsonMapper()
                 .readTree(
                     """
-                    {"type":"about:blank","title":"Service Unavailable","status":503,
-                     "detail":"1 requests are live and 1 wait in line: there is no room for more."}\
+                    {"type":"urn:greenlet:problem:queue-full","title":"Queue full","status":503,
+                     "detail":"1 requests run and 1 are queued: the queue is full."}\
                     """));
     doors.open.release(2);
     assertThat(live.join().statusCode()).isEqualTo(200);
@@ -137,7 +137,7 @@ class AdmittedRequestsTests {
     inLine().kill("no time for that");
 
     assertThat(waiting.join().statusCode()).isEqualTo(503);
-    assertThat(waiting.join().body()).contains("Was told to end while it waited in line.");
+    assertThat(waiting.join().body()).contains("The request was cancelled while it was queued.");
     assertThat(admission.snapshot().waiting()).isZero();
     doors.open.release();
     assertThat(live.join().statusCode()).isEqualTo(200);

@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Supplier;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
@@ -57,7 +56,7 @@ public final class AdmissionFilter implements Filter {
       throws IOException, ServletException {
     switch (enter()) {
       case Permit permit -> serve(request, response, chain, permit);
-      case Refusal refusal -> refuse(response, refusal.detail());
+      case Refusal refusal -> refuse(response, refusal.problem());
     }
   }
 
@@ -66,9 +65,9 @@ public final class AdmissionFilter implements Filter {
       return admission.enter();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return new Refusal.ToldToEnd();
+      return new Refusal.Cancelled();
     } catch (GreenletExit killed) {
-      return new Refusal.ToldToEnd(); // the greenlet knows; the client deserves an answer
+      return new Refusal.Cancelled(); // the greenlet knows; the client deserves an answer
     }
   }
 
@@ -97,14 +96,8 @@ public final class AdmissionFilter implements Filter {
             : Ending.UNTOLD;
   }
 
-  private void refuse(HttpServletResponse response, String detail) throws IOException {
-    response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(retryAfterSeconds()));
-    ProblemResponse.write(
-        ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail), response);
-  }
-
-  /** As whole seconds, of which there is at least one: a client told 0 would come again at once. */
-  private long retryAfterSeconds() {
-    return Math.max(1, admission.retryAfter().plusMillis(999).toSeconds());
+  private void refuse(HttpServletResponse response, ProblemDetail problem) throws IOException {
+    ProblemResponse.retryAfter(admission.retryAfter(), response);
+    ProblemResponse.write(problem, response);
   }
 }

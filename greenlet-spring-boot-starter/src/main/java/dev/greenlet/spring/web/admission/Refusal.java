@@ -1,36 +1,39 @@
 package dev.greenlet.spring.web.admission;
 
+import dev.greenlet.spring.web.Problem;
 import java.time.Duration;
+import org.springframework.http.ProblemDetail;
 
 /** No admission, and why. */
 sealed interface Refusal extends Entry {
 
   /** The reason with its numbers, for the client. */
-  String detail();
+  ProblemDetail problem();
 
   /** All places in line were taken. */
   record LineFull(int live, int waiting) implements Refusal {
     @Override
-    public String detail() {
-      return "%d requests are live and %d wait in line: there is no room for more."
-          .formatted(live, waiting);
+    public ProblemDetail problem() {
+      return Problem.QUEUE_FULL.with(
+          "%d requests run and %d are queued: the queue is full.".formatted(live, waiting));
     }
   }
 
   /** Nobody made room in time. */
   record WaitedTooLong(Duration time, int live) implements Refusal {
     @Override
-    public String detail() {
-      return "Waited %d ms in line, and still %d requests are live."
-          .formatted(time.toMillis(), live);
+    public ProblemDetail problem() {
+      return Problem.QUEUE_TIMED_OUT.with(
+          "The request was queued for %d ms, and %d requests still run."
+              .formatted(time.toMillis(), live));
     }
   }
 
   /** It was killed, or interrupted, while it waited. */
-  record ToldToEnd() implements Refusal {
+  record Cancelled() implements Refusal {
     @Override
-    public String detail() {
-      return "Was told to end while it waited in line.";
+    public ProblemDetail problem() {
+      return Problem.CANCELLED.with("The request was cancelled while it was queued.");
     }
   }
 }

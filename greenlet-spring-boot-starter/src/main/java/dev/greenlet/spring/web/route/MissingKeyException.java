@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web.route;
 
+import dev.greenlet.spring.web.Problem;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 
@@ -10,11 +11,13 @@ public final class MissingKeyException extends ErrorResponseException {
   private final String message;
 
   MissingKeyException(String key, String handler) {
-    super(HttpStatus.BAD_REQUEST);
+    super(
+        HttpStatus.BAD_REQUEST,
+        Problem.KEY_MISSING.with("The request has no value for the key that its handler goes by."),
+        null);
     this.message =
         "Key '%s' of %s must not be null: give requests without one a value, or reject them"
             .formatted(key, handler);
-    setDetail("The request lacks what says where it belongs.");
   }
 
   @Override

@@ -36,7 +36,7 @@ final class CallableVerdict implements CallableProcessingInterceptor {
   private void judge() {
     GreenletExit exit = Greenlets.currentOrNull() == null ? null : Greenlets.exit();
     if (exit != null) {
-      lifetime.cutShort(new Ending.Killed(exit));
+      lifetime.cutShort(new Ending.Killed());
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.greenlet.spring.web.scope;
 
-import dev.greenlet.GreenletExit;
 import java.time.Duration;
 
 /** How a request has ended. Decided by what was delivered to it, not by what it threw. */
@@ -12,5 +11,5 @@ sealed interface Ending {
   record TimedOut(Duration limit) implements Ending {}
 
   /** It was killed. */
-  record Killed(GreenletExit exit) implements Ending {}
+  record Killed() implements Ending {}
 }

@@ -100,12 +100,16 @@ public final class RequestScope {
   Ending end(boolean failed, ServletRequest request, StandIns standIns) {
     try {
       if (request.isAsyncStarted()) {
+        StandIns.Handed handed = standIns.begin(request, lifetime, children());
+        deliverPending(); // it has reached the children before they were handed over
         Ending ending = ending();
         if (!(ending instanceof Ending.Own)) {
-          lifetime.cutShort(ending);
+          handed.cutShort(ending);
         }
-        standIns.begin(request, lifetime, children());
         return ending;
+      }
+      if (failed) {
+        deliverPending(); // or the failure of a child that was killed too would be the answer
       }
       if (fate == Children.JOIN && !failed && ending() instanceof Ending.Own) {
         joinChildren();
@@ -128,10 +132,18 @@ public final class RequestScope {
     }
     GreenletExit exit = stint.exit();
     if (exit != null) {
-      return new Ending.Killed(exit);
+      return new Ending.Killed();
     }
     Deadline opened = deadline;
     return opened != null && opened.isDelivered() ? lifetime.timedOut() : new Ending.Own();
+  }
+
+  private static void deliverPending() {
+    try {
+      Greenlets.yieldNow();
+    } catch (GreenletExit cutShort) {
+      // the ending tells
+    }
   }
 
   private void joinChildren() {

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.scope;
 
 import dev.greenlet.Greenlets;
+import dev.greenlet.spring.web.Problem;
 import dev.greenlet.spring.web.ProblemResponse;
 import dev.greenlet.spring.web.RequestLifecycle;
 import jakarta.servlet.DispatcherType;
@@ -66,8 +67,10 @@ public final class RequestScopeFilter implements Filter {
     }
     Ending ending = scope.end(failure != null, request, standIns);
     if (request.isAsyncStarted()) {
-      rethrow(failure); // the answer is somebody else's
-      return;
+      if (ending instanceof Ending.Own) {
+        rethrow(failure);
+      }
+      return; // or else the greenlet that stands for the request has it answered
     }
     if (!(ending instanceof Ending.Own) && lifetime.lifecycle().isResponseComplete()) {
       return; // the client has its answer: what was cut short are the children
@@ -80,9 +83,15 @@ public final class RequestScopeFilter implements Filter {
       throws IOException, ServletException {
     switch (ending) {
       case Ending.Own _ -> rethrow(failure);
-      case Ending.TimedOut(Duration over) ->
-          cutShort(response, "Was not done within %d ms.".formatted(over.toMillis()), failure);
-      case Ending.Killed _ -> cutShort(response, ProblemResponse.CANCELLED, failure);
+      case Ending.TimedOut(Duration limit) -> {
+        String detail = "The request did not complete within %d ms.".formatted(limit.toMillis());
+        requireNotCommitted(response, detail, failure);
+        ProblemResponse.replace(Problem.TIMED_OUT.with(detail), response);
+      }
+      case Ending.Killed _ -> {
+        requireNotCommitted(response, "The request was cancelled.", failure);
+        ProblemResponse.replaceByCancelled(response);
+      }
     }
   }
 
@@ -100,18 +109,14 @@ public final class RequestScopeFilter implements Filter {
     return RequestLifetime.begin(lifecycle, request, answer, limit);
   }
 
-  private static void cutShort(
+  /** Has the container break the connection if a part of another answer has gone out. */
+  private static void requireNotCommitted(
       HttpServletResponse response, String detail, @Nullable Throwable failure)
-      throws IOException, ServletException {
+      throws ServletException {
     if (response.isCommitted()) {
       throw new ServletException(
-          "Half an answer went out. The request " + decapitalize(detail), failure);
+          detail + " A part of its answer was sent, so that the connection is closed", failure);
     }
-    ProblemResponse.writeUnavailable(detail, response);
-  }
-
-  private static String decapitalize(String sentence) {
-    return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
   }
 
   private static void rethrow(@Nullable Throwable failure) throws IOException, ServletException {

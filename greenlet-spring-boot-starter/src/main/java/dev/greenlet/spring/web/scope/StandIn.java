@@ -37,6 +37,7 @@ final class StandIn implements Callable<@Nullable Void> {
   private final List<GreenletTask<?>> entrusted;
   private final Children fate;
   private final AsyncContext context;
+  private volatile boolean begun;
   private final CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
 
   StandIn(
@@ -51,8 +52,14 @@ final class StandIn implements Callable<@Nullable Void> {
     lifetime.lifecycle().onEnd(this::answered);
   }
 
+  /** Whether a greenlet has begun to stand for the request. Any thread. */
+  boolean hasBegun() {
+    return begun;
+  }
+
   @Override
   public @Nullable Void call() throws InterruptedException {
+    begun = true;
     try {
       Ending ending = awaitAnswer();
       if (ending instanceof Ending.Own) {
@@ -107,7 +114,7 @@ final class StandIn implements Callable<@Nullable Void> {
     } catch (TimeoutException over) {
       return lifetime.timedOut();
     } catch (GreenletExit exit) {
-      return new Ending.Killed(exit);
+      return new Ending.Killed();
     }
   }
 

@@ -33,19 +33,59 @@ public final class StandIns {
   }
 
   /** Hands a request over to a greenlet of its own, with what the calling greenlet has spawned. */
-  void begin(ServletRequest request, RequestLifetime lifetime, List<GreenletTask<?>> children) {
-    StandIn standIn = new StandIn(request, lifetime, children, fate);
-    SpawnOptions options =
-        SpawnOptions.named(Greenlets.current().name())
-            .withKind(RequestExecutor.KIND)
-            .on(runtime.sharedLane());
+  Handed begin(ServletRequest request, RequestLifetime lifetime, List<GreenletTask<?>> children) {
+    Handed handed = new Handed(lifetime, new StandIn(request, lifetime, children, fate));
     try {
-      GreenletTask<?> greenlet = runtime.spawn(options, standIn);
-      greenlet.onEnd(tasks.goOn()::end);
+      GreenletTask<?> greenlet = handed.spawn(Greenlets.current().name());
       children.forEach(child -> Greenlets.entrust(child, greenlet));
-      lifetime.lifecycle().handOver(greenlet);
     } catch (RuntimeClosedException closed) {
       // then the children end with the runtime
+    }
+    return handed;
+  }
+
+  /** A request that was handed over. Thread-safe. */
+  final class Handed {
+    private final RequestLifetime lifetime;
+    private final StandIn standIn;
+
+    private Handed(RequestLifetime lifetime, StandIn standIn) {
+      this.lifetime = lifetime;
+      this.standIn = standIn;
+    }
+
+    private GreenletTask<?> spawn(String name) {
+      SpawnOptions options =
+          SpawnOptions.named(name).withKind(RequestExecutor.KIND).on(runtime.sharedLane());
+      GreenletTask<?> greenlet = runtime.spawn(options, standIn);
+      ContainerTasks.Task counted = tasks.goOn();
+      lifetime.lifecycle().handOver(greenlet);
+      greenlet.onEnd(
+          () -> {
+            if (!standIn.hasBegun()) {
+              endInAnother(name);
+            }
+            counted.end();
+          });
+      return greenlet;
+    }
+
+    /** One that is killed before it has begun has the request answered all the same. */
+    private void endInAnother(String name) {
+      lifetime.cutShort(new Ending.Killed());
+      try {
+        spawn(name);
+      } catch (RuntimeClosedException closed) {
+        // then the container ends the request, when it stops
+      }
+    }
+
+    /** Cuts the request short, if it has not been answered. */
+    void cutShort(Ending ending) {
+      GreenletTask<?> greenlet = lifetime.lifecycle().greenlet();
+      if (lifetime.cutShort(ending) && greenlet != null) {
+        greenlet.kill("its request was cut short");
+      }
     }
   }
 }

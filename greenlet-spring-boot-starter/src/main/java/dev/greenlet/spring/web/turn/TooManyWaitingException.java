@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web.turn;
 
+import dev.greenlet.spring.web.Problem;
 import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -11,14 +12,15 @@ import org.springframework.web.ErrorResponseException;
  */
 public final class TooManyWaitingException extends ErrorResponseException {
   private static final long serialVersionUID = 1L;
+  private static final String DETAIL =
+      "Too many requests wait for their turn with the same resource. Repeat the request later.";
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final String message;
 
   TooManyWaitingException(String turn, int waiting) {
-    super(HttpStatus.SERVICE_UNAVAILABLE);
+    super(HttpStatus.SERVICE_UNAVAILABLE, Problem.TOO_MANY_WAITING.with(DETAIL), null);
     this.message = "%d requests wait for turn '%s' already".formatted(waiting, turn);
-    setDetail("Too many requests wait for the same thing. Try again later.");
     getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_AFTER.toSeconds()));
   }
 

@@ -33,7 +33,7 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
   static final String KIND = "websocket";
 
   private static final CloseStatus KILLED =
-      CloseStatus.SERVER_ERROR.withReason("Was told to end before it was done.");
+      CloseStatus.SERVER_ERROR.withReason("The message was cancelled.");
 
   private final MessageRoute route;
   private final GreenletRuntime runtime;

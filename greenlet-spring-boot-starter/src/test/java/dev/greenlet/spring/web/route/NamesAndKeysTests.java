@@ -71,7 +71,7 @@ class NamesAndKeysTests {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(answer.body()).contains("lacks what says where it belongs");
+    assertThat(answer.body()).contains("The request has no value for the key");
   }
 
   @Test

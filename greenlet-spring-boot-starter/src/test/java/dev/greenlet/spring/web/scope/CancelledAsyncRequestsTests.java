@@ -90,7 +90,7 @@ class CancelledAsyncRequestsTests {
   void aRequestThatTakesTooLongIsAnsweredAndWhatItHasSpawnedIsKilled(String path) {
     HttpResponse<String> answer = application.get("/late/" + path);
 
-    assertCutShort(answer, "Was not done within 200 ms.");
+    assertCutShort(answer, "The request did not complete within 200 ms.");
     assertNothingIsLeft();
   }
 
@@ -105,7 +105,8 @@ class CancelledAsyncRequestsTests {
 
   @Test
   void whatComesTooLateIsNeitherAnsweredNorBroken() {
-    assertCutShort(application.get("/late/deferred"), "Was not done within 200 ms.");
+    assertCutShort(
+        application.get("/late/deferred"), "The request did not complete within 200 ms.");
 
     assertThat(application.bean(Late.class).deferred().setResult("too late")).isFalse();
   }
@@ -117,7 +118,8 @@ class CancelledAsyncRequestsTests {
 
   @Test
   void theDefaultEndsWhatHasNotBegunToAnswer() {
-    assertCutShort(application.get("/unlimited/callable"), "Was not done within 300 ms.");
+    assertCutShort(
+        application.get("/unlimited/callable"), "The request did not complete within 300 ms.");
     assertNothingIsLeft();
   }
 
@@ -134,7 +136,7 @@ class CancelledAsyncRequestsTests {
     CompletableFuture<HttpResponse<String>> answer = application.send("/patient/" + path);
     kill(awaitLiving("request", "GET /patient/" + path));
 
-    assertCutShort(answer.join(), "Was told to end before it was done.");
+    assertCutShort(answer.join(), "The request was cancelled before it completed.");
     assertNothingIsLeft();
   }
 
@@ -144,7 +146,7 @@ class CancelledAsyncRequestsTests {
     CompletableFuture<HttpResponse<String>> answer = application.send("/patient/" + path);
     kill(awaitLiving("async", "GET /patient/" + path));
 
-    assertCutShort(answer.join(), "Was told to end before it was done.");
+    assertCutShort(answer.join(), "The request was cancelled before it completed.");
     assertNothingIsLeft();
   }
 
@@ -154,7 +156,7 @@ class CancelledAsyncRequestsTests {
     patient.begun().set(0);
     HttpResponse<String> answer = application.get("/patient/killed-before-it-begins");
 
-    assertCutShort(answer, "Was told to end before it was done.");
+    assertCutShort(answer, "The request was cancelled before it completed.");
     assertThat(patient.begun()).hasValue(0);
     assertNothingIsLeft();
   }
@@ -177,7 +179,10 @@ class CancelledAsyncRequestsTests {
   private static void assertCutShort(HttpResponse<String> answer, String detail) {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(answer.body()).contains("\"status\":503", detail);
+    assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(answer.body())
+        .containsPattern("\"type\":\"urn:greenlet:problem:(timed-out|cancelled)\"")
+        .contains("\"status\":503", detail);
   }
 
   private void assertNothingIsLeft() {

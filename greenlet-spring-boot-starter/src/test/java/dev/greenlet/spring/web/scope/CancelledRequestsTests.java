@@ -83,23 +83,26 @@ class CancelledRequestsTests {
   private static void assertCutShort(HttpResponse<String> answer, String detail) {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(answer.body()).contains("\"status\":503", detail);
+    assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(answer.body())
+        .containsPattern("\"type\":\"urn:greenlet:problem:(timed-out|cancelled)\"")
+        .contains("\"status\":503", detail);
   }
 
   @Test
   void aRequestThatTakesTooLongIsAnsweredAndItsStatementCancelled() {
     HttpResponse<String> answer = application.get("/sleep-in-time");
 
-    assertCutShort(answer, "Was not done within 200 ms.");
+    assertCutShort(answer, "The request did not complete within 200 ms.");
     assertThat(active()).isZero();
     assertThat(application.get("/remaining").body()).isEqualTo("within 5 s");
   }
 
   @Test
   void aRequestThatSwallowsOrWrapsTheExitIsCutShortAllTheSame() {
-    assertCutShort(application.get("/swallow"), "Was not done within 100 ms.");
-    assertCutShort(application.get("/wrap"), "Was not done within 100 ms.");
-    assertCutShort(application.get("/handle"), "Was not done within 100 ms.");
+    assertCutShort(application.get("/swallow"), "The request did not complete within 100 ms.");
+    assertCutShort(application.get("/wrap"), "The request did not complete within 100 ms.");
+    assertCutShort(application.get("/handle"), "The request did not complete within 100 ms.");
   }
 
   @Test
@@ -116,7 +119,7 @@ class CancelledRequestsTests {
     await().until(() -> active() == 1);
 
     assertThat(delete(parent.get("id").asLong())).isEqualTo(204);
-    assertCutShort(answer.join(), "Was told to end before it was done.");
+    assertCutShort(answer.join(), "The request was cancelled before it completed.");
     await().until(() -> active() == 0);
     assertThat(delete(4_711_000)).isEqualTo(404);
   }

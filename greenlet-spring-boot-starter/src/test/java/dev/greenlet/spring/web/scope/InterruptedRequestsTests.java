@@ -38,7 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @EachServer
 @Timeout(240)
 class InterruptedRequestsTests {
-  private static final String LATE = "Was not done within 300 ms.";
+  private static final String LATE = "The request did not complete within 300 ms.";
 
   @Parameter private Host host = Host.TOMCAT_NATIVE;
 
@@ -94,7 +94,7 @@ class InterruptedRequestsTests {
     CompletableFuture<HttpResponse<String>> answer = application.send("/kill");
     application.delete("/actuator/greenlets/" + waiting().awaitCurrent().id());
 
-    assertCutShort(answer.join(), "Was told to end before it was done.");
+    assertCutShort(answer.join(), "The request was cancelled before it completed.");
     assertThat(waiting().next()).isEqualTo("interrupted");
   }
 
