@@ -203,13 +203,16 @@ public class GreenletProperties {
   /** Properties of the stop. */
   public static class Shutdown {
 
-    /** How long greenlets that are killed at the stop may take to end. */
-    private Duration grace = Duration.ofSeconds(5);
+    /**
+     * How long greenlets that are killed at the stop may take to end; less if the timeout of a
+     * phase of the shutdown is less than four seconds.
+     */
+    private Duration grace = Duration.ofSeconds(2);
 
     /**
-     * How long the stop waits for accepted requests to begin, and then for those at work to end. As
-     * long as a phase of the shutdown may last unless set; nothing if the server is to stop
-     * immediately.
+     * How long accepted requests and tasks of 'greenletTaskExecutor' may take at the stop until
+     * they are killed, in all. Unless set, 23s: with the grace, five seconds less than a phase of
+     * the shutdown may last. Zero if 'server.shutdown' is 'immediate'.
      */
     private @Nullable Duration drain;
 

@@ -18,9 +18,15 @@ import org.springframework.core.task.TaskRejectedException;
  * no queue. To cancel a future is to kill the greenlet. The runtime logs a failure that is not
  * asked for.
  *
- * <p>Thread-safe. It owns nothing; tasks end with the runtime.
+ * <p>Thread-safe. It owns nothing. When the application stops, its tasks may end by themselves as
+ * long as requests may, and are killed then.
  */
 public final class GreenletTaskExecutor implements AsyncTaskExecutor {
+  /** The kind of the greenlets that are tasks of an executor. */
+  public static final String KIND = "executor-task";
+
+  private static final SpawnOptions OPTIONS = SpawnOptions.defaults().withKind(KIND);
+
   private final GreenletRuntime runtime;
 
   /**
@@ -76,7 +82,7 @@ public final class GreenletTaskExecutor implements AsyncTaskExecutor {
    */
   public <T extends @Nullable Object> GreenletTask<T> spawn(Callable<T> task) {
     try {
-      return runtime.spawnDetached(SpawnOptions.defaults(), task);
+      return runtime.spawnDetached(OPTIONS, task);
     } catch (RuntimeClosedException closed) {
       throw new TaskRejectedException(String.valueOf(closed.getMessage()), closed);
     }

@@ -11,6 +11,7 @@ import dev.greenlet.SpawnOptions;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.task.GreenletTaskExecutor;
 import dev.greenlet.spring.web.EachServer;
 import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,6 +120,51 @@ class StopTests {
   }
 
   @Test
+  void theContainerDoesNotWaitLongerThanTheBudgetForARequestThatIgnoresItsKill(
+      CapturedOutput output) {
+    RunningApplication application =
+        host.start(
+            List.of(Sleeper.class),
+            "greenlet.shutdown.drain=100ms",
+            "greenlet.shutdown.grace=200ms",
+            "spring.lifecycle.timeout-per-shutdown-phase=60s");
+    CompletableFuture<HttpResponse<String>> answer = application.send("/stubborn");
+    await().untilAsserted(() -> assertThat(application.greenlets()).hasSize(1));
+
+    Sleeper sleeper = application.bean(Sleeper.class);
+
+    application.stopServer();
+
+    assertThat(output)
+        .contains("1 requests had not ended within PT0.1S and are killed.")
+        .doesNotContain("still running after timeout")
+        .containsPattern("'GET /stubborn' \\[request] has not ended within PT0.1S of being killed");
+    sleeper.release.countDown();
+    assertThat(answer.handle((_, _) -> true).join()).isTrue();
+    application.close();
+  }
+
+  @Test
+  void tasksOfTheExecutorEndByThemselvesWithinTheDrain(CapturedOutput output) throws Exception {
+    RunningApplication application = host.start(List.of(), "greenlet.shutdown.drain=60s");
+    Future<String> task =
+        application
+            .bean(GreenletTaskExecutor.class)
+            .submit(
+                () -> {
+                  Greenlets.sleep(Duration.ofSeconds(1));
+                  return "done";
+                });
+
+    application.close();
+
+    assertThat(task.get()).isEqualTo("done");
+    assertThat(output)
+        .contains("Waiting for 1 tasks of 'greenletTaskExecutor'")
+        .doesNotContain("Killing");
+  }
+
+  @Test
   void aStopWithNothingToDoSaysNothing(CapturedOutput output) {
     host.start(List.of()).close();
 
@@ -130,6 +177,19 @@ class StopTests {
   @RestController
   @Greenlet
   static class Sleeper {
+    final CountDownLatch release = new CountDownLatch(1);
+
+    @GetMapping("/stubborn")
+    public String ignoreKills() throws InterruptedException {
+      SwitchPoint.call(
+          new WaitReason("latch", "that opens after the stop"),
+          () -> {
+            release.await();
+            return true;
+          });
+      return "released";
+    }
+
     @GetMapping("/sleep")
     public String sleep() throws InterruptedException {
       Greenlets.sleep(Duration.ofHours(1));

@@ -65,7 +65,8 @@ class GreenletTasksTests {
             context -> {
               Background background = context.getBean(Background.class);
 
-              assertThat(background.asGreenlet().get()).isEqualTo("task on greenlet-shared");
+              assertThat(background.asGreenlet().get())
+                  .isEqualTo("executor-task on greenlet-shared");
               assertThat(background.asEver().get()).isEqualTo("no greenlet");
               assertThat(context).hasBean("applicationTaskExecutor");
             });
@@ -85,7 +86,7 @@ class GreenletTasksTests {
                       SpawnOptions.named("caller").on(runtime.hubs().getFirst()),
                       () -> background.asGreenlet().get());
 
-              assertThat(caller.get()).isEqualTo("task on greenlet-0");
+              assertThat(caller.get()).isEqualTo("executor-task on greenlet-0");
             });
   }
 
