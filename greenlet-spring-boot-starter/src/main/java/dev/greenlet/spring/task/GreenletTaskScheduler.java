@@ -1,15 +1,25 @@
 package dev.greenlet.spring.task;
 
+import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.RuntimeClosedException;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.sync.GreenletEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.Trigger;
@@ -19,20 +29,29 @@ import org.springframework.scheduling.support.TaskUtils;
 import org.springframework.util.ErrorHandler;
 
 /**
- * Runs scheduled tasks as greenlets on the shared lane. A schedule is one greenlet that sleeps
+ * Runs scheduled tasks as greenlets on the shared lane. A schedule is one greenlet that waits
  * between its executions, so that the tree shows it, and executions of one schedule never overlap.
  * It belongs to no other greenlet: one that a request starts goes on when the request has ended.
- * What an execution throws is logged, and the schedule goes on. To cancel a future is to kill the
+ * What an execution throws is logged, and the schedule continues. Cancelling a future kills the
  * greenlet.
  *
- * <p>Thread-safe. It owns nothing; schedules end with the runtime.
+ * <p>From the first schedule until it is destroyed, the scheduler keeps the JVM running, as a
+ * scheduler with platform threads does. When the application stops, schedules that wait for their
+ * next execution are cancelled, executions in progress complete within the time of the phase, and
+ * new schedules are rejected.
+ *
+ * <p>Thread-safe.
  */
-public final class GreenletTaskScheduler implements TaskScheduler {
+public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycle, DisposableBean {
   /** The kind of the greenlets that are schedules. */
   public static final String KIND = "schedule";
 
   private final GreenletRuntime runtime;
   private final Clock clock;
+  private final GreenletEvent stopped = new GreenletEvent("stop of the scheduler");
+  private final KeepAlive keepAlive = new KeepAlive();
+  private final Set<GreenletTask<?>> schedules = ConcurrentHashMap.newKeySet();
+  private final Object gate = new Object(); // orders new schedules and the stop
 
   /**
    * Creates a scheduler.
@@ -52,15 +71,14 @@ public final class GreenletTaskScheduler implements TaskScheduler {
 
   @Override
   public @Nullable ScheduledFuture<?> schedule(Runnable task, Trigger trigger) {
-    Schedule schedule = new Schedule(task, trigger, clock);
+    Schedule schedule = new Schedule(task, trigger);
     return schedule.isOver() ? null : start(schedule);
   }
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, Instant startTime) {
     return start(
-        new Schedule(
-            task, past -> past.lastScheduledExecution() == null ? startTime : null, clock));
+        new Schedule(task, past -> past.lastScheduledExecution() == null ? startTime : null));
   }
 
   @Override
@@ -89,33 +107,98 @@ public final class GreenletTaskScheduler implements TaskScheduler {
     trigger.setFixedRate(fixedRate);
     return new Schedule(
         task,
-        past -> past.lastScheduledExecution() == null ? startTime : trigger.nextExecution(past),
-        clock);
+        past -> past.lastScheduledExecution() == null ? startTime : trigger.nextExecution(past));
   }
 
   private ScheduledFuture<?> start(Schedule schedule) {
     SpawnOptions options =
         SpawnOptions.named(schedule.task.toString()).withKind(KIND).on(runtime.sharedLane());
+    synchronized (gate) {
+      if (stopped.isSet()) {
+        throw new TaskRejectedException(
+            "The scheduler has stopped and does not accept '%s': schedule it before the stop"
+                .formatted(schedule.task));
+      }
+      keepAlive.begin();
+      GreenletTask<@Nullable Void> greenlet = spawn(options, schedule);
+      schedules.add(greenlet);
+      greenlet.onEnd(() -> schedules.remove(greenlet));
+      return new GreenletSchedule(greenlet, schedule::delay);
+    }
+  }
+
+  private GreenletTask<@Nullable Void> spawn(SpawnOptions options, Schedule schedule) {
     try {
-      return new GreenletSchedule(runtime.spawnDetached(options, schedule), schedule::delay);
+      return runtime.spawnRoot(options, schedule);
     } catch (RuntimeClosedException closed) {
       throw new TaskRejectedException(String.valueOf(closed.getMessage()), closed);
     }
   }
 
+  /** Accepts schedules. */
+  @Override
+  public void start() {
+    stopped.clear();
+  }
+
+  /** Cancels the schedules that wait, without waiting for executions in progress. */
+  @Override
+  public void stop() {
+    stop(() -> {});
+  }
+
+  /**
+   * Cancels the schedules that wait.
+   *
+   * @param callback called when the last execution in progress has ended
+   */
+  @Override
+  public void stop(Runnable callback) {
+    List<GreenletTask<?>> ending;
+    synchronized (gate) {
+      stopped.set();
+      ending = List.copyOf(schedules);
+    }
+    AtomicInteger left = new AtomicInteger(ending.size() + 1);
+    Runnable ended =
+        () -> {
+          if (left.decrementAndGet() == 0) {
+            callback.run();
+          }
+        };
+    ending.forEach(schedule -> schedule.onEnd(ended));
+    ended.run();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return !stopped.isSet();
+  }
+
+  /** A paused context keeps its schedules. */
+  @Override
+  public boolean isPauseable() {
+    return false;
+  }
+
+  /** Stops, and no longer keeps the JVM running. */
+  @Override
+  public void destroy() {
+    stop();
+    keepAlive.close();
+  }
+
   /** What the greenlet of a schedule runs. */
-  private static final class Schedule implements java.util.concurrent.Callable<@Nullable Void> {
+  private final class Schedule implements Callable<@Nullable Void> {
     private final Runnable task;
     private final Trigger trigger;
-    private final Clock clock;
     private final SimpleTriggerContext past;
     private final ErrorHandler errors = TaskUtils.getDefaultErrorHandler(true);
     private volatile @Nullable Instant next;
 
-    Schedule(Runnable task, Trigger trigger, Clock clock) {
+    Schedule(Runnable task, Trigger trigger) {
       this.task = task;
       this.trigger = trigger;
-      this.clock = clock;
       this.past = new SimpleTriggerContext(clock);
       this.next = trigger.nextExecution(past);
     }
@@ -132,11 +215,11 @@ public final class GreenletTaskScheduler implements TaskScheduler {
     public @Nullable Void call() throws InterruptedException {
       for (Instant due = next; due != null; due = next) {
         Duration left = Duration.between(clock.instant(), due);
-        if (left.isPositive()) {
-          Greenlets.sleep(left);
-        } else {
-          Greenlets
-              .yieldNow(); // one that is late leaves its carrier to others, and ends if cancelled
+        if (left.isPositive() ? stopped.await(left) : stopped.isSet()) {
+          throw new GreenletExit("the scheduler stops", null);
+        }
+        if (!left.isPositive()) {
+          Greenlets.yieldNow(); // leaves its carrier to others, and ends if it was cancelled
         }
         execute(due);
         next = trigger.nextExecution(past);

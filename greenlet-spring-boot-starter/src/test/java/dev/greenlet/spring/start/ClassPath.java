@@ -1,8 +1,10 @@
 package dev.greenlet.spring.start;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,7 +51,7 @@ record ClassPath(List<String> artifacts) {
   }
 
   /** As the JVM takes it. */
-  String value() {
+  private String value() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> Files.isDirectory(Path.of(entry)) || isJar(Path.of(entry)))
         .collect(Collectors.joining(File.pathSeparator));
@@ -58,5 +60,22 @@ record ClassPath(List<String> artifacts) {
   private boolean isJar(Path entry) {
     String name = entry.getFileName().toString();
     return artifacts.contains(VERSION.matcher(name).replaceFirst(""));
+  }
+
+  /** Starts a JVM with it, whose output and errors are one stream. */
+  Process start(Class<?> main, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
+    command.add("--enable-native-access=ALL-UNNAMED"); // Netty would ask for it
+    command.addAll(List.of("-cp", value(), main.getName()));
+    command.addAll(
+        List.of(
+            "--server.port=0",
+            "--spring.main.banner-mode=off",
+            "--logging.pattern.console=%level %logger: %msg%n"));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

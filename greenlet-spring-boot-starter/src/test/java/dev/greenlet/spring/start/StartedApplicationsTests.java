@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greenlet.spring.TestPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +88,11 @@ class StartedApplicationsTests {
             "spring-boot-webflux",
             "spring-webflux")),
     SCHEDULED(ScheduledApplication.class, "two ticks", ClassPath.PLAIN),
+    SCHEDULED_GREENLETS(
+        ScheduledApplication.class,
+        "two ticks",
+        ClassPath.PLAIN,
+        "--greenlet.scheduling.enabled=true"),
     RUNNER(RunnerApplication.class, "ran", ClassPath.PLAIN),
     BATCH(
         BatchApplication.class,
@@ -138,19 +141,7 @@ class StartedApplicationsTests {
     }
 
     Process start() throws IOException {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
-      command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
-      command.add("--enable-native-access=ALL-UNNAMED"); // Netty would ask for it
-      command.addAll(List.of("-cp", classPath.value(), main.getName()));
-      command.addAll(
-          List.of(
-              "--server.port=0",
-              "--spring.main.banner-mode=off",
-              "--logging.pattern.console=%level %logger: %msg%n"));
-      command.addAll(arguments);
-      return new ProcessBuilder(command).redirectErrorStream(true).start();
+      return classPath.start(main, arguments);
     }
   }
 

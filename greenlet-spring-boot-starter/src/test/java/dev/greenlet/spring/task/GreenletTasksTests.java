@@ -10,6 +10,7 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
+import dev.greenlet.spring.autoconfigure.shutdown.GreenletShutdownAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.task.GreenletSchedulingAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.task.GreenletTaskExecutorAutoConfiguration;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
@@ -197,6 +199,48 @@ class GreenletTasksTests {
               GreenletRuntime runtime = context.getBean(GreenletRuntime.class);
               assertThat(runtime.awaitQuiescence(Duration.ofSeconds(30))).isTrue();
             });
+  }
+
+  @Test
+  void theStopCancelsWhatWaitsCompletesWhatRunsAndRejectsWhatComes() {
+    runner
+        .withConfiguration(AutoConfigurations.of(GreenletShutdownAutoConfiguration.class))
+        .withPropertyValues("greenlet.scheduling.enabled=true")
+        .run(
+            context -> {
+              TaskScheduler scheduler = context.getBean(TaskScheduler.class);
+              CountDownLatch running = new CountDownLatch(1);
+              CountDownLatch stopping = new CountDownLatch(1);
+              ScheduledFuture<?> waits =
+                  scheduler.schedule(() -> {}, Instant.now().plus(Duration.ofHours(1)));
+              ScheduledFuture<?> runs =
+                  scheduler.scheduleWithFixedDelay(
+                      () -> {
+                        running.countDown();
+                        awaitOpen(stopping);
+                      },
+                      Duration.ofHours(1));
+              running.await();
+
+              Thread stop = Thread.ofPlatform().start(context::close);
+
+              await().untilAsserted(() -> assertThat(waits.isCancelled()).isTrue());
+              assertThat(runs.isDone()).isFalse();
+              assertThatExceptionOfType(TaskRejectedException.class)
+                  .isThrownBy(() -> scheduler.schedule(() -> {}, Instant.now()))
+                  .withMessageContaining("schedule it before the stop");
+              stopping.countDown();
+              stop.join();
+              assertThat(runs.isDone()).isTrue();
+            });
+  }
+
+  private static void awaitOpen(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static AsyncTaskExecutor executor(Object bean) {
