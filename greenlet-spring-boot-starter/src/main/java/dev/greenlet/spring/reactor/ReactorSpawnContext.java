@@ -7,8 +7,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Carries over to spawned greenlets what another context does, and into the Reactor context of the
- * publishers that a greenlet awaits what Micrometer's context propagation knows of its thread
- * locals. Without that library it is the other context.
+ * publishers that a greenlet awaits what Micrometer's registry knows of its thread locals.
  *
  * <p>Thread-safe if the other context is.
  */

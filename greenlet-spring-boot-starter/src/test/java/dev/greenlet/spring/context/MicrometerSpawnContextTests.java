@@ -24,7 +24,7 @@ import org.slf4j.MDC;
 class MicrometerSpawnContextTests {
   private final ThreadLocal<String> user = new ThreadLocal<>();
   private final SpawnContext context =
-      new MicrometerSpawnContext(
+      MicrometerSpawnContext.of(
           ContextSnapshotFactory.builder()
               .contextRegistry(
                   new ContextRegistry()

@@ -48,7 +48,7 @@ class GreenletMonoTests {
             .hubs(1)
             .spawnContext(
                 new ReactorSpawnContext(
-                    new MicrometerSpawnContext(
+                    MicrometerSpawnContext.of(
                         ContextSnapshotFactory.builder().clearMissing(true).build())))
             .build();
     onHub = SpawnOptions.named("blocking").on(runtime.hubs().getFirst());

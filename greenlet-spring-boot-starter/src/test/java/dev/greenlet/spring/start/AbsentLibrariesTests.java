@@ -65,7 +65,6 @@ class AbsentLibrariesTests {
   private static final Map<String, List<String>> LIBRARIES =
       Map.ofEntries(
           entry("concurrency-limits-core", List.of("com.netflix.concurrency")),
-          entry("context-propagation", List.of("io.micrometer.context")),
           entry(
               "spring-boot-starter-webmvc",
               List.of(

@@ -22,6 +22,7 @@ record ClassPath(List<String> artifacts) {
       new ClassPath(
           List.of(
               "commons-logging",
+              "context-propagation",
               "datasource-proxy",
               "greenlet-core", // a jar once it is packaged
               "jakarta.annotation-api",

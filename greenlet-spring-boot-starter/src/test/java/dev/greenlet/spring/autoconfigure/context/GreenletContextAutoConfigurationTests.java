@@ -49,11 +49,4 @@ class GreenletContextAutoConfigurationTests {
         .withPropertyValues("greenlet.enabled=false")
         .run(context -> assertThat(context).doesNotHaveBean(SpawnContext.class));
   }
-
-  @Test
-  void isAbsentWithoutContextPropagation() {
-    runner
-        .withClassLoader(new FilteredClassLoader("io.micrometer.context"))
-        .run(context -> assertThat(context).doesNotHaveBean(SpawnContext.class));
-  }
 }
