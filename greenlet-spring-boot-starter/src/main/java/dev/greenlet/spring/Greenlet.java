@@ -17,6 +17,8 @@ import java.lang.annotation.Target;
  * arguments, validation, exception handlers and the view included. A direct call of a handler in
  * Java is a plain call.
  *
+ * <p>The texts may name properties, as in {@code hub = "${stock.hub}"}.
+ *
  * <p>Without attributes, all requests of a controller run on one hub of their own choosing, and
  * controllers are spread evenly over the hubs.
  */

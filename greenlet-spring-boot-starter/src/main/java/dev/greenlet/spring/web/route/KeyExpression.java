@@ -1,8 +1,8 @@
 package dev.greenlet.spring.web.route;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.beans.PropertyDescriptor;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +15,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.BeanUtils;
 import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.Elvis;
+import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.InlineList;
+import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.Operator;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.StringLiteral;
@@ -32,7 +35,8 @@ import org.springframework.expression.spel.ast.Ternary;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.expression.spel.support.ReflectivePropertyAccessor;
+import org.springframework.util.ClassUtils;
 
 /**
  * The key of a handler method: SpEL over its arguments, as in {@code @Cacheable}, and over the path
@@ -117,7 +121,18 @@ final class KeyExpression {
                   "Use one of %s; names need classes compiled with -parameters.".formatted(known),
                   null);
             });
+    refuseBeans(expression, method);
     return new KeyExpression(expression, method, arguments);
+  }
+
+  private static void refuseBeans(SpelExpression expression, Method method) {
+    if (nodes(expression.getAST()).anyMatch(BeanReference.class::isInstance)) {
+      throw new InvalidGreenletException(
+          method,
+          "'key' must not refer to a bean, was '%s'".formatted(expression.getExpressionString()),
+          "Call a method of the controller, as in key = \"tenantOf(#id)\".",
+          null);
+    }
   }
 
   /**
@@ -149,41 +164,113 @@ final class KeyExpression {
   }
 
   /**
-   * Refuses a property that the root object does not have: {@code id}, where {@code #id} is meant.
+   * Refuses a property that its object does not have for certain: {@code id}, where {@code #id} is
+   * meant, of the root object; {@code #path.id}, where {@code #path['id']} is meant, of a map or an
+   * argument whose type is final.
    *
    * @throws InvalidGreenletException if there is one
    */
-  void refuseUnknownProperties(Class<?> root) {
-    rootProperties(expression.getAST())
-        .filter(name -> !hasProperty(root, name))
+  void refuseUnreadable(Class<?> root) {
+    rootReferences(expression.getAST())
+        .filter(reference -> !isReadable(root, reference))
         .findFirst()
-        .ifPresent(
-            name -> {
-              throw new InvalidGreenletException(
-                  method,
-                  "'key' must name arguments with '#', was '%s' with '%s', which %s does not have"
-                      .formatted(this, name, root.getSimpleName()),
-                  "Write '#%1$s' for an argument, or #path['%1$s'] for a path variable."
-                      .formatted(name),
-                  null);
-            });
+        .ifPresent(reference -> refuseOfRoot(reference, root));
+    nodes(expression.getAST())
+        .filter(CompoundExpression.class::isInstance)
+        .filter(compound -> compound.getChild(0) instanceof VariableReference)
+        .filter(compound -> compound.getChild(1) instanceof PropertyOrFieldReference)
+        .forEach(this::refuseUnreadable);
   }
 
-  private static Stream<String> rootProperties(SpelNode node) {
+  private static boolean isReadable(Class<?> root, SpelNode reference) {
+    return switch (reference) {
+      case PropertyOrFieldReference property -> Readable.INSTANCE.has(root, property.getName());
+      case MethodReference call ->
+          Arrays.stream(root.getMethods())
+              .anyMatch(method -> method.getName().equals(call.getName()));
+      default -> true;
+    };
+  }
+
+  private void refuseOfRoot(SpelNode reference, Class<?> root) {
+    String name =
+        reference instanceof PropertyOrFieldReference property
+            ? property.getName()
+            : reference.toStringAST();
+    throw new InvalidGreenletException(
+        method,
+        "'key' must name arguments with '#', was '%s' with '%s', which %s does not have"
+            .formatted(this, name, root.getSimpleName()),
+        reference instanceof PropertyOrFieldReference
+            ? "Write '#%1$s' for an argument, or #path['%1$s'] for a path variable.".formatted(name)
+            : "Write #argument.%s for a method of an argument.".formatted(name),
+        null);
+  }
+
+  private void refuseUnreadable(SpelNode compound) {
+    String variable = nameOf((VariableReference) compound.getChild(0));
+    String property = ((PropertyOrFieldReference) compound.getChild(1)).getName();
+    boolean entries = ofRequest.contains(variable) && !variable.equals(PRINCIPAL);
+    Class<?> type = entries ? Map.class : finalTypeOf(variable);
+    if (type != null && !Readable.INSTANCE.has(type, property)) {
+      throw new InvalidGreenletException(
+          method,
+          "'key' must read what is there, was '%s' with '#%s.%s'"
+              .formatted(this, variable, property),
+          entries
+              ? "Write #%s['%s'].".formatted(variable, property)
+              : "%s has no '%s': use what it has.".formatted(type.getSimpleName(), property),
+          null);
+    }
+  }
+
+  /** The type of an argument, or {@code null} if it may have a subclass that has more. */
+  private @Nullable Class<?> finalTypeOf(String variable) {
+    int index = indexOf(variable, argumentsOf(method));
+    if (index == NONE || index >= method.getParameterCount()) {
+      return null;
+    }
+    Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(method.getParameterTypes()[index]);
+    return Modifier.isFinal(type.getModifiers()) && !type.isArray() ? type : null;
+  }
+
+  /** The properties and methods of the root object that it uses. */
+  private static Stream<SpelNode> rootReferences(SpelNode node) {
     return switch (node) {
-      case PropertyOrFieldReference property -> Stream.of(property.getName());
-      case CompoundExpression compound -> rootProperties(compound.getChild(0));
-      case Operator _, Ternary _, Elvis _, InlineList _ ->
-          children(node).flatMap(KeyExpression::rootProperties);
+      case PropertyOrFieldReference property -> Stream.of(property);
+      case MethodReference call ->
+          Stream.concat(Stream.of(call), children(call).flatMap(KeyExpression::rootReferences));
+      case CompoundExpression compound ->
+          Stream.concat(
+              rootReferences(compound.getChild(0)),
+              children(compound)
+                  .skip(1)
+                  .filter(MethodReference.class::isInstance)
+                  .flatMap(KeyExpression::children)
+                  .flatMap(KeyExpression::rootReferences));
+      case Operator _,
+          Ternary _,
+          Elvis _,
+          InlineList _,
+          ConstructorReference _,
+          FunctionReference _ ->
+          children(node).flatMap(KeyExpression::rootReferences);
       default -> Stream.of();
     };
   }
 
-  private static boolean hasProperty(Class<?> type, String name) {
-    PropertyDescriptor property = BeanUtils.getPropertyDescriptor(type, name);
-    return property != null && property.getReadMethod() != null
-        || ReflectionUtils.findField(type, name) != null
-        || ReflectionUtils.findMethod(type, name) != null;
+  private static Stream<SpelNode> nodes(SpelNode node) {
+    return Stream.concat(Stream.of(node), children(node).flatMap(KeyExpression::nodes));
+  }
+
+  /** What SpEL itself finds to read. */
+  private static final class Readable extends ReflectivePropertyAccessor {
+    static final Readable INSTANCE = new Readable();
+
+    boolean has(Class<?> type, String name) {
+      return findGetterForProperty(name, type, false) != null
+          || findField(name, type, false) != null;
+    }
   }
 
   /** The positions of the arguments that it names. */
@@ -242,9 +329,9 @@ final class KeyExpression {
   }
 
   private static Stream<String> variables(SpelNode node) {
-    Stream<String> here =
-        node instanceof VariableReference variable ? Stream.of(nameOf(variable)) : Stream.of();
-    return Stream.concat(here, children(node).flatMap(KeyExpression::variables));
+    return nodes(node)
+        .filter(VariableReference.class::isInstance)
+        .map(variable -> nameOf((VariableReference) variable));
   }
 
   private static Stream<SpelNode> children(SpelNode node) {

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.route;
 
 import dev.greenlet.spring.web.RequestName;
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -15,6 +16,23 @@ import java.util.stream.Collectors;
  */
 record NameTemplate(String text) {
   private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]+)}");
+
+  /**
+   * Reads a template.
+   *
+   * @throws InvalidGreenletException if a brace is not closed, or encloses nothing
+   */
+  static NameTemplate parse(String text, Method handler) {
+    String literal = VARIABLE.matcher(text).replaceAll("");
+    if (literal.contains("{") || literal.contains("}")) {
+      throw new InvalidGreenletException(
+          handler,
+          "'name' must have path variables in pairs of braces, was '%s'".formatted(text),
+          "Close each variable, as in name = \"flight {id}\", or remove the braces.",
+          null);
+    }
+    return new NameTemplate(text);
+  }
 
   Set<String> variables() {
     return VARIABLE

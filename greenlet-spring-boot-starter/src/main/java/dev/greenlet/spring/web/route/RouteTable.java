@@ -23,6 +23,7 @@ public final class RouteTable {
 
   private final Supplier<RouteRules> rules;
   private final TimeLimits timeLimits;
+  private final AnnotationTexts texts;
   private final Map<String, Integer> ordinals = new HashMap<>(); // guarded by itself
 
   /**
@@ -35,6 +36,7 @@ public final class RouteTable {
   public RouteTable(Supplier<RouteRules> rules, UnaryOperator<String> placeholders) {
     this.rules = rules;
     this.timeLimits = new TimeLimits(placeholders);
+    this.texts = new AnnotationTexts(placeholders);
   }
 
   /**
@@ -67,7 +69,7 @@ public final class RouteTable {
     }
   }
 
-  private static void refuseWhatOnlyRequestsHave(Greenlet greenlet, Method callback) {
+  private void refuseWhatOnlyRequestsHave(Greenlet greenlet, Method callback) {
     if (!greenlet.timeout().isEmpty() || !greenlet.name().isEmpty()) {
       throw new InvalidGreenletException(
           callback,
@@ -75,11 +77,12 @@ public final class RouteTable {
           "Remove them; Deadline.open within the handler gives a message a limit of time.",
           null);
     }
-    if (!greenlet.key().isEmpty() && KeyExpression.parse(greenlet.key(), callback).usesRequest()) {
+    String key = texts.of("key", greenlet.key(), callback);
+    if (!key.isEmpty() && KeyExpression.parse(key, callback).usesRequest()) {
       throw new InvalidGreenletException(
           callback,
           "'key' must not use #path, #params, #headers or #principal, which are of a request, was '%s'"
-              .formatted(greenlet.key()),
+              .formatted(key),
           "Use the session: key = \"#session.id\", or what the handshake left in"
               + " \"#session.attributes['room']\".",
           null);
@@ -100,8 +103,11 @@ public final class RouteTable {
   }
 
   private Route route(Greenlet greenlet, Method handler, Class<?> controller) {
-    boolean keyed = !greenlet.key().isEmpty();
-    boolean named = !greenlet.hub().isEmpty();
+    String hub = texts.of("hub", greenlet.hub(), handler);
+    String key = texts.of("key", greenlet.key(), handler);
+    String name = texts.of("name", greenlet.name(), handler);
+    boolean keyed = !key.isEmpty();
+    boolean named = !hub.isEmpty();
     if (greenlet.spread() && (keyed || named || greenlet.exclusive())) {
       throw new InvalidGreenletException(
           handler,
@@ -111,23 +117,26 @@ public final class RouteTable {
           null);
     }
     if (named) {
-      refuseUnknown(greenlet.hub(), handler);
+      refuseUnknown(hub, handler);
     }
-    String group = named ? greenlet.hub() : controller.getName();
+    String group = named ? hub : controller.getName();
     Placement placement =
         greenlet.spread()
             ? new Placement.Anywhere()
             : keyed
-                ? new Placement.ByKey(keyOf(greenlet.key(), handler, controller))
+                ? new Placement.ByKey(keyOf(key, handler, controller))
                 : new Placement.OnHub(ordinalOf(group));
-    NameTemplate name = greenlet.name().isEmpty() ? null : new NameTemplate(greenlet.name());
     return new Route(
-        group, placement, greenlet.exclusive(), name, timeLimits.of(greenlet, handler));
+        group,
+        placement,
+        greenlet.exclusive(),
+        name.isEmpty() ? null : NameTemplate.parse(name, handler),
+        timeLimits.of(greenlet, handler));
   }
 
   private static KeyExpression keyOf(String text, Method handler, Class<?> controller) {
     KeyExpression key = KeyExpression.parse(text, handler);
-    key.refuseUnknownProperties(controller);
+    key.refuseUnreadable(controller);
     return key;
   }
 

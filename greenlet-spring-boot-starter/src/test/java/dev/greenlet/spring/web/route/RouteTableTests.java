@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -93,6 +94,27 @@ class RouteTableTests {
         .isEqualTo(new Placement.OnHub(1));
     assertThat(find(declared, Third.class, "handle").placement()).isEqualTo(new Placement.OnHub(3));
     assertThat(find(declared, Plain.class, "handle").placement()).isEqualTo(new Placement.OnHub(2));
+  }
+
+  @Test
+  void textsMayNameProperties() {
+    MockEnvironment environment =
+        new MockEnvironment()
+            .withProperty("my.hub", "stock")
+            .withProperty("my.key", "#path['id']")
+            .withProperty("my.name", "item");
+    RouteTable table =
+        new RouteTable(
+            () -> new RouteRules(false, List.of("stock")),
+            environment::resolveRequiredPlaceholders);
+
+    Route route = find(table, ByProperties.class, "handle");
+
+    assertThat(route.group()).isEqualTo("stock");
+    assertThat(route.placement())
+        .isInstanceOfSatisfying(
+            Placement.ByKey.class, byKey -> assertThat(byKey.key()).hasToString("#path['id']"));
+    assertThat(route.name()).isEqualTo(new NameTemplate("item {id}"));
   }
 
   private Route routeOf(Class<?> controller, String method) {
@@ -221,4 +243,13 @@ class RouteTableTests {
 
   @RestController
   static class Third extends Plain {}
+
+  @RestController
+  static class ByProperties {
+    @Greenlet(hub = "${my.hub}", key = "${my.key}", name = "${my.name} {id}")
+    @GetMapping("/{id}")
+    public String handle() {
+      return "";
+    }
+  }
 }
