@@ -21,14 +21,11 @@ public class AdmissionProperties {
   /** Ant-style patterns of paths that are admitted whatever the load, besides the management's. */
   private List<String> alwaysAdmit = List.of();
 
-  /** How the limit comes about. 'aimd' moves it between 'min-live' and 'max-live' by latency. */
+  /**
+   * How the limit comes about. 'aimd' moves it between 1 and 'max-live' by latency; a bean of type
+   * AimdLimit sets other bounds.
+   */
   private Limit limit = Limit.FIXED;
-
-  /** How many requests an adaptive limit lets live at least. */
-  private int minLive = 1;
-
-  /** Mean latency above which the limit 'aimd' shrinks. */
-  private Duration latencyLimit = Duration.ofSeconds(1);
 
   /** Creates the properties with their defaults. */
   public AdmissionProperties() {}
@@ -129,41 +126,5 @@ public class AdmissionProperties {
    */
   public void setLimit(Limit limit) {
     this.limit = limit;
-  }
-
-  /**
-   * How many an adaptive limit lets live at least.
-   *
-   * @return the number
-   */
-  public int getMinLive() {
-    return minLive;
-  }
-
-  /**
-   * Sets how many an adaptive limit lets live at least.
-   *
-   * @param minLive at least 1, at most {@code maxLive}
-   */
-  public void setMinLive(int minLive) {
-    this.minLive = minLive;
-  }
-
-  /**
-   * Mean latency above which the limit shrinks.
-   *
-   * @return the latency
-   */
-  public Duration getLatencyLimit() {
-    return latencyLimit;
-  }
-
-  /**
-   * Sets the mean latency above which the limit shrinks.
-   *
-   * @param latencyLimit the latency, positive
-   */
-  public void setLatencyLimit(Duration latencyLimit) {
-    this.latencyLimit = latencyLimit;
   }
 }

@@ -10,6 +10,7 @@ import dev.greenlet.spring.web.admission.ExemptPaths;
 import dev.greenlet.spring.web.admission.LiveLimit;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ import org.springframework.util.function.SingletonSupplier;
 @EnableConfigurationProperties(AdmissionProperties.class)
 public final class GreenletAdmissionAutoConfiguration {
   private static final int AFTER_THE_NAME = Ordered.HIGHEST_PRECEDENCE + 10;
+  private static final int SMALLEST = 1;
+  private static final Duration LATENCY_LIMIT = Duration.ofSeconds(1);
   private static final String ADAPTIVE_LIMITS = "com.netflix.concurrency.limits.Limit";
 
   GreenletAdmissionAutoConfiguration() {}
@@ -81,19 +84,7 @@ public final class GreenletAdmissionAutoConfiguration {
               + " 'com.netflix.concurrency-limits:concurrency-limits-core' to the class path, or"
               + " set it to 'fixed'.");
     }
-    int minLive = PropertyChecks.atLeastOne("greenlet.web.min-live", properties.getMinLive());
-    if (minLive > maxLive) {
-      throw new InvalidConfigurationPropertyValueException(
-          "greenlet.web.min-live",
-          minLive,
-          "'greenlet.web.min-live' must be at most 'greenlet.web.max-live', which is %d, was %d."
-                  .formatted(maxLive, minLive)
-              + " Set it to less, or the other to more.");
-    }
-    return new AimdLimit(
-        minLive,
-        maxLive,
-        PropertyChecks.positive("greenlet.web.latency-limit", properties.getLatencyLimit()));
+    return new AimdLimit(SMALLEST, maxLive, LATENCY_LIMIT);
   }
 
   @Bean

@@ -1,0 +1,5 @@
+/** Properties that have no effect. */
+@NullMarked
+package dev.greenlet.spring.autoconfigure.report;
+
+import org.jspecify.annotations.NullMarked;
