@@ -4,15 +4,30 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.web.PlainApplication;
 import dev.greenlet.spring.web.admission.AimdLimit;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import kotlin.Metadata;
+import kotlin.coroutines.Continuation;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
+import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Service;
+import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.function.RequestPredicates;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /** Uses without sense or effect, and what the start says of each. */
 enum Misuse {
@@ -72,6 +87,12 @@ enum Misuse {
       "'greenlet.enabled' must be true or false, was 'maybe'.",
       "Set it to one of them, or remove it for the default.",
       "greenlet.enabled=maybe"),
+  ON_A_SUSPENDING_FUNCTION(
+      Outcome.FAILS,
+      Misuse.OnSuspendingFunction.class,
+      "a Kotlin `suspend fun`",
+      "a hub must not be asked for by a suspending function, which leaves it when it suspends",
+      "Make it a plain function, which may wait on the hub, or set spread = true."),
   QUEUE_WITHOUT_LIMIT(
       Outcome.WARNS,
       Misuse.Application.class,
@@ -207,7 +228,64 @@ enum Misuse {
       "`greenlet.web.max-lives=5`",
       "'greenlet.web.max-lives' has no effect: there is no such property",
       "",
-      "greenlet.web.max-lives=5");
+      "greenlet.web.max-lives=5"),
+  ON_A_SERVICE(
+      Outcome.WARNS,
+      Misuse.OnService.class,
+      "`@Service`",
+      "has no effect: it is no controller, so its methods run where their caller runs. Annotate the controllers that call it",
+      ""),
+  ON_A_HELPER(
+      Outcome.WARNS,
+      Misuse.OnHelper.class,
+      "a method of a controller that is no handler, a `private` one too",
+      "has no effect: it is no handler method, so it runs where its caller runs. Annotate the handler method that calls it",
+      ""),
+  ON_AN_ADVICE(
+      Outcome.WARNS,
+      Misuse.OnAdvice.class,
+      "`@ControllerAdvice`",
+      "has no effect: an advice runs where the handler runs. Annotate the controllers",
+      ""),
+  ON_A_ROUTER_FUNCTION(
+      Outcome.WARNS,
+      Misuse.OnRouterFunction.class,
+      "a `@Bean` method of a `RouterFunction`",
+      "has no effect: functional routes run on the shared lane. Write a controller with a handler method",
+      ""),
+  ON_A_PLAIN_HANDLER(
+      Outcome.WARNS,
+      Misuse.OnPlainHandler.class,
+      "`HttpRequestHandler`",
+      "has no effect: this kind of handler runs on the shared lane. Write a controller with a handler method",
+      ""),
+  ON_A_SCHEDULED_TASK(
+      Outcome.WARNS,
+      Misuse.OnScheduled.class,
+      "`@Scheduled`",
+      "has no effect: a scheduled task runs on the shared lane or on Spring's scheduler. Spawn a greenlet on a hub within it",
+      ""),
+  ON_A_CONTROLLER_OF_WEBFLUX(
+      Outcome.WARNS,
+      Misuse.OnController.class,
+      "a controller of WebFlux",
+      "has no effect: WebFlux runs handlers on event loops of its own. Use Spring MVC on Tomcat or Jetty",
+      "",
+      "spring.main.web-application-type=reactive"),
+  ON_A_CONTROLLER_WITHOUT_A_SERVER(
+      Outcome.WARNS,
+      Misuse.OnController.class,
+      "a controller without a web server",
+      "has no effect: the application has no embedded servlet container",
+      "",
+      "spring.main.web-application-type=none"),
+  ON_A_CONTROLLER_THAT_RUNS_NO_GREENLETS(
+      Outcome.WARNS,
+      Misuse.OnController.class,
+      "a controller, with `greenlet.web.enabled=false`",
+      "has no effect: 'greenlet.web.enabled' is false",
+      "",
+      "greenlet.web.enabled=false");
 
   /** What becomes of the start. */
   enum Outcome {
@@ -370,6 +448,78 @@ enum Misuse {
     @GetMapping("/{id}")
     public String handle(@PathVariable String id) {
       return id;
+    }
+  }
+
+  @Service
+  @Greenlet(exclusive = true)
+  @Import(Application.class)
+  static class OnService {}
+
+  @RestController
+  @Import(Application.class)
+  static class OnHelper {
+    @GetMapping("/")
+    public String handle() {
+      return help();
+    }
+
+    @Greenlet
+    private String help() {
+      return "";
+    }
+  }
+
+  @ControllerAdvice
+  @Greenlet
+  @Import(Application.class)
+  static class OnAdvice {}
+
+  @Import(Application.class)
+  static class OnRouterFunction {
+    @Bean
+    @Greenlet(hub = "routes")
+    RouterFunction<ServerResponse> routes() {
+      return RouterFunctions.route(
+          RequestPredicates.GET("/"), request -> ServerResponse.ok().build());
+    }
+  }
+
+  @Component("/plain")
+  @Greenlet
+  @Import(Application.class)
+  static class OnPlainHandler implements HttpRequestHandler {
+    @Override
+    public void handleRequest(HttpServletRequest request, HttpServletResponse response) {}
+  }
+
+  @EnableScheduling
+  @Import(Application.class)
+  static class OnScheduled {
+    @Scheduled(initialDelay = Long.MAX_VALUE, timeUnit = TimeUnit.NANOSECONDS)
+    @Greenlet(hub = "ticks")
+    void tick() {}
+  }
+
+  @RestController
+  @Greenlet
+  @Import(Application.class)
+  static class OnController {
+    @GetMapping("/")
+    public String handle() {
+      return "";
+    }
+  }
+
+  /** As the compiler of Kotlin makes it of a {@code suspend fun}. */
+  @Metadata
+  @RestController
+  @Import(Application.class)
+  static class OnSuspendingFunction {
+    @Greenlet
+    @GetMapping("/")
+    public Object handle(Continuation<? super String> continuation) {
+      return "";
     }
   }
 }

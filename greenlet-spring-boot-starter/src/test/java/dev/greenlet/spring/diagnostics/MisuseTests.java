@@ -3,9 +3,11 @@ package dev.greenlet.spring.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
+import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.annotation.RequestScope;
 
 /** The start says what makes no sense, and the page of symptoms has the same words. */
 @Timeout(120)
@@ -43,11 +50,49 @@ class MisuseTests {
     assertThat(Files.readString(Path.of("../docs/troubleshooting.md"))).contains(misuse.row());
   }
 
+  @Test
+  void nothingIsSaidOfAControllerOfARequestOrBehindAnInterface(CapturedOutput output) {
+    start(Proper.class);
+
+    assertThat(output).doesNotContain("has no effect");
+  }
+
   private static void start(Misuse misuse) {
-    new SpringApplicationBuilder(misuse.application())
+    start(misuse.application(), misuse.properties().toArray(String[]::new));
+  }
+
+  private static void start(Class<?> application, String... properties) {
+    new SpringApplicationBuilder(application)
         .properties("server.port=0", "spring.datasource.url=" + TestPostgres.url())
-        .properties(misuse.properties().toArray(String[]::new))
+        .properties(properties)
         .run()
         .close();
+  }
+
+  @Import({Misuse.Application.class, OfRequest.class, Implementing.class})
+  static class Proper {}
+
+  @RestController
+  @RequestScope
+  @Greenlet
+  static class OfRequest {
+    @GetMapping("/of-request")
+    public String handle() {
+      return "";
+    }
+  }
+
+  interface Api<K> {
+    @Greenlet(hub = "api")
+    @GetMapping("/api/{id}")
+    K handle(@PathVariable K id);
+  }
+
+  @RestController
+  static class Implementing implements Api<Long> {
+    @Override
+    public Long handle(Long id) {
+      return id;
+    }
   }
 }

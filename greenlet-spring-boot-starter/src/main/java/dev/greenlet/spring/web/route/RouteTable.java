@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.BridgeMethodResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
@@ -114,6 +115,13 @@ public final class RouteTable {
           "'spread' must stand alone, was combined with "
               + (keyed ? "'key'" : named ? "'hub'" : "'exclusive'"),
           "Remove 'spread', which gives up the guarantee that the other attribute asks for.",
+          null);
+    }
+    if (KotlinDetector.isSuspendingFunction(handler) && !greenlet.spread()) {
+      throw new InvalidGreenletException(
+          handler,
+          "a hub must not be asked for by a suspending function, which leaves it when it suspends",
+          "Make it a plain function, which may wait on the hub, or set spread = true.",
           null);
     }
     if (named) {

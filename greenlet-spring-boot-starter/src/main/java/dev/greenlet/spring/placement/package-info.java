@@ -1,0 +1,5 @@
+/** Finds annotations that stand where they have no effect. */
+@NullMarked
+package dev.greenlet.spring.placement;
+
+import org.jspecify.annotations.NullMarked;
