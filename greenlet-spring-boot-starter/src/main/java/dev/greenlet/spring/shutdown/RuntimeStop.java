@@ -6,22 +6,27 @@ import dev.greenlet.WaitReason;
 import dev.greenlet.inspect.GreenletSnapshot;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.task.GreenletTaskExecutor;
+import dev.greenlet.spring.task.GreenletTaskScheduler;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * The last step, when there is no container any more: the tasks of {@code greenletTaskExecutor} end
- * within the budget, then all that lives is killed, and what does not end in time is logged with
- * its wait. The hubs end with the context.
+ * The last step, when there is no container any more: the tasks of {@code greenletTaskExecutor} and
+ * the executions of schedules end within the budget, then all that lives is killed, and what does
+ * not end in time is logged with its wait. The hubs end with the context.
  */
 public final class RuntimeStop extends StopPhase implements DisposableBean {
   private static final Log logger = LogFactory.getLog(RuntimeStop.class);
   private static final long LOOK_EVERY_MILLIS = 20;
+  private static final int SILENT_LOOKS = 5;
+  private static final Set<String> TASKS =
+      Set.of(GreenletTaskExecutor.KIND, GreenletTaskScheduler.KIND);
   private static final Duration LEAST_GRACE = Duration.ofMillis(100);
 
   private final GreenletRuntime runtime;
@@ -68,18 +73,16 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
     return left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left;
   }
 
-  /** Waits for the tasks that were submitted, which belong to no request. */
+  /** Waits for the tasks that were submitted, and for executions of schedules in progress. */
   private void awaitTasks() throws InterruptedException {
-    long tasks = tasks();
-    if (tasks > 0 && !budget.drainLeft().isZero()) {
-      logger.info("Waiting for %d tasks of 'greenletTaskExecutor'".formatted(tasks));
-    }
-    while (tasks() > 0 && !budget.drainLeft().isZero()) {
+    for (int look = 0; tasks() > 0 && !budget.drainLeft().isZero(); look++) {
+      if (look == SILENT_LOOKS) {
+        logger.info(
+            "Waiting for %d tasks of 'greenletTaskExecutor' and schedules".formatted(tasks()));
+      }
       Thread.sleep(LOOK_EVERY_MILLIS);
     }
-    warn(
-        GreenletTaskExecutor.KIND::equals,
-        "had not ended within %s and is killed".formatted(budget.drain()));
+    warn(TASKS::contains, "had not ended within %s and is killed".formatted(budget.drain()));
   }
 
   private long tasks() {
@@ -87,7 +90,7 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
   }
 
   private static boolean isTask(GreenletTask<?> greenlet) {
-    return greenlet.kind().equals(GreenletTaskExecutor.KIND);
+    return TASKS.contains(greenlet.kind());
   }
 
   /** What did not end in the last step has had its time. */

@@ -10,13 +10,9 @@ import dev.greenlet.sync.GreenletEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
@@ -37,8 +33,8 @@ import org.springframework.util.ErrorHandler;
  *
  * <p>From the first schedule until it is destroyed, the scheduler keeps the JVM running, as a
  * scheduler with platform threads does. When the application stops, schedules that wait for their
- * next execution are cancelled, executions in progress complete within the time of the phase, and
- * new schedules are rejected.
+ * next execution are cancelled and new ones are rejected; executions in progress complete within
+ * the budget of the stop.
  *
  * <p>Thread-safe.
  */
@@ -50,7 +46,6 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
   private final Clock clock;
   private final GreenletEvent stopped = new GreenletEvent("stop of the scheduler");
   private final KeepAlive keepAlive = new KeepAlive();
-  private final Set<GreenletTask<?>> schedules = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object(); // orders new schedules and the stop
 
   /**
@@ -120,10 +115,7 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
                 .formatted(schedule.task));
       }
       keepAlive.begin();
-      GreenletTask<@Nullable Void> greenlet = spawn(options, schedule);
-      schedules.add(greenlet);
-      greenlet.onEnd(() -> schedules.remove(greenlet));
-      return new GreenletSchedule(greenlet, schedule::delay);
+      return new GreenletSchedule(spawn(options, schedule), schedule::delay);
     }
   }
 
@@ -144,30 +136,9 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
   /** Cancels the schedules that wait, without waiting for executions in progress. */
   @Override
   public void stop() {
-    stop(() -> {});
-  }
-
-  /**
-   * Cancels the schedules that wait.
-   *
-   * @param callback called when the last execution in progress has ended
-   */
-  @Override
-  public void stop(Runnable callback) {
-    List<GreenletTask<?>> ending;
     synchronized (gate) {
       stopped.set();
-      ending = List.copyOf(schedules);
     }
-    AtomicInteger left = new AtomicInteger(ending.size() + 1);
-    Runnable ended =
-        () -> {
-          if (left.decrementAndGet() == 0) {
-            callback.run();
-          }
-        };
-    ending.forEach(schedule -> schedule.onEnd(ended));
-    ended.run();
   }
 
   @Override
