@@ -54,6 +54,16 @@ public final class Stint implements AutoCloseable {
     return greenlet.signals().deliveredExit();
   }
 
+  /**
+   * Delivers a kill or the end of a deadline, as a switch point does, without giving up the lane.
+   * The greenlet of the part.
+   *
+   * @throws GreenletExit if one is pending or is thrown again
+   */
+  public void deliver() {
+    greenlet.signals().deliver();
+  }
+
   /** Ends the part. A kill that comes from now on is for what follows. */
   @Override
   public void close() {

@@ -138,9 +138,9 @@ public final class RequestScope {
     return opened != null && opened.isDelivered() ? lifetime.timedOut() : new Ending.Own();
   }
 
-  private static void deliverPending() {
+  private void deliverPending() {
     try {
-      Greenlets.yieldNow();
+      stint.deliver();
     } catch (GreenletExit cutShort) {
       // the ending tells
     }
