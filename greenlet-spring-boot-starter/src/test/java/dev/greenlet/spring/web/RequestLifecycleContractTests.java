@@ -254,12 +254,15 @@ class RequestLifecycleContractTests {
     String number = nextNumber();
     Trace trace = requests.trace(number);
     trace.received();
+    GreenletTask<?> handler;
     try (Socket client = connect("/flushed", number)) {
-      awaitWaiting("/flushed");
+      handler = awaitWaiting("/flushed");
       await().atMost(PATIENCE).until(() -> trace.lifecycle().isResponseComplete());
       assertThat(trace.hasEnded()).isFalse();
       assertThat(client.getInputStream().read()).isEqualTo('H');
     }
+    handler.kill("on purpose"); // the disconnect cancels nothing any more
+
     assertThat(trace.events()).endsWith("end");
   }
 
