@@ -53,6 +53,16 @@ final class RawConnection implements AutoCloseable {
     return new Answer(status, new String(in.readNBytes(length), StandardCharsets.UTF_8));
   }
 
+  /** Waits for an answer to begin, and leaves it to be read. */
+  RawConnection awaitBegin() throws IOException {
+    in.mark(1);
+    if (in.read() < 0) {
+      throw new EOFException("Connection closed before the answer");
+    }
+    in.reset();
+    return this;
+  }
+
   /** All that comes until the server closes the connection, by whatever means. */
   String untilClosed() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -173,7 +173,7 @@ class SlowReadersTests {
 
   @Test
   void soDoesATimeLimit() throws IOException {
-    RawConnection slow = ask("/limited");
+    RawConnection slow = ask("/limited").awaitBegin();
 
     assertEnds("/limited", slow);
     assertTheHubResponds();
