@@ -10,7 +10,7 @@ package dev.greenlet;
  *       on as soon as it gives up what they wait for;
  *   <li><b>a lock whose holder has ended</b>;
  *   <li>that <b>nothing in the runtime can run any more</b>, and its {@link StuckPolicy} has
- *       decided that nobody outside will help;
+ *       decided that no thread outside will help;
  *   <li>what a primitive of another library found out about those that wait at it.
  * </ul>
  *

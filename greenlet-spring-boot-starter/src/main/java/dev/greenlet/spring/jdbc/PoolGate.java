@@ -36,7 +36,7 @@ final class PoolGate implements Gate {
   private final PoolGates.OnCircle onCircle;
 
   /**
-   * A line before a pool.
+   * Creates a line before a pool.
    *
    * @param limit how wide it may be; it is never wider than the pool
    */

@@ -19,7 +19,7 @@ import org.springframework.core.task.TaskRejectedException;
  * An executor as Spring MVC needs it: each task is a child of the request that submits it. To
  * cancel its futures ends no task: Spring MVC does so while it still looks for a result of its own,
  * which the task's end would forestall. And a task whose greenlet is killed before it has begun
- * runs all the same, in one that has been killed: it is what tells Spring MVC of its end.
+ * runs all the same, in one that has been killed: it notifies Spring MVC of its end.
  *
  * @param runtime where the greenlets live
  * @param options how the calling thread spawns one

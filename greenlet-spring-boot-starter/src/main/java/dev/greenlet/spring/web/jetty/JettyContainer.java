@@ -100,7 +100,7 @@ public final class JettyContainer implements ServletContainer {
       };
     }
 
-    /** Whether the socket has not taken all of what was written last; not told over HTTP/2. */
+    /** Whether the socket has not taken all of what was written last; unknown over HTTP/2. */
     private boolean isWriting() {
       return !isShared()
           && request.getConnectionMetaData().getConnection().getEndPoint()

@@ -142,7 +142,7 @@ public final class RequestScope {
     try {
       stint.deliver();
     } catch (GreenletExit cutShort) {
-      // the ending tells
+      // the ending shows it
     }
   }
 
