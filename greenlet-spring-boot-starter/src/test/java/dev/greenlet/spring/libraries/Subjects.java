@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.Greenlets;
+import dev.greenlet.Interruption;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.spring.TestPostgres;
@@ -39,8 +40,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -62,6 +66,14 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.HttpEntities;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.OutputStreamRequestContent;
 import org.hibernate.SessionFactory;
@@ -85,6 +97,10 @@ final class Subjects implements AutoCloseable {
   private static final byte[] PART = "part,".getBytes(StandardCharsets.US_ASCII);
   private static final String ANSWER = "first,second";
   private static final WaitReason PAUSE = new WaitReason("pause", "");
+  private static final WaitReason POLL = new WaitReason("kafka", "poll");
+  private static final TopicPartition PARTITION = new TopicPartition("torture", 0);
+  private static final List<String> MESSAGES = List.of("first", "second", "third");
+  private static final Duration LONG = Duration.ofSeconds(10);
 
   private final SlowServer server = new SlowServer();
 
@@ -108,6 +124,9 @@ final class Subjects implements AutoCloseable {
         "HikariCP",
         "Hibernate",
         "Lettuce",
+        "Kafka producer",
+        "Kafka consumer",
+        "Kafka consumer that is interrupted",
         "Caffeine",
         "class initialisers");
   }
@@ -120,6 +139,9 @@ final class Subjects implements AutoCloseable {
       case "Apache HttpClient 4" -> apache4(name);
       case "Apache client of the AWS SDK" -> aws(name);
       case "Lettuce" -> lettuce(name);
+      case "Kafka producer" -> kafkaProducer(name);
+      case "Kafka consumer" -> kafkaConsumer(name, Subjects::pollAwakened);
+      case "Kafka consumer that is interrupted" -> kafkaConsumer(name, Subjects::pollInterrupted);
       case "Jetty HttpClient" -> jetty(name);
       case "JDK HttpClient" -> jdk(name);
       case "OkHttp" -> okHttp(name);
@@ -346,6 +368,120 @@ final class Subjects implements AutoCloseable {
               client.dispatcher().executorService().shutdown();
               client.connectionPool().evictAll();
             });
+  }
+
+  // --- messages ---------------------------------------------------------------------------------
+
+  private static KafkaBroker kafka() throws Exception {
+    return KafkaBroker.start(freePort(), freePort());
+  }
+
+  private static KafkaProducer<String, String> producer(KafkaBroker broker) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", broker.address(), "linger.ms", 3),
+        new StringSerializer(),
+        new StringSerializer());
+  }
+
+  private static KafkaConsumer<String, String> consumer(KafkaBroker broker) {
+    KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                broker.address(),
+                "enable.auto.commit",
+                false,
+                "max.poll.records",
+                1,
+                "fetch.min.bytes",
+                1 << 20, // so that a fetch takes as long as it may
+                "fetch.max.wait.ms",
+                3),
+            new StringDeserializer(),
+            new StringDeserializer());
+    consumer.assign(List.of(PARTITION));
+    return consumer;
+  }
+
+  /** Waits in undescribed calls, which an interrupt ends. */
+  private static Subject kafkaProducer(String name) throws Exception {
+    KafkaBroker broker = kafka();
+    KafkaProducer<String, String> producer = producer(broker);
+    return Subject.of(
+            name,
+            () -> {
+              try (Interruption _ = Interruption.after(Duration.ofMillis(1))) {
+                pause();
+                assertThat(producer.send(message("sent")).get().hasOffset()).isTrue();
+              }
+            })
+        .closing(
+            () -> {
+              producer.close();
+              broker.close();
+            });
+  }
+
+  private static ProducerRecord<String, String> message(String value) {
+    return new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), null, value);
+  }
+
+  /** How to wait for the next messages. */
+  @FunctionalInterface
+  private interface Poll {
+    ConsumerRecords<String, String> of(KafkaConsumer<String, String> consumer);
+  }
+
+  private static Subject kafkaConsumer(String name, Poll poll) throws Exception {
+    KafkaBroker broker = kafka();
+    try (KafkaProducer<String, String> producer = producer(broker)) {
+      for (String message : MESSAGES) {
+        producer.send(message(message)).get();
+      }
+    }
+    Queue<KafkaConsumer<String, String>> idle = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < PLACES; i++) {
+      idle.add(consumer(broker));
+    }
+    return Subject.of(
+            name,
+            () -> {
+              KafkaConsumer<String, String> consumer = idle.remove();
+              try {
+                consumer.seekToBeginning(List.of(PARTITION));
+                List<String> read = new ArrayList<>();
+                while (read.size() < MESSAGES.size()) {
+                  pause();
+                  poll.of(consumer).forEach(message -> read.add(message.value()));
+                }
+                assertThat(read).isEqualTo(MESSAGES);
+              } finally {
+                idle.add(consumer);
+              }
+            })
+        .invariant(() -> assertThat(idle).hasSize(PLACES))
+        .closing(
+            () -> {
+              idle.forEach(KafkaConsumer::close);
+              broker.close();
+            });
+  }
+
+  /** A wakeup that comes when its poll is over ends the next one, which has to be repeated. */
+  private static ConsumerRecords<String, String> pollAwakened(
+      KafkaConsumer<String, String> consumer) {
+    try {
+      return SwitchPoint.call(POLL, consumer::wakeup, () -> consumer.poll(LONG));
+    } catch (WakeupException late) {
+      return SwitchPoint.call(POLL, consumer::wakeup, () -> consumer.poll(LONG));
+    }
+  }
+
+  private static ConsumerRecords<String, String> pollInterrupted(
+      KafkaConsumer<String, String> consumer) {
+    try (Interruption _ = Interruption.after(Duration.ofMillis(1))) {
+      return consumer.poll(LONG);
+    }
   }
 
   // --- what guards calls ------------------------------------------------------------------------
