@@ -7,6 +7,7 @@ import dev.greenlet.WaitReason;
 import dev.greenlet.spring.jdbc.PoolLine.Request;
 import dev.greenlet.spring.jdbc.PoolLine.Shortage;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class CircleWatch {
   private static final Log logger = LogFactory.getLog(CircleWatch.class);
   private static final Duration PERIOD = Duration.ofMillis(100);
-  private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+  /** Times the watches of all pools. */
+  static final ScheduledExecutorService TIMER = timer();
 
   private final PoolLine line;
+  private final ScheduledExecutorService timer;
   private final Consumer<Shortage> onCircle;
   private final AtomicBoolean watching = new AtomicBoolean();
   private @Nullable Shortage last; // these are of the timer's thread
@@ -37,14 +41,16 @@ final class CircleWatch {
   /**
    * Creates a watch.
    *
+   * @param timer on whose thread it looks
    * @param onCircle called once for each circle, by a thread that must not wait
    */
-  CircleWatch(PoolLine line, Consumer<Shortage> onCircle) {
+  CircleWatch(PoolLine line, ScheduledExecutorService timer, Consumer<Shortage> onCircle) {
     this.line = line;
+    this.timer = timer;
     this.onCircle = onCircle;
   }
 
-  private static ScheduledThreadPoolExecutor timer() {
+  private static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("greenlet-pool-circles").factory());
@@ -60,7 +66,7 @@ final class CircleWatch {
     }
     boolean scheduled = false;
     try {
-      TIMER.schedule(this::look, PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+      timer.schedule(this::look, PERIOD.toNanos(), TimeUnit.NANOSECONDS);
       scheduled = true;
     } finally {
       if (!scheduled) {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,15 +40,22 @@ final class PoolGate implements Gate {
    * Creates a line before a pool.
    *
    * @param limit how wide it may be; it is never wider than the pool
+   * @param timer on whose thread circles are looked for
    */
-  PoolGate(Pool pool, String beanName, int limit, Loans loans, PoolGates.OnCircle onCircle) {
+  PoolGate(
+      Pool pool,
+      String beanName,
+      int limit,
+      Loans loans,
+      PoolGates.OnCircle onCircle,
+      ScheduledExecutorService timer) {
     this.pool = pool;
     this.beanName = beanName;
     this.limit = limit;
     this.loans = loans;
     this.onCircle = onCircle;
     this.line = new PoolLine(new WaitReason(WaitReason.JDBC, "getConnection " + name()));
-    this.circles = new CircleWatch(line, this::report);
+    this.circles = new CircleWatch(line, timer, this::report);
   }
 
   @Override
@@ -69,12 +77,16 @@ final class PoolGate implements Gate {
   public Connection pass(Source source) throws SQLException {
     followPool();
     Request request = new Request();
-    if (!line.tryEnter(request)) {
+    boolean waits = !line.tryEnter(request);
+    if (waits) {
       loans.sweep();
       standInLine(request);
     }
     boolean lent = false;
     try {
+      if (waits) {
+        circles.begin(); // its relatives may go ahead from now on
+      }
       Connection connection = source.getConnection();
       loans.lend(connection, () -> giveBack(request));
       lent = true;
@@ -109,7 +121,7 @@ final class PoolGate implements Gate {
           "%s - Interrupted in the line before the pool".formatted(name()), interrupt);
     }
     switch (turn) {
-      case Turn.Ended.LENT -> circles.begin();
+      case Turn.Ended.LENT -> {}
       case Turn.Ended.TIMED_OUT ->
           throw new SQLTransientConnectionException(
               "%s - Connection is not available, request timed out after %dms in the line before the pool %s"

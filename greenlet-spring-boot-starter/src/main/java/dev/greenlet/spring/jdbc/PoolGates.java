@@ -94,7 +94,13 @@ public final class PoolGates {
               .formatted(beanName, width, pool.maximum()));
     }
     PoolGate gate =
-        new PoolGate(pool, beanName, width == null ? Integer.MAX_VALUE : width, loans, onCircle);
+        new PoolGate(
+            pool,
+            beanName,
+            width == null ? Integer.MAX_VALUE : width,
+            loans,
+            onCircle,
+            CircleWatch.TIMER);
     pending.put(beanName, gate::pending);
     listeners.forEach(listener -> listener.accept(beanName, gate::pending));
     return gate;

@@ -146,7 +146,7 @@ final class PoolLine {
   /**
    * Waits for the caller's turn. A switch point.
    *
-   * @param onWait called before the wait, in any case
+   * @param onWait called before the wait; if it fails, the caller has left
    * @throws InterruptedException if the caller is interrupted; it has left then
    * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
    */
@@ -164,7 +164,16 @@ final class PoolLine {
     } finally {
       guard.unlock();
     }
-    onWait.run();
+    boolean waits = false;
+    try {
+      onWait.run();
+      waits = true;
+    } finally {
+      if (!waits) {
+        queue.leave(node);
+        leave(request); // if it was served before
+      }
+    }
     if (!queue.await(node, limit)) {
       return Turn.Ended.TIMED_OUT;
     }
@@ -172,13 +181,14 @@ final class PoolLine {
     return failure == null ? Turn.Ended.LENT : new Turn.Refused(failure);
   }
 
-  /** Gives back what was lent. Any thread, once. */
+  /** Gives back what was lent, if anything was. Any thread. */
   void leave(Request request) {
     guard.lock();
     try {
-      lent.remove(request);
-      lentByTree.computeIfPresent(request.tree(), (tree, count) -> count == 1 ? null : count - 1);
-      lendWhatIsFree();
+      if (lent.remove(request)) {
+        lentByTree.computeIfPresent(request.tree(), (tree, count) -> count == 1 ? null : count - 1);
+        lendWhatIsFree();
+      }
     } finally {
       guard.unlock();
     }

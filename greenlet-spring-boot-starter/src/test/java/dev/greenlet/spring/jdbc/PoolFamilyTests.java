@@ -22,6 +22,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -253,6 +255,69 @@ class PoolFamilyTests {
       outcomes.add(parent.join());
     }
     return outcomes;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NATIVE", "PORTABLE"})
+  void aLookForCirclesThatCannotBeginLosesNoPlace(EngineChoice engine) throws Exception {
+    try (GreenletRuntime runtime = runtime(engine);
+        HikariDataSource pool = TestPostgres.pool("unwatched", 2, LONG);
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1)) {
+      Loans loans = new Loans();
+      PoolGate gate =
+          new PoolGate(new HikariPool(pool), "pool", 2, loans, PoolGates.OnCircle.WARN, timer);
+      Callable<Boolean> use =
+          () -> {
+            Connection connection = gate.pass(pool::getConnection);
+            connection.close();
+            loans.giveBack(connection);
+            return true;
+          };
+      Connection other = gate.pass(pool::getConnection);
+      CountDownLatch timerEnded = new CountDownLatch(1);
+      CountDownLatch asked = new CountDownLatch(1);
+      GreenletTask<List<Outcome<Boolean>>> parent =
+          runtime.spawn(
+              SpawnOptions.defaults().on(runtime.sharedLane()),
+              () -> {
+                Connection held = gate.pass(pool::getConnection);
+                GreenletTask<Boolean> first = Greenlets.spawn(use);
+                GreenletTask<Boolean> second = Greenlets.spawn(use);
+                timerEnded.await();
+                GreenletTask<Boolean> third = Greenlets.spawn(use);
+                third.join();
+                asked.countDown();
+                List<Outcome<Boolean>> ends = Greenlets.joinAll(List.of(first, second, third));
+                held.close();
+                loans.giveBack(held);
+                return ends;
+              });
+      await().until(() -> gate.inLine() == 2);
+      timer.shutdown();
+      assertThat(timer.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+      timerEnded.countDown();
+      assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(gate.inLine()).as("the third has left").isEqualTo(2);
+      other.close();
+      loans.giveBack(other);
+
+      assertThat(parent.get(1, TimeUnit.MINUTES))
+          .satisfiesExactlyInAnyOrder(
+              served -> assertThat(served).isInstanceOf(Outcome.Returned.class),
+              PoolFamilyTests::isRejected,
+              PoolFamilyTests::isRejected);
+      try (Connection one = gate.pass(pool::getConnection);
+          Connection two = gate.pass(pool::getConnection)) {
+        assertThat(one.isValid(5) && two.isValid(5)).isTrue();
+      }
+    }
+  }
+
+  private static void isRejected(Outcome<?> end) {
+    assertThat(end)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(RejectedExecutionException.class));
   }
 
   private static GreenletRuntime runtime(EngineChoice engine) {

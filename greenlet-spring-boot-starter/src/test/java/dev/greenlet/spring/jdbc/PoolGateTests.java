@@ -362,7 +362,8 @@ class PoolGateTests {
               "pool",
               Integer.MAX_VALUE,
               new Loans(),
-              PoolGates.OnCircle.WARN);
+              PoolGates.OnCircle.WARN,
+              CircleWatch.TIMER);
       Gate.Source source =
           () -> {
             if (broken.get()) {
