@@ -64,13 +64,8 @@ class PoolMetricsTests {
               MeterRegistry meters = context.getBean(MeterRegistry.class);
               whileOthersWait(
                   context.getBean(DataSource.class),
-                  () ->
-                      await()
-                          .untilAsserted(
-                              () ->
-                                  assertThat(pending(meters, "jdbc.connections.pending"))
-                                      .isEqualTo(WAITING)));
-              assertThat(pending(meters, "jdbc.connections.pending")).isZero();
+                  () -> awaitPending(meters, "jdbc.connections.pending", WAITING));
+              awaitPending(meters, "jdbc.connections.pending", 0);
             });
   }
 
@@ -83,15 +78,8 @@ class PoolMetricsTests {
               MeterRegistry meters = context.getBean(MeterRegistry.class);
               whileOthersWait(
                   context.getBean(DataSource.class),
-                  () ->
-                      await()
-                          .untilAsserted(
-                              () ->
-                                  assertThat(pending(meters, "hikaricp.connections.pending"))
-                                      .isEqualTo(WAITING)));
-              await()
-                  .untilAsserted(
-                      () -> assertThat(pending(meters, "hikaricp.connections.pending")).isZero());
+                  () -> awaitPending(meters, "hikaricp.connections.pending", WAITING));
+              awaitPending(meters, "hikaricp.connections.pending", 0);
             });
   }
 
@@ -155,8 +143,8 @@ class PoolMetricsTests {
     return waiting;
   }
 
-  private static double pending(MeterRegistry meters, String name) {
-    return meters.get(name).gauge().value();
+  private static void awaitPending(MeterRegistry meters, String name, int expected) {
+    await().untilAsserted(() -> assertThat(meters.get(name).gauge().value()).isEqualTo(expected));
   }
 
   private static <T> T inThread(Callable<T> call) throws Exception {
