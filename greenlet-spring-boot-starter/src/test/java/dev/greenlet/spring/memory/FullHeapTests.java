@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.spring.web.Host;
+import dev.greenlet.spring.web.OwnJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
 /** Requests fill the heap of an application, so that any allocation in its JVM may fail. */
 @Timeout(180)
@@ -46,10 +46,9 @@ class FullHeapTests {
   }
 
   private void requestsFindNoRoom(Host host) throws Exception {
-    Path log = directory.resolve("log");
-    Process process = start(host, log);
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      String root = "http://localhost:" + awaitPort(log);
+    try (OwnJvm jvm = start(host);
+        HttpClient client = HttpClient.newHttpClient()) {
+      String root = "http://" + jvm.awaitAddress();
       assertServes(client, root);
       List<String> before = names(get(client, root + "/threads"));
 
@@ -58,11 +57,9 @@ class FullHeapTests {
           .toList()
           .forEach(FullHeapTests::awaitAnyEnd);
 
-      assertThat(Files.readString(log)).contains("OutOfMemoryError");
+      assertThat(jvm.output()).contains("OutOfMemoryError");
       assertServes(client, root);
       assertThat(names(get(client, root + "/threads"))).containsAll(before);
-    } finally {
-      process.destroyForcibly();
     }
   }
 
@@ -70,16 +67,11 @@ class FullHeapTests {
   @ParameterizedTest
   @EnumSource(names = {"TOMCAT_PORTABLE", "JETTY_NATIVE"})
   void noThreadOfTheLibraryEndsWhileTheHeapIsFull(Host host) throws Exception {
-    Path log = directory.resolve("log");
-    Process process = start(host, log, "fill");
-    try {
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
+    try (OwnJvm jvm = start(host, "fill")) {
+      assertThat(jvm.awaitEnd()).as(jvm.output()).isZero();
+      assertThat(jvm.output()).contains("works");
+      assertThat(threads(jvm.output(), "after=")).containsAll(threads(jvm.output(), "before="));
     }
-    String output = Files.readString(log);
-    assertThat(output).contains("works");
-    assertThat(threads(output, "after=")).containsAll(threads(output, "before="));
   }
 
   private static List<String> threads(String output, String prefix) {
@@ -123,37 +115,10 @@ class FullHeapTests {
     answer.exceptionally(failure -> null).join();
   }
 
-  private static Process start(Host host, Path log, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx160m", "--add-opens", "java.base/java.lang=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(FullHeapApplication.class.getName());
-    Stream.of(
-            "server.port=0",
-            "greenlet.engine=" + host.engine(),
-            "greenlet.hubs=2",
-            "spring.main.banner-mode=off",
-            host.server().property()
-                + ",org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-        .forEach(property -> command.add("--" + property));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
-  }
-
-  private static String awaitPort(Path log) {
-    return await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () ->
-                Files.readAllLines(log).stream()
-                    .filter(line -> line.startsWith("port="))
-                    .map(line -> line.substring("port=".length()))
-                    .findFirst()
-                    .orElse(""),
-            port -> !port.isEmpty());
+  private OwnJvm start(Host host, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.add("--greenlet.hubs=2");
+    arguments.add("--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName());
+    return OwnJvm.start(host, FullHeapApplication.class, directory, List.of("-Xmx160m"), arguments);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.spring.web.Host;
-import java.io.BufferedReader;
+import dev.greenlet.spring.web.OwnJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +24,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
 /** SIGTERM to a JVM that has requests at work and in the queues of its lanes. */
 @Timeout(180)
 class StopUnderLoadTests {
   private static final int REQUESTS = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern STOPPING =
+      Pattern.compile("Commencing graceful shutdown|accepted requests that have not begun");
   private static final Pattern OTHER_THAN_THE_OBSERVER =
       Pattern.compile("^#(?!\\d+ GET /actuator/)", Pattern.MULTILINE);
 
@@ -51,11 +53,10 @@ class StopUnderLoadTests {
 
   private void stopUnderLoad(Host host) throws Exception {
     Path gate = directory.resolve("open");
-    Process process = start(host, gate);
     HttpClient client = HttpClient.newHttpClient();
     HttpClient observer = HttpClient.newHttpClient(); // none of its connections belongs on the hub
-    try (BufferedReader log = process.inputReader()) {
-      String root = "http://localhost:" + awaitLine(log, "port=").substring("port=".length());
+    try (OwnJvm jvm = start(host, gate)) {
+      String root = "http://" + jvm.awaitAddress();
       List<CompletableFuture<HttpResponse<String>>> first = send(client, root + "/quick");
       assertThat(first).allSatisfy(StopUnderLoadTests::isAnswered);
 
@@ -63,16 +64,13 @@ class StopUnderLoadTests {
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(liveIn(observer, root)).isGreaterThanOrEqualTo(REQUESTS));
-      process.toHandle().destroy(); // Process.destroy would close the log
-      awaitLine(log, "Commencing graceful shutdown", "accepted requests that have not begun");
+      jvm.signal();
+      await().atMost(PATIENCE).until(() -> STOPPING.matcher(jvm.output()).find());
       Files.createFile(gate);
 
       assertThat(answers).allSatisfy(StopUnderLoadTests::isAnswered);
-      log.lines().forEach(line -> {}); // or it would wait for a reader
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(128 + 15);
+      assertThat(jvm.awaitEnd()).isEqualTo(128 + 15);
     } finally {
-      process.destroyForcibly();
       client.shutdownNow();
       observer.shutdownNow();
     }
@@ -84,36 +82,17 @@ class StopUnderLoadTests {
     assertThat(response.body()).isEqualTo("answered");
   }
 
-  private static Process start(Host host, Path gate) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED", "-Xshare:auto"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(StoppedApplication.class.getName());
-    Stream.of(
-            "server.port=0",
-            "greenlet.engine=" + host.engine(),
-            "greenlet.hubs=1",
-            "gate=" + gate,
-            "server.tomcat.accept-count=2000",
-            "spring.main.banner-mode=off",
-            "management.endpoints.web.exposure.include=greenlets",
-            host.server().property()
-                + ",org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-        .forEach(property -> command.add("--" + property));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
-  }
-
-  private static String awaitLine(BufferedReader log, String... wanted) throws IOException {
-    List<String> seen = new ArrayList<>();
-    String line;
-    while ((line = log.readLine()) != null) {
-      if (Stream.of(wanted).anyMatch(line::contains)) {
-        return line;
-      }
-      seen.add(line);
-    }
-    throw new AssertionError("None of " + List.of(wanted) + " in\n" + String.join("\n", seen));
+  private OwnJvm start(Host host, Path gate) throws IOException {
+    return OwnJvm.start(
+        host,
+        StoppedApplication.class,
+        directory,
+        List.of(),
+        List.of(
+            "--greenlet.hubs=1",
+            "--gate=" + gate,
+            "--server.tomcat.accept-count=2000",
+            "--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName()));
   }
 
   private static List<CompletableFuture<HttpResponse<String>>> send(HttpClient client, String uri) {

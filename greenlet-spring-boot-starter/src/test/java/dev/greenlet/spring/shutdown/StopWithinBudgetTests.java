@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.spring.web.Host;
+import dev.greenlet.spring.web.OwnJvm;
 import dev.greenlet.spring.web.WebServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ class StopWithinBudgetTests {
   @ParameterizedTest
   @EnumSource(names = {"TOMCAT_PORTABLE", "JETTY_NATIVE"})
   void allIsAnsweredAndTheProcessEndsWithinAShortTimeoutOfAPhase(Host host) throws Exception {
-    stop(host, 4, Duration.ofSeconds(4), "spring.lifecycle.timeout-per-shutdown-phase=4s");
+    stop(host, 4, Duration.ofSeconds(4), "--spring.lifecycle.timeout-per-shutdown-phase=4s");
   }
 
   @ParameterizedTest
@@ -78,49 +78,43 @@ class StopWithinBudgetTests {
   @EnumSource(Host.class)
   @Tag("soak")
   void manyAreAnsweredAndTheProcessEndsWithinAShortTimeoutOfAPhase(Host host) throws Exception {
-    stop(host, 55, Duration.ofSeconds(4), "spring.lifecycle.timeout-per-shutdown-phase=4s");
+    stop(host, 55, Duration.ofSeconds(4), "--spring.lifecycle.timeout-per-shutdown-phase=4s");
   }
 
   private void stop(Host host, int ofEachKind, Duration budget, String... properties)
       throws Exception {
-    Path log = directory.resolve("log");
-    try (ServerSocket silent = new ServerSocket(0, 500, InetAddress.getLoopbackAddress())) {
-      Process process = start(host, silent.getLocalPort(), log, properties);
-      try {
-        String root = "localhost:" + awaitPort(log);
-        Map<String, List<CompletableFuture<HttpResponse<String>>>> sent =
-            send("http://" + root, ofEachKind);
-        List<Conversation> conversations =
-            Stream.generate(() -> Conversation.open(client, "ws://" + root + "/chat"))
-                .limit(ofEachKind)
-                .toList();
-        awaitLive("http://" + root, ofEachKind);
-        CompletableFuture<HttpResponse<String>> quick = get("http://" + root + "/short");
-        awaitNamed("http://" + root, "GET /short", 1);
+    try (ServerSocket silent = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        OwnJvm jvm = start(host, silent.getLocalPort(), properties)) {
+      String root = jvm.awaitAddress();
+      Map<String, List<CompletableFuture<HttpResponse<String>>>> sent =
+          send("http://" + root, ofEachKind);
+      List<Conversation> conversations =
+          Stream.generate(() -> Conversation.open(client, "ws://" + root + "/chat"))
+              .limit(ofEachKind)
+              .toList();
+      awaitLive("http://" + root, ofEachKind);
+      CompletableFuture<HttpResponse<String>> quick = get("http://" + root + "/short");
+      awaitNamed("http://" + root, "GET /short", 1);
 
-        long begun = System.nanoTime();
-        process.toHandle().destroy();
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      long begun = System.nanoTime();
+      jvm.signal();
+      int status = jvm.awaitEnd();
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
 
-        assertThat(quick.join().body()).isEqualTo("answered");
-        for (String path : ENDLESS) {
-          assertThat(sent.get(path)).as(path).allSatisfy(StopWithinBudgetTests::isRefused);
-        }
-        for (String path : STREAMS) {
-          assertThat(sent.get(path)).as(path).allSatisfy(StopWithinBudgetTests::hasEnded);
-        }
-        assertThat(conversations)
-            .allSatisfy(each -> assertThat(each.ended).succeedsWithin(PATIENCE));
-        assertThat(Files.readString(log))
-            .containsPattern("Greenlet #\\d+ '.*' \\[executor-task] had not ended within PT")
-            .doesNotContain("of being killed")
-            .doesNotContain("still running after timeout");
-        assertThat(process.exitValue()).isEqualTo(128 + 15);
-        assertThat(took).isLessThan(budget.plus(BUSY));
-      } finally {
-        process.destroyForcibly();
+      assertThat(quick.join().body()).isEqualTo("answered");
+      for (String path : ENDLESS) {
+        assertThat(sent.get(path)).as(path).allSatisfy(StopWithinBudgetTests::isRefused);
       }
+      for (String path : STREAMS) {
+        assertThat(sent.get(path)).as(path).allSatisfy(StopWithinBudgetTests::hasEnded);
+      }
+      assertThat(conversations).allSatisfy(each -> assertThat(each.ended).succeedsWithin(PATIENCE));
+      assertThat(jvm.output())
+          .containsPattern("Greenlet #\\d+ '.*' \\[executor-task] had not ended within PT")
+          .doesNotContain("of being killed")
+          .doesNotContain("still running after timeout");
+      assertThat(status).isEqualTo(128 + 15);
+      assertThat(took).isLessThan(budget.plus(BUSY));
     }
   }
 
@@ -174,44 +168,13 @@ class StopWithinBudgetTests {
         HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
   }
 
-  private static Process start(Host host, int silent, Path log, String... properties)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED", "-Xshare:auto"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(BusyApplication.class.getName());
-    Stream.concat(
-            Stream.of(
-                "server.port=0",
-                "greenlet.engine=" + host.engine(),
-                "greenlet.hubs=2",
-                "jetty=" + (host.server() == WebServer.JETTY),
-                "silent=http://localhost:" + silent,
-                "spring.datasource.url=" + TestPostgres.url(),
-                "spring.main.banner-mode=off",
-                "management.endpoints.web.exposure.include=greenlets",
-                host.server().property()),
-            Stream.of(properties))
-        .forEach(property -> command.add("--" + property));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
-  }
-
-  private static String awaitPort(Path log) {
-    Pattern port = Pattern.compile("^port=(\\d+)$", Pattern.MULTILINE);
-    return await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                port.matcher(Files.readString(log))
-                    .results()
-                    .map(found -> found.group(1))
-                    .findFirst()
-                    .orElse(""),
-            found -> !found.isEmpty());
+  private OwnJvm start(Host host, int silent, String... properties) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(properties));
+    arguments.add("--greenlet.hubs=2");
+    arguments.add("--jetty=" + (host.server() == WebServer.JETTY));
+    arguments.add("--silent=http://localhost:" + silent);
+    arguments.add("--spring.datasource.url=" + TestPostgres.url());
+    return OwnJvm.start(host, BusyApplication.class, directory, List.of(), arguments);
   }
 
   /** A session whose message is being handled. */
