@@ -8,10 +8,8 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.inspect.GreenletSnapshot;
 import dev.greenlet.spring.Greenlet;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +47,7 @@ class DeepRequestsTests {
 
   @Test
   void theEndpointShowsSoManyLevelsAndHowManyGreenletsAreBelow() throws IOException {
-    try (Socket _ = send("/chain")) {
+    try (Socket _ = application.connect("GET /chain HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       awaitAlive(DEPTH + 1);
 
       JsonNode node = application.greenlets().getFirst();
@@ -73,7 +71,7 @@ class DeepRequestsTests {
   @Test
   void aClientThatLeavesTakesTheWholeChainAndTheNextOneIsNoticedToo() throws IOException {
     for (int round = 0; round < 2; round++) {
-      try (Socket _ = send("/chain")) {
+      try (Socket _ = application.connect("GET /chain HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
         awaitAlive(DEPTH + 1);
       }
       awaitAlive(0);
@@ -99,17 +97,6 @@ class DeepRequestsTests {
                             .filter(each -> each.waitingOn() != null || each.isDone())
                             .count())
                     .isEqualTo(expected));
-  }
-
-  private Socket send(String path) throws IOException {
-    Socket client = new Socket(InetAddress.getLoopbackAddress(), application.port());
-    client
-        .getOutputStream()
-        .write(
-            "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                .formatted(path)
-                .getBytes(StandardCharsets.US_ASCII));
-    return client;
   }
 
   @RestController

@@ -3,12 +3,15 @@ package dev.greenlet.spring.web;
 import dev.greenlet.spring.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -133,6 +136,14 @@ public final class RunningApplication implements AutoCloseable {
 
   public List<CompletableFuture<HttpResponse<String>>> sendAtOnce(int count, String path) {
     return IntStream.range(0, count).mapToObj(i -> send(path)).toList();
+  }
+
+  /** Connects, and sends these bytes. */
+  public Socket connect(String request) throws IOException {
+    Socket client = new Socket(InetAddress.getLoopbackAddress(), port());
+    client.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
+    client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return client;
   }
 
   /** The live greenlets as the endpoint tells them. */

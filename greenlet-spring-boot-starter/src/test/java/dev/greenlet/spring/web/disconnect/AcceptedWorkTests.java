@@ -12,7 +12,6 @@ import dev.greenlet.spring.web.RunningApplication;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -86,7 +85,7 @@ class AcceptedWorkTests {
       })
   void isDoneWhenTheClientClosesAfterTheWholeAnswer(String request) throws IOException {
     for (int i = 0; i < CLIENTS; i++) {
-      try (Socket client = send(application, request + "Content-Length: 0\r\n\r\n")) {
+      try (Socket client = application.connect(request + "Content-Length: 0\r\n\r\n")) {
         assertThat(wholeAnswer(client)).startsWith("HTTP/1.1 202").endsWith("accepted");
       }
     }
@@ -100,7 +99,8 @@ class AcceptedWorkTests {
   @Test
   void isDoneWhenTheWholeAnswerHasNoBody() throws IOException {
     try (Socket client =
-        send(application, "POST /empty HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
+        application.connect(
+            "POST /empty HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
       assertThat(wholeAnswer(client)).startsWith("HTTP/1.1 204");
     }
     await().atMost(PATIENCE).until(() -> Mail.BEGUN.get() == 1);
@@ -113,7 +113,8 @@ class AcceptedWorkTests {
   @Test
   void isDoneByATaskOfTheExecutorWhenTheClientClosesBeforeTheAnswer() throws IOException {
     try (Socket _ =
-        send(application, "POST /never HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
+        application.connect(
+            "POST /never HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
       await().atMost(PATIENCE).until(() -> Mail.BEGUN.get() == 2);
     }
     await().atMost(PATIENCE).until(() -> named("POST /never", application) == 0);
@@ -127,7 +128,8 @@ class AcceptedWorkTests {
   void isDoneByADetachedChildToo() throws IOException {
     try (RunningApplication detaching = start("detach")) {
       try (Socket _ =
-          send(detaching, "POST /never HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
+          detaching.connect(
+              "POST /never HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
         await().atMost(PATIENCE).until(() -> Mail.BEGUN.get() == 2);
       }
       await().atMost(PATIENCE).until(() -> named("POST /never", detaching) == 0);
@@ -148,18 +150,11 @@ class AcceptedWorkTests {
   /** Waits until the detector has looked several times, as clients show that it has detected. */
   private static void awaitLooks(RunningApplication application) throws IOException {
     for (int i = 0; i < 3; i++) {
-      try (Socket _ = send(application, "GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+      try (Socket _ = application.connect("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
         await().atMost(PATIENCE).until(() -> named("GET /wait", application) == 1);
       }
       await().atMost(PATIENCE).until(() -> named("GET /wait", application) == 0);
     }
-  }
-
-  private static Socket send(RunningApplication application, String request) throws IOException {
-    Socket client = new Socket(InetAddress.getLoopbackAddress(), application.port());
-    client.setSoTimeout((int) PATIENCE.toMillis());
-    client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-    return client;
   }
 
   private static String wholeAnswer(Socket client) throws IOException {

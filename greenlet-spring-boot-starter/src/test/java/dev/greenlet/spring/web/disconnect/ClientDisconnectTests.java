@@ -10,7 +10,6 @@ import dev.greenlet.spring.web.EachServer;
 import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,7 +52,7 @@ class ClientDisconnectTests {
   void manyWhoHangUpLeaveNothingBehind() throws IOException {
     List<Socket> clients = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      clients.add(send("GET /sleep HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+      clients.add(application.connect("GET /sleep HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     }
     await()
         .atMost(PATIENCE)
@@ -73,7 +72,7 @@ class ClientDisconnectTests {
   @Test
   void aRequestThatWasSentAheadIsNeitherLostNorTakenForAnEnd() throws Exception {
     try (Socket client =
-        send(
+        application.connect(
             "GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n"
                 + "GET /seven HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")) {
       Waiting.ENTERED.acquire();
@@ -88,7 +87,7 @@ class ClientDisconnectTests {
   @Test
   void aBodyThatComesByAndByKeepsItsRequest() throws Exception {
     try (Socket client =
-        send(
+        application.connect(
             "POST /read HTTP/1.1\r\n"
                 + "Host: localhost\r\n"
                 + "Content-Length: 5\r\n"
@@ -104,7 +103,7 @@ class ClientDisconnectTests {
 
   @Test
   void whatIsSpawnedByTheRequestGoesWithIt() throws IOException {
-    try (Socket _ = send("GET /family HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+    try (Socket _ = application.connect("GET /family HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       await().atMost(PATIENCE).until(() -> asleep() == 1);
     }
     await().atMost(PATIENCE).until(() -> asleep() == 0 && named("GET /family", application) == 0);
@@ -113,17 +112,10 @@ class ClientDisconnectTests {
   /** Waits until the watch has looked several times, as a client that goes in between shows. */
   private void awaitLooks() throws IOException {
     for (int i = 0; i < 2; i++) {
-      try (Socket _ = send("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+      try (Socket _ = application.connect("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
         await().atMost(PATIENCE).until(() -> named("GET /wait", application) == 1);
       }
       await().atMost(PATIENCE).until(() -> named("GET /wait", application) == 0);
     }
-  }
-
-  private Socket send(String request) throws IOException {
-    Socket client = new Socket(InetAddress.getLoopbackAddress(), application.port());
-    client.setSoTimeout((int) PATIENCE.toMillis());
-    client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-    return client;
   }
 }
