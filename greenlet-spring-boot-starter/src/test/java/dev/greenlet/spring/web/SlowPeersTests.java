@@ -3,6 +3,7 @@ package dev.greenlet.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.Greenlet;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -91,6 +92,8 @@ class SlowPeersTests {
       assertThat(application.get("/quick").body()).isEqualTo("quick");
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
     }
+    assertThat(application.bean(GreenletRuntime.class).hubs())
+        .allSatisfy(hub -> assertThat(hub.lent()).as("given up, not lent").isZero());
 
     socket.request(Long.MAX_VALUE);
     assertThat(peer.length.get(60, TimeUnit.SECONDS)).isEqualTo(LARGE);

@@ -3,6 +3,7 @@ package dev.greenlet.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.Greenlets;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.web.RawConnection.Answer;
@@ -119,6 +120,8 @@ class SlowReadersTests {
       assertThat(quick.answer()).isEqualTo(new Answer(200, "quick"));
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
     }
+    assertThat(application.bean(GreenletRuntime.class).hubs())
+        .allSatisfy(hub -> assertThat(hub.lent()).as("given up, not lent").isZero());
   }
 
   @ParameterizedTest
