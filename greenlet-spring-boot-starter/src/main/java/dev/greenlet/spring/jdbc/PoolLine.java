@@ -8,6 +8,7 @@ import dev.greenlet.sync.WaitGuard;
 import dev.greenlet.sync.WaitLimit;
 import dev.greenlet.sync.WaitNode;
 import dev.greenlet.sync.WaitQueue;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,8 +32,10 @@ final class PoolLine {
   static final class Request {
     private final Party party = Party.current();
     private final List<Object> trees = party.trees();
+    private final List<Tree> known =
+        new ArrayList<>(trees.size()); // of the trees; these are guarded
 
-    private boolean ahead; // these are guarded
+    private boolean ahead;
     private boolean left;
     private @Nullable String failure;
 
@@ -82,12 +85,12 @@ final class PoolLine {
   private final WaitGuard guard = new WaitGuard();
   private final Queue queue;
 
-  private final Set<Request> lent = new LinkedHashSet<>(); // all these are guarded
-  private final Map<Object, Integer> lentByTree = new HashMap<>();
-  private final Map<Object, Set<WaitNode<Request>>> queuedByTree = new HashMap<>();
+  private final List<Request> lent = new ArrayList<>(); // written under the guard, as all of these
+  private final Map<Object, Tree> trees = new HashMap<>();
   private final Set<WaitNode<Request>> ahead = new LinkedHashSet<>();
-  private int maximum;
-  private int width;
+  private volatile boolean isShort;
+  private volatile int maximum;
+  private volatile int width;
 
   /**
    * Creates a line before a pool all of whose connections are idle.
@@ -115,15 +118,28 @@ final class PoolLine {
     }
   }
 
+  /** A tree of greenlets, as long as it has or awaits connections. Guarded. */
+  private static final class Tree {
+    final Object key;
+    final List<WaitNode<Request>> queued = new ArrayList<>(1);
+    int lent;
+    int users; // requests that know it
+
+    Tree(Object key) {
+      this.key = key;
+    }
+  }
+
   /** Sets how many connections the pool has, and how many of them those in the queue may have. */
   void resize(int maximum, int width) {
+    if (this.maximum == maximum && this.width == width) {
+      return;
+    }
     guard.lock();
     try {
-      if (this.maximum != maximum || this.width != width) {
-        this.maximum = maximum;
-        this.width = width;
-        lendWhatIsFree();
-      }
+      this.maximum = maximum;
+      this.width = width;
+      lendWhatIsFree();
     } finally {
       guard.unlock();
     }
@@ -186,7 +202,8 @@ final class PoolLine {
     guard.lock();
     try {
       if (lent.remove(request)) {
-        lentByTree.computeIfPresent(request.tree(), (tree, count) -> count == 1 ? null : count - 1);
+        request.known.getFirst().lent--;
+        forgetTrees(request);
         lendWhatIsFree();
       }
     } finally {
@@ -220,9 +237,9 @@ final class PoolLine {
     return guard.call(queue::size);
   }
 
-  /** Returns whether any of those that go ahead waits. */
+  /** Returns whether any of those that go ahead waits. Without the guard. */
   boolean isShort() {
-    return guard.call(() -> !ahead.isEmpty());
+    return isShort;
   }
 
   /** Returns the present shortage, if there is one. */
@@ -252,8 +269,9 @@ final class PoolLine {
   }
 
   private boolean goesAhead(Request request) {
-    for (Object tree : request.trees) {
-      if (lentByTree.containsKey(tree)) {
+    for (Object key : request.trees) {
+      Tree tree = trees.get(key);
+      if (tree != null && tree.lent > 0) {
         return true;
       }
     }
@@ -266,9 +284,11 @@ final class PoolLine {
       if (request == null) {
         throw new AssertionError("a node without its request");
       }
-      forget(next, request);
+      dequeue(next, request);
       if (queue.grant(next)) {
         lend(request);
+      } else {
+        forgetTrees(request);
       }
     }
   }
@@ -281,28 +301,58 @@ final class PoolLine {
   }
 
   private void lend(Request request) {
+    knowTrees(request);
     lent.add(request);
-    if (lentByTree.merge(request.tree(), 1, Integer::sum) == 1) {
-      for (WaitNode<Request> relative : queuedByTree.getOrDefault(request.tree(), Set.of())) {
-        ahead.add(relative);
-      }
+    Tree own = request.known.getFirst();
+    own.lent++;
+    if (own.lent == 1 && !own.queued.isEmpty()) {
+      ahead.addAll(own.queued);
+      isShort = true;
     }
   }
 
   private void note(WaitNode<Request> node, Request request) {
-    for (Object tree : request.trees) {
-      queuedByTree.computeIfAbsent(tree, _ -> new LinkedHashSet<>(2)).add(node);
+    knowTrees(request);
+    for (Tree tree : request.known) {
+      tree.queued.add(node);
     }
     if (request.ahead) {
       ahead.add(node);
+      isShort = true;
     }
   }
 
   private void forget(WaitNode<Request> node, Request request) {
-    ahead.remove(node);
-    for (Object tree : request.trees) {
-      queuedByTree.computeIfPresent(
-          tree, (_, nodes) -> nodes.remove(node) && nodes.isEmpty() ? null : nodes);
+    dequeue(node, request);
+    forgetTrees(request);
+  }
+
+  private void dequeue(WaitNode<Request> node, Request request) {
+    if (!ahead.isEmpty()) {
+      ahead.remove(node);
+      isShort = !ahead.isEmpty();
     }
+    for (Tree tree : request.known) {
+      tree.queued.remove(node);
+    }
+  }
+
+  private void knowTrees(Request request) {
+    if (request.known.isEmpty()) {
+      for (Object key : request.trees) {
+        Tree tree = trees.computeIfAbsent(key, Tree::new);
+        tree.users++;
+        request.known.add(tree);
+      }
+    }
+  }
+
+  private void forgetTrees(Request request) {
+    for (Tree tree : request.known) {
+      if (--tree.users == 0) {
+        trees.remove(tree.key);
+      }
+    }
+    request.known.clear();
   }
 }
