@@ -106,12 +106,13 @@ final class CircleWatch {
 
   /**
    * Returns whether a greenlet waits for the end of another one, or in a wait of the JDK without a
-   * description, as that of a future.
+   * description, as that of a future. On the portable engine a greenlet in such a wait counts as
+   * running.
    */
   private static boolean waitsForGreenlets(GreenletTask<?> greenlet, Thread thread) {
     WaitReason reason = greenlet.waitingOn();
     return reason == null
-        ? greenlet.status() == GreenletState.PARKED && thread.getState() == Thread.State.WAITING
+        ? greenlet.status() != GreenletState.READY && thread.getState() == Thread.State.WAITING
         : reason.kind().equals(WaitReason.JOIN);
   }
 }

@@ -232,6 +232,37 @@ class PoolFamilyTests {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"NATIVE", "PORTABLE"})
+  void aHolderOnTheSharedLaneThatWaitsForAFutureOfTheJdkIsInTheCircle(EngineChoice engine)
+      throws Exception {
+    try (GreenletRuntime runtime = runtime(engine);
+        HikariDataSource pool = TestPostgres.pool("futures", 1, LONG)) {
+      DataSource gated = gated(pool, PoolGates.OnCircle.FAIL, 1);
+      GreenletTask<String> holder =
+          runtime.spawn(
+              SpawnOptions.named("holder").on(runtime.sharedLane()),
+              () -> {
+                CompletableFuture<String> answer = new CompletableFuture<>();
+                try (Connection held = gated.getConnection()) {
+                  assertThat(held.isClosed()).isFalse();
+                  Greenlets.spawn(() -> use(gated)).onComplete(child -> completeBy(child, answer));
+                  return answer.get();
+                }
+              });
+
+      assertThat(holder.get(30, TimeUnit.SECONDS))
+          .contains("All 1 connections of pool 'futures'", "'holder'");
+    }
+  }
+
+  /** Completes with the message of what the greenlet has failed with. */
+  private static void completeBy(GreenletTask<?> ended, CompletableFuture<String> answer) {
+    if (ended.outcome() instanceof Outcome.Failed<?>(Throwable cause)) {
+      answer.complete(String.valueOf(cause.getMessage()));
+    }
+  }
+
   /** Two that hold both connections of the pool, and each wait for a child that wants one. */
   private static List<Outcome<String>> parentsThatWait(GreenletRuntime runtime, DataSource gated)
       throws InterruptedException {
