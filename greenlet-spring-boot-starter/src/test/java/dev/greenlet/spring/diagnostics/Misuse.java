@@ -147,14 +147,6 @@ enum Misuse {
       "",
       "spring.main.web-application-type=none",
       "greenlet.web.timeout=5s"),
-  DRAIN_WITHOUT_REQUESTS(
-      Outcome.WARNS,
-      Misuse.Application.class,
-      "`greenlet.shutdown.drain=5s` without a web server",
-      "'greenlet.shutdown.drain' has no effect: the application has no embedded servlet container",
-      "",
-      "spring.main.web-application-type=none",
-      "greenlet.shutdown.drain=5s"),
   UNUSED_CHECK(
       Outcome.WARNS,
       Misuse.Application.class,

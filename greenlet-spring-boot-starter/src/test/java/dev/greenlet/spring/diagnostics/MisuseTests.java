@@ -57,6 +57,16 @@ class MisuseTests {
     assertThat(output).doesNotContain("has no effect");
   }
 
+  @Test
+  void aDrainHasAnEffectWithoutAWebServer(CapturedOutput output) {
+    start(
+        Misuse.Application.class,
+        "spring.main.web-application-type=none",
+        "greenlet.shutdown.drain=5s");
+
+    assertThat(output).doesNotContain("has no effect");
+  }
+
   private static void start(Misuse misuse) {
     start(misuse.application(), misuse.properties().toArray(String[]::new));
   }

@@ -11,6 +11,7 @@ import dev.greenlet.SpawnOptions;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.spring.task.GreenletTaskExecutor;
 import dev.greenlet.spring.web.EachServer;
 import dev.greenlet.spring.web.Host;
@@ -25,8 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
@@ -165,6 +171,31 @@ class StopTests {
   }
 
   @Test
+  void theDrainHoldsForTasksWithoutAWebServerToo(CapturedOutput output) {
+    ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(WithoutServer.class)
+            .web(WebApplicationType.NONE)
+            .properties(
+                "greenlet.engine=" + host.engine(),
+                "greenlet.shutdown.drain=100ms",
+                "spring.datasource.url=" + TestPostgres.url())
+            .run();
+    Future<?> task =
+        context
+            .getBean(GreenletTaskExecutor.class)
+            .submit(
+                () -> {
+                  Greenlets.sleep(Duration.ofDays(1));
+                  return "never";
+                });
+
+    context.close();
+
+    assertThat(task.isCancelled()).isTrue();
+    assertThat(output).contains("had not ended within PT0.1S and is killed");
+  }
+
+  @Test
   void aStopWithNothingToDoSaysNothing(CapturedOutput output) {
     host.start(List.of()).close();
 
@@ -173,6 +204,10 @@ class StopTests {
         .doesNotContain("Waiting for 0")
         .doesNotContain("are killed");
   }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class WithoutServer {}
 
   @RestController
   @Greenlet

@@ -232,8 +232,6 @@ final class PropertyReport implements SmartInitializingSingleton {
   private @Nullable String ofOthers(String property) {
     return switch (property) {
       case "greenlet.watchdog.threshold" -> becauseIsFalse("greenlet.watchdog.enabled");
-      case "greenlet.shutdown.drain" ->
-          hasBean(GreenletWebAutoConfiguration.class) ? null : withoutRequests();
       case "greenlet.scheduling.enabled" -> {
         String own = ownBean(TaskScheduler.class, "taskScheduler");
         yield hasBean(GreenletTaskScheduler.class) || own == null
