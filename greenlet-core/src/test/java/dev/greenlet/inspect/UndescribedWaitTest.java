@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,29 @@ class UndescribedWaitTest {
   void tellsASocket() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThat(kindOfWait(server::accept)).isEqualTo("socket");
+    }
+  }
+
+  @Test
+  void onThePortableEngineItCountsAsRunningUntilItsHubIsLent() {
+    CountDownLatch ends = new CountDownLatch(1);
+    Callable<?> wait =
+        () -> {
+          ends.await();
+          return 1;
+        };
+    try (GreenletRuntime portable =
+        GreenletRuntime.builder().engine(EngineChoice.PORTABLE).build()) {
+      GreenletTask<?> shared = portable.spawn(SpawnOptions.named("shared"), wait);
+      GreenletTask<?> onHub =
+          portable.spawn(SpawnOptions.named("hub").on(portable.hubs().getFirst()), wait);
+      await().until(() -> shared.status() == GreenletState.RUNNING);
+
+      await().until(() -> portable.hubs().getFirst().lent() == 1);
+
+      assertThat(onHub.status()).isEqualTo(GreenletState.PARKED);
+      assertThat(shared.status()).isEqualTo(GreenletState.RUNNING);
+      ends.countDown();
     }
   }
 
