@@ -75,9 +75,9 @@ class CoreExamplesTest extends EngineFixture {
           // @start region=outcome
           GreenletTask<Integer> good = Greenlets.spawn("good", () -> 6 * 7);
           GreenletTask<Integer> bad = Greenlets.spawn("bad", () -> Integer.parseInt("seven"));
-          List<String> told = new ArrayList<>();
+          List<String> ends = new ArrayList<>();
           for (Outcome<Integer> outcome : Greenlets.joinAll(List.of(good, bad))) {
-            told.add(
+            ends.add(
                 switch (outcome) {
                   case Outcome.Returned<Integer>(Integer value) -> "returned " + value;
                   case Outcome.Failed<Integer>(Throwable cause) -> "threw " + cause.getMessage();
@@ -85,7 +85,7 @@ class CoreExamplesTest extends EngineFixture {
                 });
           }
           // @end
-          assertThat(told).containsExactly("returned 42", "threw For input string: \"seven\"");
+          assertThat(ends).containsExactly("returned 42", "threw For input string: \"seven\"");
         });
   }
 
@@ -298,7 +298,7 @@ class CoreExamplesTest extends EngineFixture {
                   });
           jobs.put("first");
           jobs.put("second");
-          jobs.join(); // until each has been told to be done
+          jobs.join(); // until taskDone was called for each
           worker.kill("no more jobs");
           // @end
           assertThat(handled).containsExactly("first", "second");
@@ -381,14 +381,14 @@ class CoreExamplesTest extends EngineFixture {
     script(
         () -> {
           // @start region=local
-          GreenletLocal<String> own = GreenletLocal.withInitial(() -> "nobody");
+          GreenletLocal<String> own = GreenletLocal.withInitial(() -> "no parent");
           TreeLocal<String> shared = TreeLocal.withInitial(() -> "no request");
           own.set("parent");
           shared.set("request 7");
           GreenletTask<String> child = Greenlets.spawn(() -> own.get() + ", " + shared.get());
           String seen = child.get();
           // @end
-          assertThat(seen).isEqualTo("nobody, request 7");
+          assertThat(seen).isEqualTo("no parent, request 7");
         });
   }
 
@@ -412,7 +412,7 @@ class CoreExamplesTest extends EngineFixture {
         });
   }
 
-  /** Publishes three prices to each who comes. */
+  /** Publishes three prices to each subscriber. */
   private static final class Prices implements Flow.Publisher<Integer> {
     @Override
     public void subscribe(Flow.Subscriber<? super Integer> subscriber) {
@@ -438,7 +438,7 @@ class CoreExamplesTest extends EngineFixture {
           runtime.spawn(
               SpawnOptions.named("waiter"),
               () -> {
-                ready.await(); // and nobody is there to set it
+                ready.await(); // and nothing sets it
                 return null;
               });
       if (waiter.join() instanceof Outcome.Failed<?>(DeadlockException stuck)) {
@@ -509,8 +509,8 @@ class CoreExamplesTest extends EngineFixture {
               onHub,
               () -> {
                 List<GreenletTask<StringBuilder>> racers = new ArrayList<>();
-                for (String who : List.of("a", "b", "c")) {
-                  racers.add(Greenlets.spawn(() -> trail.append(who)));
+                for (String name : List.of("a", "b", "c")) {
+                  racers.add(Greenlets.spawn(() -> trail.append(name)));
                 }
                 return Greenlets.joinAll(racers);
               })
