@@ -78,8 +78,8 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * Sets how many carriers {@link Greenlets#offload} has on the native engine: as many as the
-   * shared lane by default.
+   * Sets how many carriers {@link Greenlets#offload} has on the native engine: as many as
+   * processors, and at least two, by default.
    *
    * @param offloadCarriers at least 1
    * @return this

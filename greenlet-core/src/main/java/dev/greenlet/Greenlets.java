@@ -415,15 +415,17 @@ public final class Greenlets {
   }
 
   /**
-   * Makes a call on the shared lane and comes back: for what computes long, or blocks without
-   * giving up its carrier. Two switch points. Off a greenlet, and on the shared lane, it is just
-   * the call.
+   * Makes a call on the {@linkplain GreenletRuntime#offloadLane() lane of offloaded calls} and
+   * comes back: for long computations, and for calls that block without giving up their carrier.
+   * Two switch points. Off a greenlet, and on that lane, it is just the call.
    *
    * @param call the call
    * @param <T> what it returns
    * @param <X> what it throws
    * @return its result
    * @throws X if it fails
+   * @throws IllegalStateException if the greenlet cannot move: inside of a switch point, or below a
+   *     native frame or a class initialiser
    * @throws GreenletExit if the greenlet is killed before the call
    */
   public static <T extends @Nullable Object, X extends Throwable> T offload(BlockingCall<T, X> call)

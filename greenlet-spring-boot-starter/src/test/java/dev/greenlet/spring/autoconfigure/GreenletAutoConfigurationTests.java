@@ -85,6 +85,20 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
+  void asManyCarriersAsProcessorsAndABoundUnlessSet() {
+    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    plain
+        .withPropertyValues("greenlet.shared-carriers.min=" + (processors + 1))
+        .run(
+            context -> {
+              GreenletRuntime runtime = context.getBean(GreenletRuntime.class);
+              assertThat(runtime.sharedLane().maxCarriers()).isEqualTo(256);
+              assertThat(runtime.offloadLane().carriers()).isEqualTo(processors);
+              assertThat(runtime.offloadLane().maxCarriers()).isEqualTo(64);
+            });
+  }
+
+  @Test
   void theCarriersThatAreAskedFor() {
     plain
         .withPropertyValues(

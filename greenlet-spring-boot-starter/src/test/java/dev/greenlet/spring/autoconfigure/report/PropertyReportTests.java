@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 /** What is reported of which properties; {@code MisuseTests} has the words. */
 @ExtendWith(OutputCaptureExtension.class)
 class PropertyReportTests {
+  private static final List<String> DROPPED =
+      List.of("greenlet.web.latency-limit", "greenlet.web.min-live");
+
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
           .withConfiguration(AutoConfigurations.of(GreenletPropertyReportAutoConfiguration.class));
@@ -29,6 +36,29 @@ class PropertyReportTests {
         .extracting(property -> String.valueOf(property.get("name")))
         .filteredOn(name -> name.startsWith("greenlet."))
         .containsExactlyInAnyOrderElementsOf(PropertyReport.known());
+  }
+
+  @Test
+  void theReadmeHasEveryPropertyWithItsDefault() throws Exception {
+    Map<String, String> shown =
+        Pattern.compile(
+                "^\\| `(greenlet[a-z.-]+?)(?:\\.<bean>)?` \\| ([^|]*?) *\\|", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../README.md")))
+            .results()
+            .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2).replace("`", "")));
+
+    assertThat(metadata())
+        .filteredOn(property -> property.get("defaultValue") != null)
+        .filteredOn(property -> String.valueOf(property.get("name")).startsWith("greenlet."))
+        .allSatisfy(
+            property ->
+                assertThat(shown)
+                    .containsEntry(
+                        String.valueOf(property.get("name")),
+                        String.valueOf(property.get("defaultValue"))));
+    Set<String> documented = new TreeSet<>(PropertyReport.known());
+    documented.removeIf(name -> name.equals("greenlet.shared-carriers") || DROPPED.contains(name));
+    assertThat(shown).containsOnlyKeys(documented);
   }
 
   @Test
