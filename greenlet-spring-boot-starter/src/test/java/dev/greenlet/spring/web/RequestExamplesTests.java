@@ -3,33 +3,57 @@ package dev.greenlet.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greenlet.GreenletExit;
+import dev.greenlet.Greenlets;
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.http.HubConnectionsCustomizer;
+import dev.greenlet.spring.web.admission.Admission;
+import dev.greenlet.spring.web.admission.AimdLimit;
 import dev.greenlet.sync.GreenletEvent;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.hc.core5.http.io.SocketConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /**
- * Compiles, runs and asserts the examples of docs/requests.md; each stands there as it does here.
+ * Compiles, runs and asserts the examples of docs/requests.md and docs/waits.md; each stands there
+ * as it does here.
  */
 @EachServer
 @Timeout(120)
@@ -43,7 +67,17 @@ class RequestExamplesTests {
   void start() {
     application =
         host.start(
-            List.of(Accounts.class, AskingAccounts.class, FraudCheck.class), "greenlet.hubs=2");
+            List.of(
+                Accounts.class,
+                AskingAccounts.class,
+                FraudCheck.class,
+                Quotes.class,
+                Audit.class,
+                Limits.class,
+                Connections.class,
+                Sockets.class),
+            "greenlet.hubs=2",
+            "quotes.timeout=200ms");
   }
 
   @AfterParameterizedClassInvocation
@@ -75,18 +109,48 @@ class RequestExamplesTests {
   }
 
   @Test
-  void eachExampleStandsInThePageAsItRunsHere() throws Exception {
+  void aPropertyLimitsTheTimeOfARequest() {
+    HttpResponse<String> answer = application.get("/flights/1/quotes");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("The request did not complete within 200 ms.");
+  }
+
+  @Test
+  void whatIsShieldedIsDoneAlthoughTheTimeIsUp() {
+    assertThat(application.get("/flights/2/audited-quotes").statusCode()).isEqualTo(503);
+    assertThat(application.bean(Audit.class).recorded).containsExactly(2L);
+  }
+
+  @Test
+  void theLimitOfTheApplicationTakesThePlaceOfTheProperties() {
+    assertThat(application.bean(Admission.class).snapshot().limit()).isEqualTo(200);
+  }
+
+  @Test
+  void breakersAndRetriesIgnoreAnExit() {
+    GreenletExit exit = new GreenletExit("killed", null);
+
+    assertThat(Libraries.BREAKER.getIgnoreExceptionPredicate()).accepts(exit);
+    assertThat(Libraries.RETRY.shouldRetry(exit)).isFalse();
+    assertThat(Libraries.RETRY.shouldRetry(new IllegalStateException())).isTrue();
+  }
+
+  @Test
+  void eachExampleStandsInItsPageAsItRunsHere() throws Exception {
     Path base = Path.of("").toAbsolutePath();
     String name = "greenlet-spring-boot-starter";
     Path module = base.endsWith(name) ? base : base.resolve(name);
-    String page = Files.readString(module.resolveSibling("docs").resolve("requests.md"));
+    Path docs = module.resolveSibling("docs");
+    String pages =
+        Files.readString(docs.resolve("requests.md")) + Files.readString(docs.resolve("waits.md"));
     String here =
         Files.readString(
             module.resolve("src/test/java/" + getClass().getName().replace('.', '/') + ".java"));
     List<String> run = blocks(here, "// @start region=[a-z-]+\n(.*?)// @end");
 
-    assertThat(run).hasSize(4);
-    assertThat(blocks(page, "```java\n(.*?)```")).containsAll(run);
+    assertThat(run).isNotEmpty();
+    assertThat(blocks(pages, "```java\n(.*?)```")).containsAll(run);
   }
 
   private static List<String> blocks(String text, String pattern) {
@@ -141,7 +205,7 @@ class RequestExamplesTests {
                     .hasSize(1));
   }
 
-  /** Somebody else, whom it takes time to ask. */
+  /** A check that takes time. */
   static class FraudCheck {
     private final AtomicInteger asking = new AtomicInteger();
     private final GreenletEvent open = new GreenletEvent("fraud check");
@@ -170,7 +234,7 @@ class RequestExamplesTests {
       if (balance < amount) {
         return false;
       }
-      balances.put(id, balance - amount); // … and act: nobody of this key was here in between
+      balances.put(id, balance - amount); // … and act: no other of this key ran in between
       return true;
     }
   }
@@ -227,7 +291,7 @@ class RequestExamplesTests {
     public boolean withdrawInTurn(@PathVariable("id") long id, @RequestParam("amount") int amount)
         throws InterruptedException {
       int balance = balances.getOrDefault(id, 100);
-      if (balance < amount || !fraudCheck.allows(id, amount)) { // waits, and nobody of the key runs
+      if (balance < amount || !fraudCheck.allows(id, amount)) { // waits, and no other runs
         return false;
       }
       balances.put(id, balance - amount);
@@ -235,4 +299,116 @@ class RequestExamplesTests {
     }
     // @end
   }
+
+  /** What does not answer. */
+  static class Supplier {
+    List<String> quotes(long flight) throws InterruptedException {
+      Greenlets.sleep(Duration.ofDays(flight));
+      return List.of();
+    }
+  }
+
+  @Component
+  static class Audit {
+    private final List<Long> recorded = new CopyOnWriteArrayList<>();
+
+    boolean record(long flight) throws InterruptedException {
+      Greenlets.sleep(Duration.ZERO); // would throw the exit
+      return recorded.add(flight);
+    }
+  }
+
+  @RestController
+  static class Quotes {
+    private final Supplier supplier = new Supplier();
+    private final Audit audit;
+
+    Quotes(Audit audit) {
+      this.audit = audit;
+    }
+
+    // @start region=timeout
+    @Greenlet(timeout = "${quotes.timeout:800ms}") // else greenlet.web.timeout, else none
+    @GetMapping("/flights/{id}/quotes")
+    public List<String> quotes(@PathVariable("id") long id) throws InterruptedException {
+      return supplier.quotes(id);
+    }
+
+    // @end
+
+    @Greenlet(timeout = "${quotes.timeout}")
+    @GetMapping("/flights/{id}/audited-quotes")
+    public List<String> auditedQuotes(@PathVariable("id") long id) throws InterruptedException {
+      // @start region=shielded
+      try {
+        return supplier.quotes(id);
+      } finally {
+        Greenlets.shielded(() -> audit.record(id)); // without the shield: the exit again
+      }
+      // @end
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Limits {
+    // @start region=limit
+    @Bean
+    AimdLimit limit() {
+      return new AimdLimit(10, 200, Duration.ofMillis(500)); // at least, at most, mean latency
+    }
+    // @end
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Connections {
+    // @start region=connections
+    @Bean
+    HubConnectionsCustomizer withoutDelay() {
+      return connections ->
+          connections.setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build());
+    }
+    // @end
+  }
+
+  /** Settings of other libraries. */
+  static class Libraries {
+    private static final CircuitBreakerConfig BREAKER =
+        // @start region=breaker
+        CircuitBreakerConfig.custom().ignoreExceptions(CancellationException.class).build();
+    // @end
+    private static final RetryPolicy RETRY =
+        // @start region=retry
+        RetryPolicy.builder().excludes(CancellationException.class).build();
+
+    // @end
+
+    // @start region=retryable
+    @Retryable(excludes = CancellationException.class)
+    // @end
+    void call() {}
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableWebSocket
+  static class Sockets implements WebSocketConfigurer {
+    @Override
+    public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
+      registry.addHandler(new Rooms(), "/rooms");
+    }
+  }
+
+  // @start region=rooms
+  @Greenlet(hub = "rooms", key = "#session.attributes['room']")
+  static class Rooms extends TextWebSocketHandler {
+    private final Map<Object, List<String>> said =
+        new ConcurrentHashMap<>(); // of all rooms: many hubs
+
+    @Override
+    protected void handleTextMessage(WebSocketSession session, TextMessage message) {
+      Object room = session.getAttributes().get("room");
+      said.computeIfAbsent(room, _ -> new ArrayList<>())
+          .add(message.getPayload()); // of one: its hub
+    }
+  }
+  // @end
 }

@@ -28,6 +28,11 @@ class KeyExpressionTests {
   }
 
   @Test
+  void methodsOfTheController() {
+    assertThat(key("tenantOf(#id)", 7L)).isEqualTo("tenant of 7");
+  }
+
+  @Test
   void pathVariables() {
     request.setAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE, Map.of("tenant", "acme"));
 
@@ -108,6 +113,10 @@ class KeyExpressionTests {
   }
 
   public void handle(Object id) {}
+
+  public String tenantOf(Object id) {
+    return "tenant of " + id;
+  }
 
   public void hiding(Map<String, String> path) {}
 

@@ -71,7 +71,9 @@ class NamesAndKeysTests {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(answer.body()).contains("The request has no value for the key");
+    assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+    assertThat(answer.body())
+        .contains("urn:greenlet:problem:key-missing", "The request has no value for the key");
   }
 
   @Test

@@ -102,6 +102,8 @@ class InterruptedRequestsTests {
   void whatTheRequestHasSpawnedIsInterruptedToo() throws Exception {
     assertCutShort(application.get("/child"), LATE);
     assertThat(waiting().next()).isEqualTo("interrupted");
+    assertCutShort(application.get("/child-on-hub"), LATE);
+    assertThat(waiting().next()).isEqualTo("interrupted");
   }
 
   @Test
@@ -215,6 +217,12 @@ class InterruptedRequestsTests {
     public String kill() {
       current = Greenlets.current();
       return waitFor(new CountDownLatch(1));
+    }
+
+    @GetMapping("/child-on-hub")
+    @Greenlet
+    public String childOnHub() throws Exception {
+      return child();
     }
 
     @GetMapping("/child")

@@ -151,7 +151,9 @@ class ExclusiveTests {
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(refused.body()).contains("\"status\":503").contains("Repeat the request later");
+    assertThat(refused.body())
+        .contains("\"status\":503", "Repeat the request later")
+        .contains("urn:greenlet:problem:too-many-waiting", "Too many requests waiting");
     assertThat(waiters).allSatisfy(waiter -> assertThat(status(waiter)).isEqualTo(200));
     holder.join();
   }
