@@ -37,7 +37,6 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
     private final CallTarget target;
     private final String detail;
     private final boolean inMemory;
-    private final Duration cancelPatience;
 
     Fetching(
         ResultSet resultSet,
@@ -50,7 +49,6 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
       this.target = target;
       this.detail = detail;
       this.inMemory = inMemory;
-      this.cancelPatience = SwitchPointJdbcListener.cancelPatience(config);
     }
 
     @Override
@@ -62,7 +60,8 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
           || Greenlets.currentOrNull() == null) {
         return performProxyLogic(proxy, method, arguments, null);
       }
-      JdbcWait wait = JdbcWait.enter(call, target, detail, cancelPatience);
+      Duration patience = SwitchPointJdbcListener.cancelPatience(config);
+      JdbcWait wait = JdbcWait.enter(call, target, detail, patience);
       Throwable failure = null;
       try {
         return proceedExecution(method, resultSet, arguments);

@@ -77,16 +77,10 @@ final class PoolGate implements Gate {
   public Connection pass(Source source) throws SQLException {
     followPool();
     Request request = new Request();
-    boolean waits = !line.tryEnter(request);
-    if (waits) {
-      loans.sweep();
-      standInLine(request);
-    }
+    awaitTurn(request);
     boolean lent = false;
     try {
-      if (waits) {
-        circles.begin(); // its relatives may go ahead from now on
-      }
+      circles.begin(); // its relatives may go ahead from now on
       Connection connection = source.getConnection();
       loans.lend(connection, () -> giveBack(request));
       lent = true;
@@ -110,11 +104,11 @@ final class PoolGate implements Gate {
     line.resize(maximum, Math.min(limit, maximum));
   }
 
-  private void standInLine(Request request) throws SQLException {
+  private void awaitTurn(Request request) throws SQLException {
     Duration patience = pool.patience();
     Turn turn;
     try {
-      turn = line.enter(request, WaitLimit.of(patience), circles::begin);
+      turn = line.enter(request, WaitLimit.of(patience), this::lookBeforeWait);
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
       throw new SQLException(
@@ -128,6 +122,12 @@ final class PoolGate implements Gate {
                   .formatted(name(), patience.toMillis(), pool.numbers().plusWaiting(line.size())));
       case Turn.Refused refused -> throw new DeadlockException(refused.message());
     }
+  }
+
+  /** Finds connections that were closed past their proxy, and circles. */
+  private void lookBeforeWait() {
+    loans.sweep();
+    circles.begin();
   }
 
   private void report(Shortage circle) {

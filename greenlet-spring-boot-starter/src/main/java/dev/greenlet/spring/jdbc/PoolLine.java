@@ -146,21 +146,7 @@ final class PoolLine {
   }
 
   /**
-   * Takes a connection if it is the caller's turn.
-   *
-   * @return whether it was
-   */
-  boolean tryEnter(Request request) {
-    guard.lock();
-    try {
-      return enterNow(request);
-    } finally {
-      guard.unlock();
-    }
-  }
-
-  /**
-   * Waits for the caller's turn. A switch point.
+   * Waits for the caller's turn, unless it has come. A switch point if it waits.
    *
    * @param onWait called before the wait; if it fails, the caller has left
    * @throws InterruptedException if the caller is interrupted; it has left then

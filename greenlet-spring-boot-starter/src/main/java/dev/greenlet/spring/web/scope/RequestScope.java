@@ -157,7 +157,10 @@ public final class RequestScope {
   }
 
   private List<GreenletTask<?>> children() {
-    return greenlet.children().stream().filter(child -> !elders.contains(child)).toList();
+    List<GreenletTask<?>> present = greenlet.children();
+    return present.isEmpty()
+        ? present
+        : present.stream().filter(child -> !elders.contains(child)).toList();
   }
 
   private void close() {
