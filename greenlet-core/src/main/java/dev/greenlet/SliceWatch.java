@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Watches the running slice of a hub, and lends the hub to its other greenlets while the slice does
  * nothing but wait.
  *
- * <p>A wait of the library itself, or inside of a {@link SwitchPoint}, is lent at the second look:
+ * <p>A wait of the library itself, or inside of a {@link SwitchPoint}, is lent at the third look:
  * the greenlet takes the hub back before its code continues. A wait of the JDK is lent after {@link
  * #PATIENCE_NANOS}, since the code that follows it runs without exclusivity up to its next switch
- * point. It is lent at the second look at a site that has lent before, and for {@link
+ * point. It is lent at the third look at a site that has lent before, and for {@link
  * #PATIENCE_NANOS} after the hub was lent at any: the next greenlet often waits for what the one
  * holds that has lent the hub. A slice that computes keeps the hub.
  */
