@@ -21,7 +21,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.scheduling.TaskScheduler;
-import org.springframework.util.ClassUtils;
 
 /**
  * Logs, in one line each, the properties that the application sets and that have no effect in their
@@ -29,8 +28,6 @@ import org.springframework.util.ClassUtils;
  */
 final class PropertyReport implements SmartInitializingSingleton {
   private static final Log logger = LogFactory.getLog(PropertyReport.class);
-  private static final String MIGRATOR =
-      "org.springframework.boot.context.properties.migrator.PropertiesMigrationListener";
 
   /** Those that conditions read: any value but true would switch something off. */
   private static final List<String> SWITCHES =
@@ -275,14 +272,12 @@ final class PropertyReport implements SmartInitializingSingleton {
   }
 
   private void reportDropped() {
-    if (!ClassUtils.isPresent(MIGRATOR, beans.getBeanClassLoader())) {
-      DROPPED.keySet().stream()
-          .sorted()
-          .filter(properties::has)
-          .forEach(
-              property ->
-                  report(property, "there is no such property any more, " + DROPPED.get(property)));
-    }
+    DROPPED.keySet().stream()
+        .sorted()
+        .filter(properties::has)
+        .forEach(
+            property ->
+                report(property, "there is no such property any more, " + DROPPED.get(property)));
   }
 
   private void reportUnknown() {
