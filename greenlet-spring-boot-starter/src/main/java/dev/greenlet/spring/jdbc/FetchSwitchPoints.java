@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * which happens far more often and never waits, bypasses everything, listeners included.
  */
 final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
+  private final Duration cancelPatience;
+
+  /**
+   * Creates the factory.
+   *
+   * @param cancelPatience how long a cancelled fetch may go on before its connection is aborted
+   */
+  FetchSwitchPoints(Duration cancelPatience) {
+    this.cancelPatience = cancelPatience;
+  }
 
   @Override
   public ResultSetProxyLogic create(
@@ -31,7 +41,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
         RowsInMemory.allOf(resultSet));
   }
 
-  private static final class Fetching extends ProxyLogicSupport implements ResultSetProxyLogic {
+  private final class Fetching extends ProxyLogicSupport implements ResultSetProxyLogic {
     private final ResultSet resultSet;
     private final ProxyConfig config;
     private final CallTarget target;
@@ -60,8 +70,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
           || Greenlets.currentOrNull() == null) {
         return performProxyLogic(proxy, method, arguments, null);
       }
-      Duration patience = SwitchPointJdbcListener.cancelPatience(config);
-      JdbcWait wait = JdbcWait.enter(call, target, detail, patience);
+      JdbcWait wait = JdbcWait.enter(call, target, detail, cancelPatience);
       Throwable failure = null;
       try {
         return proceedExecution(method, resultSet, arguments);

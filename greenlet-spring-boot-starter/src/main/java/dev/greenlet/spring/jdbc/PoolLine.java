@@ -32,9 +32,9 @@ final class PoolLine {
   static final class Request {
     private final Party party = Party.current();
     private final List<Object> trees = party.trees();
-    private final List<Tree> known =
-        new ArrayList<>(trees.size()); // of the trees; these are guarded
 
+    // guarded by the line
+    private final List<Tree> known = new ArrayList<>(trees.size()); // empty unless queued or lent
     private boolean ahead;
     private boolean left;
     private @Nullable String failure;
@@ -85,7 +85,8 @@ final class PoolLine {
   private final WaitGuard guard = new WaitGuard();
   private final Queue queue;
 
-  private final List<Request> lent = new ArrayList<>(); // written under the guard, as all of these
+  // guarded; what is volatile is also read without the guard
+  private final List<Request> lent = new ArrayList<>();
   private final Map<Object, Tree> trees = new HashMap<>();
   private final Set<WaitNode<Request>> ahead = new LinkedHashSet<>();
   private volatile boolean isShort;
@@ -121,7 +122,7 @@ final class PoolLine {
   /** A tree of greenlets, as long as it has or awaits connections. Guarded. */
   private static final class Tree {
     final Object key;
-    final List<WaitNode<Request>> queued = new ArrayList<>(1);
+    final Set<WaitNode<Request>> queued = new LinkedHashSet<>(2);
     int lent;
     int users; // requests that know it
 

@@ -14,7 +14,6 @@ import net.ttddyy.dsproxy.StatementType;
 import net.ttddyy.dsproxy.listener.MethodExecutionContext;
 import net.ttddyy.dsproxy.listener.MethodExecutionListener;
 import net.ttddyy.dsproxy.listener.QueryExecutionListener;
-import net.ttddyy.dsproxy.proxy.ProxyConfig;
 import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -62,23 +61,14 @@ public final class SwitchPointJdbcListener
     this.cancelPatience = cancelPatience;
   }
 
-  /** The cancel patience of the listener of a proxy. */
-  static Duration cancelPatience(ProxyConfig config) {
-    return config.getMethodListener().getListeners().stream()
-        .filter(SwitchPointJdbcListener.class::isInstance)
-        .map(listener -> ((SwitchPointJdbcListener) listener).cancelPatience)
-        .findFirst()
-        .orElse(CANCEL_PATIENCE);
-  }
-
   /**
    * Makes fetching from result sets switch points too, for a proxy that has this listener and
-   * proxies no result sets.
+   * proxies no result sets. They have the cancel patience of this listener.
    *
    * @return what proxies them
    */
-  public static ResultSetProxyLogicFactory resultSets() {
-    return new FetchSwitchPoints();
+  public ResultSetProxyLogicFactory resultSets() {
+    return new FetchSwitchPoints(cancelPatience);
   }
 
   /** The connections that those who passed a gate have not given back yet. */

@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import net.ttddyy.dsproxy.ConnectionInfo;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
 import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
+import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
 import net.ttddyy.dsproxy.proxy.jdk.JdkJdbcProxyFactory;
 
 /**
@@ -20,7 +21,7 @@ final class SwitchPointProxies extends JdkJdbcProxyFactory {
 
   static DataSource around(DataSource target, String name, SwitchPointJdbcListener listener) {
     SwitchPointProxies proxies = new SwitchPointProxies(listener);
-    FetchSwitchPoints fetches = new FetchSwitchPoints();
+    ResultSetProxyLogicFactory fetches = listener.resultSets();
     return proxies.createDataSource(
         target,
         ProxyConfig.Builder.create()

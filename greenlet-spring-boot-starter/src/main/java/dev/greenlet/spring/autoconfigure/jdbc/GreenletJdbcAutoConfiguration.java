@@ -131,14 +131,16 @@ public final class GreenletJdbcAutoConfiguration {
 
     @Bean
     ProxyDataSourceBuilderCustomizer switchPointsOfResultSets(
-        ObjectProvider<JdbcProperties> properties) {
+        ObjectProvider<JdbcProperties> properties,
+        ObjectProvider<SwitchPointJdbcListener> listeners) {
       return (builder, dataSource, beanName, dataSourceName) -> {
         JdbcProperties observed = properties.getObject();
+        SwitchPointJdbcListener listener = listeners.getObject();
         if (!observed.getIncludes().contains(TraceType.FETCH)) {
-          builder.proxyResultSet(SwitchPointJdbcListener.resultSets());
+          builder.proxyResultSet(listener.resultSets());
         }
         if (!observed.getIncludes().contains(TraceType.KEYS)) {
-          builder.proxyGeneratedKeys(SwitchPointJdbcListener.resultSets());
+          builder.proxyGeneratedKeys(listener.resultSets());
         }
       };
     }
