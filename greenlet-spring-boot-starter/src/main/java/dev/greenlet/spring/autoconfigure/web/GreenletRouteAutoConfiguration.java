@@ -2,6 +2,8 @@ package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.autoconfigure.web.GreenletRouteProperties.Scope;
+import dev.greenlet.spring.web.coroutine.HubHandlerAdapter;
+import dev.greenlet.spring.web.coroutine.SuspendingHandlers;
 import dev.greenlet.spring.web.route.HandlerRoutes;
 import dev.greenlet.spring.web.route.KeyBodyAdvice;
 import dev.greenlet.spring.web.route.RefusedRequests;
@@ -29,9 +31,15 @@ public final class GreenletRouteAutoConfiguration {
 
   @Bean
   static RouteTable greenletRoutes(
-      ObjectProvider<GreenletRouteProperties> properties, Environment environment) {
+      ObjectProvider<GreenletRouteProperties> properties,
+      ObjectProvider<RequestMappingHandlerAdapter> adapters,
+      Environment environment) {
     return new RouteTable(
-        () -> rulesOf(properties.getObject()), environment::resolveRequiredPlaceholders);
+        () -> rulesOf(properties.getObject()),
+        environment::resolveRequiredPlaceholders,
+        handler ->
+            adapters.stream().allMatch(HubHandlerAdapter.class::isInstance)
+                && SuspendingHandlers.returnsOneValue(handler));
   }
 
   @Bean

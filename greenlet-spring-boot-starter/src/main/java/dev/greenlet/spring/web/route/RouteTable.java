@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class RouteTable {
   private static final String SPRINGS_OWN = "org.springframework.";
 
   private final Supplier<RouteRules> rules;
+  private final Predicate<Method> hubKept;
   private final TimeLimits timeLimits;
   private final AnnotationTexts texts;
   private final Map<String, Integer> ordinals = new HashMap<>(); // guarded by itself
@@ -33,9 +35,13 @@ public final class RouteTable {
    * @param rules what the application says, asked for when the first route is read
    * @param placeholders puts properties in the place of their names, and throws {@link
    *     IllegalArgumentException} for one that is not there
+   * @param hubKept whether the coroutine of a suspending function stays on its hub, asked for each
+   *     that asks for one
    */
-  public RouteTable(Supplier<RouteRules> rules, UnaryOperator<String> placeholders) {
+  public RouteTable(
+      Supplier<RouteRules> rules, UnaryOperator<String> placeholders, Predicate<Method> hubKept) {
     this.rules = rules;
+    this.hubKept = hubKept;
     this.timeLimits = new TimeLimits(placeholders);
     this.texts = new AnnotationTexts(placeholders);
   }
@@ -117,11 +123,14 @@ public final class RouteTable {
           "Remove 'spread', which gives up the guarantee that the other attribute asks for.",
           null);
     }
-    if (KotlinDetector.isSuspendingFunction(handler) && !greenlet.spread()) {
+    if (KotlinDetector.isSuspendingFunction(handler)
+        && !greenlet.spread()
+        && !hubKept.test(handler)) {
       throw new InvalidGreenletException(
           handler,
-          "a hub must not be asked for by a suspending function, which leaves it when it suspends",
-          "Make it a plain function, which may wait on the hub, or set spread = true.",
+          "a hub must not be asked for by a suspending function that leaves it: one that returns a"
+              + " Flow, or where the application has a WebMvcRegistrations of its own",
+          "Make it a plain function, return a List, remove that bean, or set spread = true.",
           null);
     }
     if (named) {

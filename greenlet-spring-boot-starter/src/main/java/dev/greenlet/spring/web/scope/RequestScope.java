@@ -68,6 +68,21 @@ public final class RequestScope {
   }
 
   /**
+   * Cuts a request short because a greenlet was killed that the request consists of. Of no effect
+   * if it has been answered, was cut short before, or has no scope of its own. Any thread.
+   *
+   * @param request the request
+   */
+  public static void killed(ServletRequest request) {
+    RequestLifecycle lifecycle = RequestLifecycle.of(request);
+    RequestLifetime lifetime =
+        lifecycle == null ? null : lifecycle.attached(RequestLifetime.class);
+    if (lifetime != null) {
+      lifetime.cutShort(new Ending.Killed());
+    }
+  }
+
+  /**
    * Says how long the request may take, from its beginning. Takes the place of what was said,
    * unless the request was cut short by that.
    */

@@ -16,7 +16,7 @@ class MessageRoutesTests {
 
   private final MessageRoutes routes =
       new MessageRoutes(
-          new RouteTable(() -> new RouteRules(true, List.of("stock")), text -> text),
+          new RouteTable(() -> new RouteRules(true, List.of("stock")), text -> text, _ -> false),
           () -> {
             throw new IllegalStateException("no message has come");
           },

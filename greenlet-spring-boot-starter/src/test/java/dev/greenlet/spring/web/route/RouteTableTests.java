@@ -20,9 +20,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** Which annotation counts for a handler method. */
 class RouteTableTests {
   private final RouteTable annotated =
-      new RouteTable(() -> new RouteRules(false, List.of()), text -> text);
+      new RouteTable(() -> new RouteRules(false, List.of()), text -> text, _ -> false);
   private final RouteTable all =
-      new RouteTable(() -> new RouteRules(true, List.of()), text -> text);
+      new RouteTable(() -> new RouteRules(true, List.of()), text -> text, _ -> false);
 
   @Test
   void aMetaAnnotationCountsWithTheAttributesThatItSetsAndThoseThatItPassesOn() {
@@ -87,7 +87,7 @@ class RouteTableTests {
   @Test
   void hubsAreTakenInTurnDeclaredOnesFirst() {
     RouteTable declared =
-        new RouteTable(() -> new RouteRules(true, List.of("x", "two")), text -> text);
+        new RouteTable(() -> new RouteRules(true, List.of("x", "two")), text -> text, _ -> false);
 
     assertThat(find(declared, Plain.class, "handle").placement()).isEqualTo(new Placement.OnHub(2));
     assertThat(find(declared, Second.class, "handle").placement())
@@ -106,7 +106,8 @@ class RouteTableTests {
     RouteTable table =
         new RouteTable(
             () -> new RouteRules(false, List.of("stock")),
-            environment::resolveRequiredPlaceholders);
+            environment::resolveRequiredPlaceholders,
+            _ -> false);
 
     Route route = find(table, ByProperties.class, "handle");
 

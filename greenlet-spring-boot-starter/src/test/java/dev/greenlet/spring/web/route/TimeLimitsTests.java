@@ -17,7 +17,8 @@ class TimeLimitsTests {
   private final RouteTable routes =
       new RouteTable(
           () -> new RouteRules(false, List.of()),
-          new MockEnvironment().withProperty("quotes.timeout", "2s")::resolveRequiredPlaceholders);
+          new MockEnvironment().withProperty("quotes.timeout", "2s")::resolveRequiredPlaceholders,
+          _ -> false);
 
   private @Nullable Duration timeLimitOf(String name) {
     Route route = routes.find(ClassUtils.getMethod(Handlers.class, name), Handlers.class);
