@@ -1,0 +1,4 @@
+@NullMarked
+package dev.greenlet.spring.web.coroutine;
+
+import org.jspecify.annotations.NullMarked;
