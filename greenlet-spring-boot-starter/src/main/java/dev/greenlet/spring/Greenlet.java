@@ -16,7 +16,8 @@ import java.lang.annotation.Target;
  * for the whole handler: from the interceptors of the application on, model attributes, binders,
  * arguments, validation, exception handlers and the view included. A direct call of a handler in
  * Java is a plain call. On what is no handler of Spring MVC it has no effect, which the start logs;
- * on a suspending function of Kotlin it stops the start, unless it says {@link #spread}.
+ * on a suspending function of Kotlin it holds for the whole coroutine, and stops the start where a
+ * coroutine would leave its hub, unless it says {@link #spread}.
  *
  * <p>The texts may name properties, as in {@code hub = "${stock.hub}"}.
  *

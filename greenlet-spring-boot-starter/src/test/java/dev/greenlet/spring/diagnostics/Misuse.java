@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kotlin.Metadata;
 import kotlin.coroutines.Continuation;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.TaskScheduler;
@@ -90,9 +91,10 @@ enum Misuse {
   ON_A_SUSPENDING_FUNCTION(
       Outcome.FAILS,
       Misuse.OnSuspendingFunction.class,
-      "a Kotlin `suspend fun`",
-      "a hub must not be asked for by a suspending function, which leaves it when it suspends",
-      "Make it a plain function, which may wait on the hub, or set spread = true."),
+      "a Kotlin `suspend fun` beside a `WebMvcRegistrations` of the application",
+      "a hub must not be asked for by a suspending function that leaves it: one that returns a Flow,"
+          + " or where the application has a WebMvcRegistrations of its own",
+      "Make it a plain function, return a List, remove that bean, or set spread = true."),
   QUEUE_WITHOUT_LIMIT(
       Outcome.WARNS,
       Misuse.Application.class,
@@ -512,6 +514,11 @@ enum Misuse {
     @GetMapping("/")
     public Object handle(Continuation<? super String> continuation) {
       return "";
+    }
+
+    @Bean
+    static WebMvcRegistrations registrations() {
+      return new WebMvcRegistrations() {};
     }
   }
 }

@@ -94,6 +94,8 @@ class AbsentLibrariesTests {
               "spring-boot-starter-restclient",
               List.of(
                   "org.springframework.boot.http.client", "org.springframework.boot.restclient")),
+          entry("kotlinx-coroutines-reactor", List.of("kotlinx.coroutines")),
+          entry("kotlin-reflect", List.of("kotlin.reflect")),
           entry("reactor-core", List.of("reactor.core")),
           entry(
               "spring-boot-starter-webclient",

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.coroutine
 
 import dev.greenlet.Greenlets
+import dev.greenlet.Hub
 import dev.greenlet.spring.Greenlet
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.days
@@ -123,7 +124,7 @@ class SuspendingShop(
     } finally {
       withContext(NonCancellable) {
         delay(1.milliseconds)
-        if (lane() == SHOP) cancelled.incrementAndGet()
+        if (Greenlets.current().lane() is Hub) cancelled.incrementAndGet()
       }
     }
   }
@@ -152,9 +153,4 @@ class SuspendingShop(
   }
 
   private fun lane() = Greenlets.currentOrNull()?.lane()?.toString() ?: "no greenlet"
-
-  companion object {
-    /** The only hub. */
-    const val SHOP = "hub 'hub-0'"
-  }
 }
