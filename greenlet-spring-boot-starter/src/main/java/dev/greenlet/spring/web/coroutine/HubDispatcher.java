@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the coroutines of one request on its hub. Each part of a coroutine between two suspensions
- * is a greenlet there. One greenlet of kind {@code async}, a child of the request, spawns them: they
- * inherit its context, and are part of its tree. It lasts until the coroutine that was dispatched
- * first is complete, and when it is killed it cancels that and lets it complete.
+ * is a greenlet there. One greenlet of kind {@code async}, a child of the request, spawns them:
+ * they inherit its context, and are part of its tree. It lasts until the coroutine that was
+ * dispatched first is complete, and when it is killed it cancels that and lets it complete.
  *
  * <p>What is dispatched after that (by a coroutine of another job) is a greenlet on the hub that
  * belongs to no request. After the end of the runtime coroutines are cancelled and run on the
@@ -60,16 +60,20 @@ final class HubDispatcher extends CoroutineDispatcher {
     if (begun.compareAndSet(false, true)) {
       begin(part);
     }
+    enqueue(part);
+  }
+
+  private void enqueue(Part part) {
     try {
       parts.add(part);
     } catch (QueueClosedException ended) {
-      runAlone(part);
+      spawn(part);
     }
   }
 
   /** Begins with the first part, which the greenlet of the request dispatches. */
   private void begin(Part first) {
-    Job whole = first.context.get(Job.Key);
+    Job whole = first.job();
     if (whole == null) {
       parts.close();
       return;
@@ -120,7 +124,7 @@ final class HubDispatcher extends CoroutineDispatcher {
       } catch (QueueClosedException complete) {
         return;
       }
-      runAlone(part);
+      spawn(part);
     }
   }
 
@@ -129,20 +133,37 @@ final class HubDispatcher extends CoroutineDispatcher {
     if (!whole.isCompleted()) {
       whole.cancel(new GreenletExit("The greenlet of the coroutine was killed", null));
     }
-    parts.closeNow().forEach(this::runAlone);
+    parts.closeNow().forEach(this::spawn);
   }
 
-  /** Runs a part in a greenlet of its own: a child of the caller, if that is a greenlet. */
-  private void runAlone(Part part) {
+  /** Runs a part in a greenlet: a child of the caller, if that is one. */
+  private void spawn(Part part) {
+    AtomicBoolean running = new AtomicBoolean();
     try {
-      runtime.spawn(ofPart, Executors.callable(part.block));
+      runtime
+          .spawn(
+              ofPart,
+              Executors.callable(
+                  () -> {
+                    running.set(true);
+                    part.block.run();
+                  }))
+          .onEnd(
+              () -> {
+                if (!running.get()) {
+                  runAsKilled(part);
+                }
+              });
     } catch (RuntimeClosedException closed) {
-      Job job = part.context.get(Job.Key);
-      if (job != null) {
-        job.cancel(cancellation("The hub of the coroutine has ended", closed));
-      }
+      part.cancel(cancellation("The hub of the coroutine has ended", closed));
       Dispatchers.getIO().dispatch(part.context, part.block);
     }
+  }
+
+  /** A coroutine that is not resumed never ends: one that was killed before that is cancelled. */
+  private void runAsKilled(Part part) {
+    part.cancel(new GreenletExit("The greenlet of the coroutine was killed", null));
+    enqueue(part);
   }
 
   private static CancellationException cancellation(String message, Exception cause) {
@@ -151,5 +172,16 @@ final class HubDispatcher extends CoroutineDispatcher {
     return cancellation;
   }
 
-  private record Part(CoroutineContext context, Runnable block) {}
+  private record Part(CoroutineContext context, Runnable block) {
+    @Nullable Job job() {
+      return context.get(Job.Key);
+    }
+
+    void cancel(CancellationException cause) {
+      Job job = job();
+      if (job != null) {
+        job.cancel(cause);
+      }
+    }
+  }
 }

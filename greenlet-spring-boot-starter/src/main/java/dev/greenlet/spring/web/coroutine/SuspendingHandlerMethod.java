@@ -69,8 +69,7 @@ final class SuspendingHandlerMethod extends ServletInvocableHandlerMethod {
   private static @Nullable Object unboxed(Object result) {
     Object value = result;
     while (KotlinDetector.isInlineClass(value.getClass())) {
-      Method unbox =
-          Objects.requireNonNull(ReflectionUtils.findMethod(value.getClass(), UNBOX));
+      Method unbox = Objects.requireNonNull(ReflectionUtils.findMethod(value.getClass(), UNBOX));
       value = ReflectionUtils.invokeMethod(unbox, value);
       if (value == null || value == Unit.INSTANCE) {
         return null;

@@ -75,8 +75,7 @@ public final class RequestScope {
    */
   public static void killed(ServletRequest request) {
     RequestLifecycle lifecycle = RequestLifecycle.of(request);
-    RequestLifetime lifetime =
-        lifecycle == null ? null : lifecycle.attached(RequestLifetime.class);
+    RequestLifetime lifetime = lifecycle == null ? null : lifecycle.attached(RequestLifetime.class);
     if (lifetime != null) {
       lifetime.cutShort(new Ending.Killed());
     }

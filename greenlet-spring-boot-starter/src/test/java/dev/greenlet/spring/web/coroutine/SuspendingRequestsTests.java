@@ -76,8 +76,7 @@ class SuspendingRequestsTests {
     List<CompletableFuture<HttpResponse<String>>> answers =
         application.sendAtOnce(200, "/shop/sell");
 
-    assertThat(answers)
-        .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
     assertThat(shop().getSold()).isEqualTo(200 * 6);
     assertNothingIsLeft();
   }
