@@ -9,9 +9,11 @@ module dev.greenlet.core {
   requires transitive org.reactivestreams;
 
   exports dev.greenlet;
+  exports dev.greenlet.engine;
   exports dev.greenlet.inspect;
   exports dev.greenlet.net;
   exports dev.greenlet.raw;
+  exports dev.greenlet.schedule;
   exports dev.greenlet.scope;
   exports dev.greenlet.sync;
   exports dev.greenlet.watchdog;

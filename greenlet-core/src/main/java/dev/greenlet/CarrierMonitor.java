@@ -53,8 +53,8 @@ final class CarrierMonitor {
     LockSupport.unpark(thread);
   }
 
-  private LastingLoop loop() {
-    return new LastingLoop(
+  private ResilientLoop loop() {
+    return new ResilientLoop(
         this::lookOnce,
         Duration.ofNanos(LOOK_NANOS),
         failure -> LOG.log(Level.WARNING, "The monitor of carriers failed and continues", failure));

@@ -1,7 +1,9 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Fiber;
-import dev.greenlet.engine.FiberScheduler;
+import dev.greenlet.fiber.Fiber;
+import dev.greenlet.fiber.FiberScheduler;
+import dev.greenlet.schedule.ReadyOrder;
+import dev.greenlet.schedule.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +67,7 @@ final class CarrierPool {
         name,
         NoFibers.INSTANCE,
         time,
-        new FifoOrder<>(),
+        ReadyOrder.fifo().create(),
         (threadName, loop) -> Thread.ofPlatform().daemon().name(threadName).unstarted(loop));
   }
 
@@ -119,7 +121,7 @@ final class CarrierPool {
 
     @Override
     public void ready(Fiber fiber) {
-      Afterlife.execute(fiber, this);
+      FallbackCarriers.execute(fiber, this);
     }
 
     @Override

@@ -162,7 +162,7 @@ public final class CompletedTasks<T extends @Nullable Object>
   }
 
   /** The next end, at which any of the greenlets ends the wait. */
-  private final class NextEnd implements WaitCycle.AnyOf {
+  private final class NextEnd implements DeadlockDetector.AnyOf {
     private final WaitReason reason;
 
     private NextEnd(WaitReason reason) {
@@ -181,7 +181,7 @@ public final class CompletedTasks<T extends @Nullable Object>
         for (GreenletTask<T> task : unread) {
           switch (task) {
             case DefaultGreenletTask<T> each -> {
-              if (each.switcher().endlessWait() == null) {
+              if (each.suspender().endlessWait() == null) {
                 return List.of();
               }
               all.add(each);
@@ -193,7 +193,7 @@ public final class CompletedTasks<T extends @Nullable Object>
     }
 
     @Override
-    public List<Party> waiters() {
+    public List<Strand> waiters() {
       return List.of(); // nothing asks one wait for the others
     }
   }

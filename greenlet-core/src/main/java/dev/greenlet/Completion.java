@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Completion<T extends @Nullable Object> {
   private final DefaultGreenletTask<T> greenlet;
-  private final CompletionList interested = new CompletionList();
+  private final CompletionListeners interested = new CompletionListeners();
   private volatile @Nullable Outcome<T> outcome;
   private volatile boolean observed; // set for failures only
 
@@ -60,7 +60,7 @@ final class Completion<T extends @Nullable Object> {
   Outcome<T> join() throws InterruptedException {
     if (outcome == null) {
       Waiter waiter = waiter();
-      CompletionList.Entry entry = interested.add(() -> wake(waiter));
+      CompletionListeners.Entry entry = interested.add(() -> wake(waiter));
       if (entry != null) {
         try {
           waiter.at(end()).await(reason());
@@ -75,7 +75,7 @@ final class Completion<T extends @Nullable Object> {
   @Nullable Outcome<T> join(Duration timeout) throws InterruptedException {
     if (outcome == null) {
       Waiter waiter = waiter();
-      CompletionList.Entry entry = interested.add(() -> wake(waiter));
+      CompletionListeners.Entry entry = interested.add(() -> wake(waiter));
       if (entry != null) {
         try {
           waiter.await(reason(), Durations.toNanos(timeout));
@@ -105,21 +105,21 @@ final class Completion<T extends @Nullable Object> {
     return new WaitReason(WaitReason.JOIN, greenlet.toString());
   }
 
-  private Awaitable end() {
+  private Synchronizer end() {
     WaitReason reason = reason();
-    return new Awaitable() {
+    return new Synchronizer() {
       @Override
       public WaitReason waitReason() {
         return reason;
       }
 
       @Override
-      public @Nullable Party holder() {
-        return isDone() ? null : new Party(greenlet.thread(), greenlet);
+      public @Nullable Strand holder() {
+        return isDone() ? null : new Strand(greenlet.thread(), greenlet);
       }
 
       @Override
-      public List<Party> waiters() {
+      public List<Strand> waiters() {
         return List.of(); // nobody asks one join for the others
       }
     };
@@ -143,7 +143,7 @@ final class Completion<T extends @Nullable Object> {
 
   /** Runs an action after the end, or now if that has come. It learns nothing of the outcome. */
   Registration onEnd(Runnable action) {
-    CompletionList.Entry entry = interested.add(action);
+    CompletionListeners.Entry entry = interested.add(action);
     if (entry != null) {
       return () -> interested.remove(entry);
     }

@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deadlines nest: that of an outer section passes through the inner ones, which do not take it
  * for theirs; of several that are over, the outermost is thrown. Inside {@link Greenlets#shielded}
- * none is thrown, and neither is at a {@linkplain SwitchPoint#enterToCleanUp switch point that
+ * none is thrown, and neither is at a {@linkplain SwitchPoint#enterUncancellable switch point that
  * cleans up}. Code that stops the exit, or wraps it, does not change the outcome of {@link
  * #within}: what was cut short has timed out.
  *
@@ -40,12 +41,12 @@ public final class Deadline implements AutoCloseable {
   private final Deadline earliest;
   private final Timers.Timer timer;
 
-  // until it is closed, after which a child that saw it must not keep its family in memory
+  // until it is closed, after which a child that saw it must not keep its treeNode in memory
   private volatile @Nullable DefaultGreenletTask<?> owner;
   private volatile @Nullable Deadline outer;
 
   private volatile boolean expired;
-  private boolean delivered; // written by the owner, under the guard of its signals
+  private boolean delivered; // written by the owner, under the guard of its cancellation
   private volatile boolean told;
 
   private Deadline(DefaultGreenletTask<?> owner, Duration limit) {
@@ -55,7 +56,7 @@ public final class Deadline implements AutoCloseable {
     this.owner = owner;
     this.time = owner.runtime().time();
     this.dueNanos = timers.nanoTime() + Durations.toNanos(limit);
-    this.outer = owner.signals().innermost();
+    this.outer = owner.cancellation().innermost();
     this.earliest = before != null && before.dueNanos - dueNanos < 0 ? before : this;
     this.timer = timers.schedule(dueNanos, this::expire);
   }
@@ -65,7 +66,7 @@ public final class Deadline implements AutoCloseable {
     if (late == null) {
       return;
     }
-    late.signals().expire(this).carryOut();
+    late.cancellation().expire(this).carryOut();
     late.unpark();
   }
 
@@ -82,7 +83,7 @@ public final class Deadline implements AutoCloseable {
     Durations.requireNotNegative("limit", limit);
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.require();
     Deadline opened = new Deadline(greenlet, limit);
-    greenlet.signals().innermost(opened);
+    greenlet.cancellation().innermost(opened);
     return opened;
   }
 
@@ -188,26 +189,26 @@ public final class Deadline implements AutoCloseable {
     if (CurrentGreenlet.get() != opener) {
       throw new IllegalStateException(
           "%s belongs to %s and was closed by %s: close it where it was opened"
-              .formatted(this, opener, Party.current()));
+              .formatted(this, opener, Strand.current()));
     }
-    opener.signals().forget(this);
-    letGo();
+    opener.cancellation().forget(this);
+    release();
   }
 
   /** Ends nothing any more, and keeps nothing in memory. */
-  void letGo() {
+  void release() {
     timer.cancel();
     owner = null;
     outer = null;
   }
 
-  /** Takes the deadline out of the chain. Under the guard of the signals. */
-  void unlink(Signals signals) {
+  /** Takes the deadline out of the chain. Under the guard of the cancellation. */
+  void unlink(CancellationState cancellation) {
     Deadline inner = null;
-    for (Deadline each = signals.innermost(); each != null; each = each.outer) {
+    for (Deadline each = cancellation.innermost(); each != null; each = each.outer) {
       if (each == this) {
         if (inner == null) {
-          signals.innermost(outer);
+          cancellation.innermost(outer);
         } else {
           inner.outer = outer;
         }
@@ -236,7 +237,7 @@ public final class Deadline implements AutoCloseable {
   }
 
   /** The greenlet was interrupted because of it. The exit is still to be thrown. */
-  void markTold() {
+  void markInterrupted() {
     told = true;
   }
 
@@ -245,7 +246,7 @@ public final class Deadline implements AutoCloseable {
     return delivered;
   }
 
-  /** Whether it was closed. The owner, or under the guard of its signals. */
+  /** Whether it was closed. The owner, or under the guard of its cancellation. */
   boolean isClosed() {
     return owner == null;
   }
@@ -256,8 +257,8 @@ public final class Deadline implements AutoCloseable {
 
   /**
    * Whether the exit of this deadline was thrown in its section, or the section was {@linkplain
-   * Interruption interrupted} because of it, whatever became of that: what the section has done is
-   * half done then. The owner only.
+   * InterruptScope interrupted} because of it, whatever became of that: what the section has done
+   * is half done then. The owner only.
    *
    * @return whether the section has timed out
    */

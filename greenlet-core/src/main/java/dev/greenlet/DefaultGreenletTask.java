@@ -1,7 +1,7 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Engine;
-import dev.greenlet.engine.Fiber;
+import dev.greenlet.fiber.Engine;
+import dev.greenlet.fiber.Fiber;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A greenlet: a fiber with a name, a wait reason and a life. What is to be thrown into it is with
- * its {@link Signals}, its end with its {@link Completion}, its relatives with its {@link Family}.
+ * its {@link CancellationState}, its end with its {@link Completion}, its relatives with its {@link
+ * TaskTreeNode}.
  */
 final class DefaultGreenletTask<T extends @Nullable Object>
-    implements GreenletTask<T>, Signals.Stack {
+    implements GreenletTask<T>, CancellationState.Stack {
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final int NEW = 0;
@@ -43,12 +44,12 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   private final boolean daemon;
   private final List<StackTraceElement> spawnedAt;
   private final long bornNanos;
-  private final Signals signals;
+  private final CancellationState cancellation;
   private final Completion<T> completion;
-  private final Family family;
+  private final TaskTreeNode treeNode;
   private final Locals locals;
-  private final Switcher switcher;
-  private final LastActs lastActs = new LastActs();
+  private final Suspender suspender;
+  private final DeferredActions deferredActions = new DeferredActions();
 
   private @Nullable Callable<? extends T> body; // let go when it has begun or never will
   private SpawnContext.@Nullable Captured context;
@@ -74,18 +75,18 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     this.daemon = options.daemon();
     this.spawnedAt = spawnedAt;
     this.name = options.name() != null ? options.name() : "greenlet-" + id;
-    this.signals = new Signals(parent == null ? null : parent.deadline(), this);
-    Impatience inherited = parent == null ? null : parent.signals.impatience();
+    this.cancellation = new CancellationState(parent == null ? null : parent.deadline(), this);
+    InterruptEscalation inherited = parent == null ? null : parent.cancellation.escalation();
     this.completion = new Completion<>(this);
-    this.family = new Family(this, parent);
+    this.treeNode = new TaskTreeNode(this, parent);
     this.locals = parent == null ? new Locals(CurrentGreenlet.get()) : new Locals(parent.locals);
     this.context = context;
     this.body = body;
     this.bornNanos = runtime.time().nanoTime();
     this.fiber = engine.newFiber(kind + "-" + id, this::run, home, runtime.sharedLane()::execute);
-    this.switcher = new Switcher(this, fiber, signals);
+    this.suspender = new Suspender(this, fiber, cancellation);
     if (inherited != null) {
-      signals.impatience(inherited.of(this));
+      cancellation.escalation(inherited.of(this));
     }
   }
 
@@ -103,7 +104,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   }
 
   private void appear() {
-    family.join();
+    treeNode.join();
     locals.begin();
     scheduler().countLive(1);
     runtime.registry().add(this);
@@ -123,7 +124,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     CurrentGreenlet.set(this);
     try {
       Outcome<T> how = runBody();
-      lastActs.perform();
+      deferredActions.perform();
       LIFE.setVolatile(this, ENDED);
       end(how);
     } finally {
@@ -143,13 +144,13 @@ final class DefaultGreenletTask<T extends @Nullable Object>
       Runnable setBack = captured.restore();
       try {
         T value = toRun.call();
-        GreenletExit exit = signals.deliveredExit();
+        GreenletExit exit = cancellation.deliveredExit();
         return exit == null ? new Outcome.Returned<>(value) : new Outcome.Killed<>(exit);
       } finally {
         setBack.run();
       }
     } catch (Throwable thrown) {
-      GreenletExit exit = signals.deliveredExit();
+      GreenletExit exit = cancellation.deliveredExit();
       if (exit != null) {
         return new Outcome.Killed<>(exit);
       }
@@ -159,16 +160,16 @@ final class DefaultGreenletTask<T extends @Nullable Object>
         default -> new Outcome.Failed<>(thrown);
       };
     } finally {
-      signals.end();
+      cancellation.end();
     }
   }
 
   private void end(Outcome<T> how) {
     endedNanos = runtime.time().nanoTime();
     completion.decide(how);
-    locals.letGo();
+    locals.release();
     scheduler().countLive(-1);
-    family.leave();
+    treeNode.leave();
     runtime.registry().ended();
     try {
       completion.announce();
@@ -187,11 +188,11 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   @Override
   public boolean kill(String reason, @Nullable Throwable cause) {
-    Condemned condemned = condemn(reason, cause);
-    if (condemned == null) {
+    PreparedKill prepared = prepareKill(reason, cause);
+    if (prepared == null) {
       return false;
     }
-    condemned.execute();
+    prepared.execute();
     return true;
   }
 
@@ -205,7 +206,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
    * point, and its wait, if it is not claimed, is granted nothing. Nothing is notified or woken.
    * Returns the second half, or {@code null} when it has ended.
    */
-  @Nullable Condemned condemn(String reason, @Nullable Throwable cause) {
+  @Nullable PreparedKill prepareKill(String reason, @Nullable Throwable cause) {
     GreenletExit exit =
         new GreenletExit(
             "Greenlet '%s' was killed: %s"
@@ -225,7 +226,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     if (life == ENDED) {
       return null;
     }
-    Signals.Hit hit = signals.kill(exit);
+    CancellationState.Hit hit = cancellation.kill(exit);
     return () -> {
       hit.carryOut();
       wakeOrDeliver();
@@ -234,13 +235,13 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   /** Has the end of a deadline of another greenlet thrown here. Any thread; never waits. */
   void pass(DeadlineExit exit) {
-    signals.pass(exit).carryOut();
+    cancellation.pass(exit).carryOut();
     fiber.unpark();
   }
 
   private void wakeOrDeliver() {
     if (CurrentGreenlet.get() == this) {
-      signals.deliver();
+      cancellation.deliver();
     } else {
       fiber.unpark();
     }
@@ -248,24 +249,24 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   /** The second half of a kill. */
   @FunctionalInterface
-  interface Condemned {
+  interface PreparedKill {
     void execute();
   }
 
   // --- relatives and results --------------------------------------------------------------------
 
-  Family family() {
-    return family;
+  TaskTreeNode treeNode() {
+    return treeNode;
   }
 
   @Override
   public @Nullable GreenletTask<?> parent() {
-    return family.parent();
+    return treeNode.parent();
   }
 
   @Override
   public List<GreenletTask<?>> children() {
-    return family.children();
+    return treeNode.children();
   }
 
   @Override
@@ -336,11 +337,11 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   @Override
   public @Nullable Deadline deadline() {
-    return signals.earliest();
+    return cancellation.earliest();
   }
 
-  Signals signals() {
-    return signals;
+  CancellationState cancellation() {
+    return cancellation;
   }
 
   Locals locals() {
@@ -364,18 +365,18 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   }
 
   private void hitAgain() {
-    signals.hitAgain().carryOut();
+    cancellation.hitAgain().carryOut();
     fiber.unpark();
   }
 
   /** What is done after the body. The greenlet itself only. */
-  LastActs lastActs() {
-    return lastActs;
+  DeferredActions deferredActions() {
+    return deferredActions;
   }
 
   /** What the greenlet itself does; of use to nobody else. */
-  Switcher switcher() {
-    return switcher;
+  Suspender suspender() {
+    return suspender;
   }
 
   /** The thread it is, for life. */
@@ -434,7 +435,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   /** What ends deadlines: not a hub that may be blocked by what is to be interrupted then. */
   Timers deadlineTimers() {
-    return signals.impatience() == null ? timers() : runtime.sharedLane().scheduler().timers();
+    return cancellation.escalation() == null ? timers() : runtime.sharedLane().scheduler().timers();
   }
 
   GreenletRuntime runtime() {
@@ -447,7 +448,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   }
 
   @Override
-  public GreenletState status() {
+  public GreenletState greenletState() {
     Outcome<T> how = completion.peek();
     if (how != null) {
       return switch (how) {
@@ -466,7 +467,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   @Override
   public @Nullable WaitReason waitingOn() {
-    return switcher.waitReason();
+    return suspender.waitReason();
   }
 
   @Override

@@ -1,11 +1,14 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Engine;
-import dev.greenlet.engine.EngineStatus;
-import dev.greenlet.engine.EngineStatus.Available;
-import dev.greenlet.engine.EngineStatus.Unavailable;
-import dev.greenlet.engine.NativeEngine;
-import dev.greenlet.engine.PortableEngine;
+import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.engine.EngineReport;
+import dev.greenlet.engine.EngineUnavailableException;
+import dev.greenlet.fiber.Engine;
+import dev.greenlet.fiber.EngineStatus;
+import dev.greenlet.fiber.EngineStatus.Available;
+import dev.greenlet.fiber.EngineStatus.Unavailable;
+import dev.greenlet.fiber.NativeEngine;
+import dev.greenlet.fiber.PortableEngine;
 
 /** The engine that a choice leads to in this JVM, and the report about it. */
 record EngineSelection(Engine engine, EngineReport report) {

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown inside a greenlet that was killed, at its next switch point and at each that it comes to
- * then, until it, or the {@link Stint} that was killed, has ended. A {@link CancellationException},
- * so that the libraries on its way release what they hold, as they do for any exception; on an
- * {@link Error} some of them give up for good. Code that catches it does not go on for long, and
- * does not change the outcome. Cleaning up that must wait does so inside of {@link
- * Greenlets#shielded}.
+ * then, until it, or the {@link CancelScope} that was killed, has ended. A {@link
+ * CancellationException}, so that the libraries on its way release what they hold, as they do for
+ * any exception; on an {@link Error} some of them give up for good. Code that catches it does not
+ * go on for long, and does not change the outcome. Cleaning up that must wait does so inside of
+ * {@link Greenlets#shielded}.
  *
  * <p>It is never thrown below a class initialiser, for a class whose initialiser fails is unusable
  * from then on, but at the first switch point after that.

@@ -1,7 +1,9 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Engine;
-import dev.greenlet.engine.NativeEngine;
+import dev.greenlet.engine.EngineReport;
+import dev.greenlet.fiber.Engine;
+import dev.greenlet.fiber.NativeEngine;
+import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,7 +40,7 @@ public final class GreenletRuntime implements AutoCloseable {
   private final SharedLane sharedLane;
   private final SharedLane offloadLane;
   private final List<Hub> hubs;
-  private final Registry registry = new Registry();
+  private final LiveGreenlets registry = new LiveGreenlets();
   private final UnobservedFailures unobservedFailures;
   private final SpawnListeners spawnListeners = new SpawnListeners();
   private final SpawnSites spawnSites;
@@ -387,7 +389,7 @@ public final class GreenletRuntime implements AutoCloseable {
     return closed;
   }
 
-  Registry registry() {
+  LiveGreenlets registry() {
     return registry;
   }
 

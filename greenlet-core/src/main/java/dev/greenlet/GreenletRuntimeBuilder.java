@@ -1,5 +1,9 @@
 package dev.greenlet;
 
+import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.engine.EngineUnavailableException;
+import dev.greenlet.schedule.ReadyOrder;
+import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.Objects;
 

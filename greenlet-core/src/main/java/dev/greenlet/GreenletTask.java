@@ -61,7 +61,7 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    *
    * @return the state
    */
-  GreenletState status();
+  GreenletState greenletState();
 
   /**
    * What this greenlet waits for, if it waits at a place that said so. A wait of the JDK that
@@ -175,7 +175,7 @@ public sealed interface GreenletTask<T extends @Nullable Object> extends Future<
    * that has not yet run never will. Inside {@link Greenlets#shielded}, and below a class
    * initialiser, the kill waits until that is over, and the wait there goes on. A blocking call in
    * progress is cut short if it {@linkplain SwitchPoint#onCancel can be}, else it goes on; it is
-   * not interrupted unless it has {@linkplain Interruption allowed that}. Killing the current
+   * not interrupted unless it has {@linkplain InterruptScope allowed that}. Killing the current
    * greenlet throws here and now. Returns without waiting; {@link #join()} waits.
    *
    * @param reason why, for the message of the exit

@@ -108,30 +108,30 @@ public final class Greenlets {
 
   /**
    * Makes one child of the caller the parent of another, for a caller that ends before they do. The
-   * entrusted child goes on as it is, with the deadline it has inherited. Does nothing if it is not
-   * the caller's, or has ended.
+   * reparented child goes on as it is, with the deadline it has inherited. Does nothing if it is
+   * not the caller's, or has ended.
    *
-   * @param child who is entrusted
+   * @param child who is reparented
    * @param heir who becomes its parent, or, if it has ended, the caller again
    * @throws IllegalArgumentException if the heir is no child of the caller, or both are the same
    */
-  public static void entrust(GreenletTask<?> child, GreenletTask<?> heir) {
+  public static void reparent(GreenletTask<?> child, GreenletTask<?> heir) {
     DefaultGreenletTask<?> current = CurrentGreenlet.require();
     if (child == heir || heir.parent() != current) {
       throw new IllegalArgumentException(
           "'heir' must be another child of %s, was %s".formatted(current, heir));
     }
-    current.family().entrust((DefaultGreenletTask<?>) child, (DefaultGreenletTask<?>) heir);
+    current.treeNode().reparent((DefaultGreenletTask<?>) child, (DefaultGreenletTask<?>) heir);
   }
 
   /**
-   * The kill that was delivered to the caller, in its present {@link Stint} if it is in one,
+   * The kill that was delivered to the caller, in its present {@link CancelScope} if it is in one,
    * whatever became of its exit.
    *
    * @return the exit, or {@code null} if there was none
    */
-  public static @Nullable GreenletExit exit() {
-    return CurrentGreenlet.require().signals().deliveredExit();
+  public static @Nullable GreenletExit deliveredKill() {
+    return CurrentGreenlet.require().cancellation().deliveredExit();
   }
 
   /**
@@ -145,7 +145,7 @@ public final class Greenlets {
     if (current == null) {
       Thread.yield();
     } else {
-      current.switcher().yieldNow();
+      current.suspender().yieldNow();
     }
   }
 
@@ -163,7 +163,7 @@ public final class Greenlets {
     if (current == null) {
       Thread.sleep(duration);
     } else {
-      current.switcher().sleep(Durations.toNanos(duration));
+      current.suspender().sleep(Durations.toNanos(duration));
     }
   }
 
@@ -179,7 +179,7 @@ public final class Greenlets {
     if (current == null) {
       Thread.yield();
     } else {
-      current.switcher().idle();
+      current.suspender().idle();
     }
   }
 
@@ -312,7 +312,7 @@ public final class Greenlets {
    */
   public static <T> @Nullable T await(Publisher<T> publisher)
       throws InterruptedException, ExecutionException {
-    return Elements.single(publisher);
+    return PublisherIterator.single(publisher);
   }
 
   /**
@@ -325,12 +325,12 @@ public final class Greenlets {
    * @return what to iterate over, and to close
    * @throws IllegalArgumentException if {@code prefetch} is out of range
    */
-  public static <T> Elements<T> each(Publisher<? extends T> publisher, int prefetch) {
-    return new Elements<>(publisher, prefetch);
+  public static <T> PublisherIterator<T> each(Publisher<? extends T> publisher, int prefetch) {
+    return new PublisherIterator<>(publisher, prefetch);
   }
 
   /**
-   * Kills several greenlets, in two steps, so that none runs in between: first all are condemned,
+   * Kills several greenlets, in two steps, so that none runs in between: first all are prepared,
    * and of those that have not begun none will; then they are woken. Only one that runs on another
    * lane at that moment may come to a switch point between the steps. Waits for them; with a
    * timeout of zero it does not. Any thread. If the caller is among them it dies last.
@@ -378,7 +378,7 @@ public final class Greenlets {
   public static <T extends @Nullable Object, X extends Throwable> T shielded(
       BlockingCall<T, X> call) throws X {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    return current == null ? call.call() : current.switcher().shielded(call);
+    return current == null ? call.call() : current.suspender().shielded(call);
   }
 
   /**
@@ -397,7 +397,7 @@ public final class Greenlets {
   public static <T extends @Nullable Object, X extends Throwable> T withoutSwitching(
       BlockingCall<T, X> call) throws X {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    return current == null ? call.call() : current.switcher().guarded(call);
+    return current == null ? call.call() : current.suspender().guarded(call);
   }
 
   /**
@@ -410,7 +410,7 @@ public final class Greenlets {
    */
   public static void moveTo(Lane target) {
     CurrentGreenlet.require()
-        .switcher()
+        .suspender()
         .moveTo(Objects.requireNonNull(target, "'target' must not be null"));
   }
 
@@ -435,11 +435,11 @@ public final class Greenlets {
       return call.call();
     }
     Lane origin = current.lane();
-    current.switcher().moveTo(current.runtime().offloadLane());
+    current.suspender().moveTo(current.runtime().offloadLane());
     try {
       return call.call();
     } finally {
-      current.switcher().returnTo(origin);
+      current.suspender().returnTo(origin);
     }
   }
 
@@ -450,9 +450,9 @@ public final class Greenlets {
    *
    * @param action what to do
    */
-  public static void atEnd(Runnable action) {
+  public static void defer(Runnable action) {
     CurrentGreenlet.require()
-        .lastActs()
+        .deferredActions()
         .add(Objects.requireNonNull(action, "'action' must not be null"));
   }
 }

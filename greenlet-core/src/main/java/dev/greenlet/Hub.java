@@ -1,7 +1,9 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Engine;
-import dev.greenlet.engine.Fiber;
+import dev.greenlet.fiber.Engine;
+import dev.greenlet.fiber.Fiber;
+import dev.greenlet.schedule.ReadyOrder;
+import dev.greenlet.schedule.TimeSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;

@@ -1,6 +1,6 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.FiberScheduler;
+import dev.greenlet.fiber.FiberScheduler;
 
 /** The working side of a {@link Lane}. */
 interface LaneScheduler extends FiberScheduler {

@@ -60,7 +60,7 @@ final class Locals extends ValueOwner {
   /**
    * Forgets the values, for the greenlet has ended; with the last one of a tree, also the tree's.
    */
-  void letGo() {
+  void release() {
     tree.unfinished.decrementAndGet();
     sweep();
   }

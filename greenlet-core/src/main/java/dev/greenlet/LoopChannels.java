@@ -1,7 +1,8 @@
 package dev.greenlet;
 
-import dev.greenlet.poll.Poller;
-import dev.greenlet.poll.Watch;
+import dev.greenlet.loop.Poller;
+import dev.greenlet.loop.Watch;
+import dev.greenlet.schedule.TimeSource;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;

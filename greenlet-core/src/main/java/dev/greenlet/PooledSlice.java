@@ -1,7 +1,7 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Fiber;
-import dev.greenlet.engine.FiberScheduler;
+import dev.greenlet.fiber.Fiber;
+import dev.greenlet.fiber.FiberScheduler;
 import java.util.concurrent.RecursiveAction;
 
 /** A fiber in the queue of a pool, for one slice on the lane whose carriers the pool has. */

@@ -1,6 +1,6 @@
 package dev.greenlet;
 
-import dev.greenlet.poll.Watch;
+import dev.greenlet.loop.Watch;
 import java.io.IOException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;

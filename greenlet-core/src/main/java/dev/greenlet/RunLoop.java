@@ -1,10 +1,12 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Fiber;
-import dev.greenlet.engine.FiberScheduler;
-import dev.greenlet.poll.Watch;
-import dev.greenlet.queue.DeadlineQueue;
-import dev.greenlet.queue.ReadyQueue;
+import dev.greenlet.fiber.Fiber;
+import dev.greenlet.fiber.FiberScheduler;
+import dev.greenlet.loop.DeadlineQueue;
+import dev.greenlet.loop.ReadyQueue;
+import dev.greenlet.loop.Watch;
+import dev.greenlet.schedule.ReadyOrder;
+import dev.greenlet.schedule.TimeSource;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop's own structures ({@link #order}, {@link #timers}, {@link #idlers}, the {@link
  * #channels}) belong to whoever runs on the loop: the carrier between slices, the mounted fiber
  * during its own. Everybody else goes through the {@link #inbox}. To sleep, the carrier announces
- * it ({@link #rest}), looks at the inbox once more, and parks; who puts something in looks at the
+ * it ({@link #idle}), looks at the inbox once more, and parks; who puts something in looks at the
  * announcement afterwards. One of the two sees the other.
  */
 final class RunLoop implements Timers, Runnable {
@@ -51,7 +53,7 @@ final class RunLoop implements Timers, Runnable {
   private static final long LONGEST_BLIND_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   /** How the carrier sleeps, and so how it is woken. */
-  private enum Rest {
+  private enum IdleState {
     NONE,
     PARKED,
     POLLING
@@ -69,7 +71,7 @@ final class RunLoop implements Timers, Runnable {
   private final Map<Fiber, Thread> lent =
       new HashMap<>(); // and their carriers; guarded by handOver
   private final AtomicBoolean forwarding = new AtomicBoolean();
-  private final AtomicReference<Rest> rest = new AtomicReference<>(Rest.NONE);
+  private final AtomicReference<IdleState> idle = new AtomicReference<>(IdleState.NONE);
   private final LoopChannels channels;
   private boolean failing; // the carrier only
 
@@ -101,7 +103,7 @@ final class RunLoop implements Timers, Runnable {
 
   /**
    * Ends the loop after the present slice. What is left, and what comes later, goes to the {@link
-   * Afterlife}.
+   * FallbackCarriers}.
    */
   void stop() {
     stopping = true;
@@ -121,20 +123,20 @@ final class RunLoop implements Timers, Runnable {
   @Override
   public Timer schedule(long dueNanos, Runnable action) {
     if (terminated) {
-      return Afterlife.timers().schedule(dueNanos, action);
+      return FallbackCarriers.timers().schedule(dueNanos, action);
     }
     DeadlineQueue.Entry entry = new DeadlineQueue.Entry(dueNanos, action);
-    change(new Change(() -> timers.add(entry), () -> sendOn(entry)));
-    return () -> change(new Change(() -> timers.remove(entry), NOTHING));
+    change(new LoopCommand(() -> timers.add(entry), () -> sendOn(entry)));
+    return () -> change(new LoopCommand(() -> timers.remove(entry), NOTHING));
   }
 
   /** Runs an action once when nothing is ready. Any thread. */
   Timer whenIdle(Runnable action) {
-    change(new Change(() -> idlers.add(action), action));
-    return () -> change(new Change(() -> idlers.remove(action), NOTHING));
+    change(new LoopCommand(() -> idlers.add(action), action));
+    return () -> change(new LoopCommand(() -> idlers.remove(action), NOTHING));
   }
 
-  private void change(Change change) {
+  private void change(LoopCommand change) {
     if (isOnLoop()) {
       change.onLoop.run();
     } else {
@@ -172,13 +174,13 @@ final class RunLoop implements Timers, Runnable {
 
   /** Wakes the carrier if it sleeps, once. */
   private void wakeUp() {
-    if (rest.get() == Rest.NONE) {
+    if (idle.get() == IdleState.NONE) {
       return;
     }
-    Rest slept = rest.getAndSet(Rest.NONE);
-    if (slept == Rest.PARKED) {
+    IdleState slept = idle.getAndSet(IdleState.NONE);
+    if (slept == IdleState.PARKED) {
       LockSupport.unpark(owner);
-    } else if (slept == Rest.POLLING) {
+    } else if (slept == IdleState.POLLING) {
       channels.wakeUp();
     }
   }
@@ -189,7 +191,7 @@ final class RunLoop implements Timers, Runnable {
     while (!stopping && owner == carrier) {
       try {
         channels.pollIfDue();
-        if (!turn(carrier)) {
+        if (!runOnce(carrier)) {
           sleep();
         }
         failing = false;
@@ -234,15 +236,15 @@ final class RunLoop implements Timers, Runnable {
   }
 
   /** One turn of the loop. Returns whether there was anything to run. */
-  private boolean turn(Thread carrier) {
-    takeIn(carrier);
+  private boolean runOnce(Thread carrier) {
+    drainInbox(carrier);
     if (owner != carrier) {
       return true;
     }
     fireTimers();
     Fiber next = order.next();
     if (next == null) {
-      return tellIdlers();
+      return runIdleTasks();
     }
     runSlice(next, carrier);
     return true;
@@ -251,7 +253,7 @@ final class RunLoop implements Timers, Runnable {
   /**
    * Runs what waits for idleness, which may make something ready. Returns whether there was any.
    */
-  private boolean tellIdlers() {
+  private boolean runIdleTasks() {
     if (idlers.isEmpty()) {
       return false;
     }
@@ -261,12 +263,12 @@ final class RunLoop implements Timers, Runnable {
     return true;
   }
 
-  private void takeIn(Thread carrier) {
+  private void drainInbox(Thread carrier) {
     for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
       if (item instanceof Fiber fiber) {
         order.add(fiber);
       } else {
-        ((Change) item).onLoop.run();
+        ((LoopCommand) item).onLoop.run();
         if (owner != carrier) {
           return; // it has given the loop back
         }
@@ -370,7 +372,7 @@ final class RunLoop implements Timers, Runnable {
 
   /** Gives the loop back to a fiber, and to the carrier that it occupies. The fiber itself. */
   void reclaim(Fiber fiber) {
-    submit(new Change(() -> giveBack(fiber), () -> LockSupport.unpark(fiber.thread())));
+    submit(new LoopCommand(() -> giveBack(fiber), () -> LockSupport.unpark(fiber.thread())));
   }
 
   private void giveBack(Fiber fiber) {
@@ -411,7 +413,7 @@ final class RunLoop implements Timers, Runnable {
         return;
       }
     }
-    rest.set(parks ? Rest.PARKED : Rest.POLLING);
+    idle.set(parks ? IdleState.PARKED : IdleState.POLLING);
     if (nanos > 0 && inbox.isEmpty() && !stopping) {
       if (!parks) {
         channels.await(nanos);
@@ -419,7 +421,7 @@ final class RunLoop implements Timers, Runnable {
         time.park(polls ? Math.min(nanos, LONGEST_BLIND_NANOS) : nanos);
       }
     }
-    rest.set(Rest.NONE);
+    idle.set(IdleState.NONE);
   }
 
   // --- channels ---------------------------------------------------------------------------------
@@ -445,12 +447,12 @@ final class RunLoop implements Timers, Runnable {
    * ended, now. Any thread, after {@link #openChannels}.
    */
   void arm(Watch watch, int op) {
-    change(new Change(() -> channels.arm(watch, op), watch::end));
+    change(new LoopCommand(() -> channels.arm(watch, op), watch::end));
   }
 
   /** Gives back what a closed channel holds here, soon. Any thread. */
   void forgetClosedChannels() {
-    change(new Change(channels::forgetClosed, NOTHING));
+    change(new LoopCommand(channels::forgetClosed, NOTHING));
   }
 
   /** How often the interest in a channel has changed. On the loop only. */
@@ -470,7 +472,7 @@ final class RunLoop implements Timers, Runnable {
     attempt(channels::close);
     attempt(this::sendOnReady);
     while (!idlers.isEmpty()) {
-      attempt(this::tellIdlers);
+      attempt(this::runIdleTasks);
     }
     for (DeadlineQueue.Entry left = timers.poll(); left != null; left = timers.poll()) {
       sendOn(left);
@@ -480,7 +482,7 @@ final class RunLoop implements Timers, Runnable {
 
   private void sendOnReady() {
     for (Fiber fiber = order.next(); fiber != null; fiber = order.next()) {
-      Afterlife.execute(fiber, lane);
+      FallbackCarriers.execute(fiber, lane);
     }
   }
 
@@ -490,9 +492,9 @@ final class RunLoop implements Timers, Runnable {
       try {
         for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
           if (item instanceof Fiber fiber) {
-            Afterlife.execute(fiber, lane);
+            FallbackCarriers.execute(fiber, lane);
           } else {
-            attempt(((Change) item).afterEnd);
+            attempt(((LoopCommand) item).afterEnd);
           }
         }
       } finally {
@@ -502,11 +504,11 @@ final class RunLoop implements Timers, Runnable {
   }
 
   private static void sendOn(DeadlineQueue.Entry timer) {
-    Afterlife.timers().schedule(timer.dueNanos(), timer::run);
+    FallbackCarriers.timers().schedule(timer.dueNanos(), timer::run);
   }
 
   /** A change of the loop's structures asked for from elsewhere, and what to do if it has ended. */
-  private record Change(Runnable onLoop, Runnable afterEnd) {}
+  private record LoopCommand(Runnable onLoop, Runnable afterEnd) {}
 
   Thread carrier() {
     return owner;

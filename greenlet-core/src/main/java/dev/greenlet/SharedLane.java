@@ -1,6 +1,6 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Fiber;
+import dev.greenlet.fiber.Fiber;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -129,7 +129,8 @@ public final class SharedLane implements Lane {
   }
 
   /**
-   * Ends the carriers once they have nothing to do; what comes later runs in the {@link Afterlife}.
+   * Ends the carriers once they have nothing to do; what comes later runs in the {@link
+   * FallbackCarriers}.
    */
   void stop() {
     pool.shutdown();
@@ -140,7 +141,7 @@ public final class SharedLane implements Lane {
     try {
       pool.execute(item);
     } catch (RejectedExecutionException closed) {
-      Afterlife.execute(item);
+      FallbackCarriers.execute(item);
     }
   }
 
@@ -159,7 +160,7 @@ public final class SharedLane implements Lane {
       try {
         pool.execute(new PooledSlice(fiber, this));
       } catch (RejectedExecutionException closed) {
-        Afterlife.execute(fiber, this);
+        FallbackCarriers.execute(fiber, this);
       }
     }
 

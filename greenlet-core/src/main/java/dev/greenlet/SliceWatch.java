@@ -1,6 +1,6 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.Fiber;
+import dev.greenlet.fiber.Fiber;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

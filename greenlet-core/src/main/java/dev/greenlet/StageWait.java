@@ -13,7 +13,7 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<T, @Null
   private static final WaitReason REASON = new WaitReason(WaitReason.JOIN, "a completion stage");
 
   private final CompletableFuture<T> end = new CompletableFuture<>();
-  private volatile @Nullable Waiter waiting = Waiter.ofCurrent().fromOutside();
+  private volatile @Nullable Waiter waiting = Waiter.ofCurrent().externallyWoken();
 
   /** Called by the stage. */
   @Override

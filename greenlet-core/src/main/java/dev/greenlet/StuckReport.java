@@ -31,7 +31,7 @@ public record StuckReport(String runtime, List<Wait> waits) {
    * @param what what for
    * @param holder who alone could end it, or {@code null} when that may be anybody
    */
-  public record Wait(GreenletTask<?> greenlet, Lane lane, String what, @Nullable Party holder) {
+  public record Wait(GreenletTask<?> greenlet, Lane lane, String what, @Nullable Strand holder) {
 
     /** Who waits where for what, who has that, and where the waiting one was spawned. */
     @Override

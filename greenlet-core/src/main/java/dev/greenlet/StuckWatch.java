@@ -1,7 +1,7 @@
 package dev.greenlet;
 
-import dev.greenlet.Stillness.Proof;
 import dev.greenlet.StuckPolicy.Verdict;
+import dev.greenlet.StuckSnapshot.Proof;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -56,7 +56,7 @@ final class StuckWatch {
   /** What the policy was told, if it is still so. Any thread; costs what lives. */
   @Nullable StuckReport report() {
     Proof proof = told;
-    Stillness now = proof == null ? null : Stillness.look(runtime);
+    StuckSnapshot now = proof == null ? null : StuckSnapshot.look(runtime);
     return now != null && now.proof().equals(proof) ? now.report() : null;
   }
 
@@ -67,7 +67,7 @@ final class StuckWatch {
     if (closed) {
       return;
     }
-    Stillness now = Stillness.look(runtime);
+    StuckSnapshot now = StuckSnapshot.look(runtime);
     if (now == null) {
       notice();
     } else if (!now.isIdle()) {
@@ -82,7 +82,7 @@ final class StuckWatch {
     }
   }
 
-  private void decide(Stillness proven) {
+  private void decide(StuckSnapshot proven) {
     switch (ask(proven.report())) {
       case WAIT -> proven.failWhatIsForEver();
       case FAIL -> proven.fail();

@@ -42,7 +42,7 @@ public final class SwitchPoint implements AutoCloseable {
   private final @Nullable WaitReason reason;
   private final @Nullable WaitReason outerReason;
   private final boolean cleansUp;
-  private @Nullable OpenCall call;
+  private @Nullable CancellableCall call;
 
   private SwitchPoint(
       @Nullable DefaultGreenletTask<?> greenlet,
@@ -67,7 +67,7 @@ public final class SwitchPoint implements AutoCloseable {
     if (greenlet == null) {
       return NOWHERE;
     }
-    greenlet.switcher().exitIfKilled();
+    greenlet.suspender().exitIfKilled();
     return begin(greenlet, reason, false);
   }
 
@@ -79,13 +79,13 @@ public final class SwitchPoint implements AutoCloseable {
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
    */
-  public static SwitchPoint enterToCleanUp(WaitReason reason) {
+  public static SwitchPoint enterUncancellable(WaitReason reason) {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
     if (greenlet == null) {
       return NOWHERE;
     }
     SwitchPoint entered = begin(greenlet, reason, true);
-    entered.call = greenlet.switcher().beginCleanUp();
+    entered.call = greenlet.suspender().beginCleanUp();
     return entered;
   }
 
@@ -98,7 +98,7 @@ public final class SwitchPoint implements AutoCloseable {
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
    */
-  public static SwitchPoint enterToGoOn(WaitReason reason) {
+  public static SwitchPoint enterMidExchange(WaitReason reason) {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
     return greenlet == null ? NOWHERE : begin(greenlet, reason, false);
   }
@@ -106,7 +106,7 @@ public final class SwitchPoint implements AutoCloseable {
   private static SwitchPoint begin(
       DefaultGreenletTask<?> greenlet, WaitReason reason, boolean cleansUp) {
     SwitchPoint entered = new SwitchPoint(greenlet, reason, greenlet.waitingOn(), cleansUp);
-    greenlet.switcher().beginBlocking(reason);
+    greenlet.suspender().beginBlocking(reason);
     return entered;
   }
 
@@ -138,7 +138,7 @@ public final class SwitchPoint implements AutoCloseable {
           "The switch point '%s' of %s has an action already: register one"
               .formatted(reason, greenlet));
     }
-    call = greenlet.switcher().openCall(reason, action);
+    call = greenlet.suspender().openCall(reason, action);
   }
 
   /**
@@ -153,7 +153,7 @@ public final class SwitchPoint implements AutoCloseable {
    */
   public void failed(Throwable failure) {
     if (greenlet != null && !cleansUp) {
-      greenlet.switcher().exitInsteadOf(failure);
+      greenlet.suspender().exitInsteadOf(failure);
     }
   }
 
@@ -165,7 +165,7 @@ public final class SwitchPoint implements AutoCloseable {
    * @return whether it is; {@code false} off a greenlet and inside of {@link Greenlets#shielded}
    */
   public boolean isUnwinding() {
-    return greenlet != null && greenlet.switcher().isUnwinding();
+    return greenlet != null && greenlet.suspender().isUnwinding();
   }
 
   /**
@@ -177,7 +177,7 @@ public final class SwitchPoint implements AutoCloseable {
    */
   public static boolean isCancellationDeclared() {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
-    return greenlet != null && greenlet.switcher().isCancellationDeclared();
+    return greenlet != null && greenlet.suspender().isCancellationDeclared();
   }
 
   /**
@@ -234,7 +234,7 @@ public final class SwitchPoint implements AutoCloseable {
    */
   public void refine(String detail) {
     if (greenlet != null && reason != null) {
-      greenlet.switcher().describeWait(new WaitReason(reason.kind(), detail));
+      greenlet.suspender().describeWait(new WaitReason(reason.kind(), detail));
     }
   }
 
@@ -246,11 +246,11 @@ public final class SwitchPoint implements AutoCloseable {
   public void close() {
     if (greenlet != null) {
       if (cleansUp) {
-        greenlet.switcher().endCleanUp(call);
+        greenlet.suspender().endCleanUp(call);
       } else if (call != null) {
-        greenlet.switcher().closeCall(call);
+        greenlet.suspender().closeCall(call);
       }
-      greenlet.switcher().endBlocking(outerReason);
+      greenlet.suspender().endBlocking(outerReason);
     }
   }
 }

@@ -40,7 +40,7 @@ final class TaskGroups {
       if (timeout != null) {
         return waiter.await(reason, Durations.toNanos(timeout));
       }
-      waiter.at(new AllEnds(reason, List.copyOf(tasks))).await(reason);
+      waiter.at(new JoinedTasks(reason, List.copyOf(tasks))).await(reason);
       return true;
     } finally {
       registrations.forEach(Registration::close);
@@ -127,22 +127,22 @@ final class TaskGroups {
   private static List<GreenletTask<?>> kill(
       Collection<? extends GreenletTask<?>> tasks, String reason) {
     List<GreenletTask<?>> others = new ArrayList<>(tasks.size());
-    List<DefaultGreenletTask.Condemned> condemned = new ArrayList<>(tasks.size());
-    DefaultGreenletTask.Condemned self = null;
+    List<DefaultGreenletTask.PreparedKill> prepared = new ArrayList<>(tasks.size());
+    DefaultGreenletTask.PreparedKill self = null;
     for (GreenletTask<?> task : tasks) {
       switch (task) {
         case DefaultGreenletTask<?> victim -> {
-          DefaultGreenletTask.Condemned sentence = victim.condemn(reason, null);
+          DefaultGreenletTask.PreparedKill sentence = victim.prepareKill(reason, null);
           if (CurrentGreenlet.get() == victim) {
             self = sentence;
           } else if (sentence != null) {
             others.add(victim);
-            condemned.add(sentence);
+            prepared.add(sentence);
           }
         }
       }
     }
-    condemned.forEach(DefaultGreenletTask.Condemned::execute);
+    prepared.forEach(DefaultGreenletTask.PreparedKill::execute);
     if (self != null) {
       self.execute();
     }

@@ -20,7 +20,7 @@ public record WaitReason(String kind, String detail) {
   /** The kind of a wait for one's turn among the requests of a key. */
   public static final String TURN = "turn";
 
-  /** The kind of a wait in line for a request to be admitted. */
+  /** The kind of a wait in the queue for a request to be admitted. */
   public static final String ADMISSION = "admission";
 
   /** The kind of a wait in or for a database. */

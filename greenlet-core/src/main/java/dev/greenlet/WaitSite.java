@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import dev.greenlet.fiber.Fiber;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  */
 record WaitSite(StackTraceElement frame, boolean isOwn) {
   private static final StackTraceElement UNKNOWN = new StackTraceElement("unknown", "", null, -1);
-  private static final String ENGINE = "dev.greenlet.engine.";
+  private static final String ENGINE = Fiber.class.getPackageName() + ".";
 
   static WaitSite of(List<StackTraceElement> stack) {
     boolean own = false;

@@ -40,12 +40,12 @@ public final class Waiter {
   private final @Nullable DefaultGreenletTask<?> greenlet;
   private final Thread thread;
   private volatile int state;
-  private volatile @Nullable Awaitable place;
+  private volatile @Nullable Synchronizer place;
   private @Nullable Waiter outer; // these are written before the wait is published
   private @Nullable Runnable takeOut;
   private boolean enlisted;
-  private boolean fromOutside;
-  private boolean enduring;
+  private boolean externallyWoken;
+  private boolean notFailable;
   private boolean pastThrown;
   private @Nullable String failure; // written before the state
 
@@ -65,18 +65,18 @@ public final class Waiter {
 
   /**
    * Says at what it waits, or will wait, so that a circle of waits for each other's locks and ends
-   * is found. Of use where {@link Awaitable#holder()} tells the only one who can end the wait. The
-   * creator before it waits, or who has claimed it.
+   * is found. Of use where {@link Synchronizer#holder()} tells the only one who can end the wait.
+   * The creator before it waits, or who has claimed it.
    *
    * @param where what it waits at
    * @return this
    */
-  public Waiter at(Awaitable where) {
+  public Waiter at(Synchronizer where) {
     place = where;
     return this;
   }
 
-  @Nullable Awaitable place() {
+  @Nullable Synchronizer place() {
     return place;
   }
 
@@ -85,8 +85,8 @@ public final class Waiter {
    *
    * @return the creator
    */
-  public Party party() {
-    return new Party(thread, greenlet);
+  public Strand strand() {
+    return new Strand(thread, greenlet);
   }
 
   /**
@@ -95,13 +95,13 @@ public final class Waiter {
    *
    * @return this
    */
-  public Waiter fromOutside() {
-    fromOutside = true;
+  public Waiter externallyWoken() {
+    externallyWoken = true;
     return this;
   }
 
   boolean isFromOutside() {
-    return fromOutside;
+    return externallyWoken;
   }
 
   /**
@@ -109,8 +109,8 @@ public final class Waiter {
    *
    * @return this
    */
-  public Waiter enduring() {
-    enduring = true;
+  public Waiter notFailable() {
+    notFailable = true;
     return this;
   }
 
@@ -137,28 +137,28 @@ public final class Waiter {
 
   /** Whether a {@link DeadlockException} may end the wait. */
   boolean isFailable() {
-    return !enduring;
+    return !notFailable;
   }
 
   /** Who alone can end the wait, as far as is known. */
-  @Nullable Party holder() {
-    Awaitable where = place;
+  @Nullable Strand holder() {
+    Synchronizer where = place;
     return where == null ? null : where.holder();
   }
 
   /** Whether it waits for what somebody has who has ended, and can give it up no more. */
-  boolean isHeldByTheDead() {
-    Awaitable where = place;
+  boolean isHolderTerminated() {
+    Synchronizer where = place;
     return where != null
         && !where.waitReason().kind().equals(WaitReason.JOIN) // an end may be about to be told
-        && where.holder() instanceof Party holder
+        && where.holder() instanceof Strand holder
         && holder.hasEnded()
         && holder.equals(where.holder()); // and has not given it up just before its end
   }
 
   /** What it waits for, for a human reader. */
   String describe(@Nullable WaitReason reason) {
-    Awaitable where = place;
+    Synchronizer where = place;
     WaitReason told = where == null ? reason : where.waitReason();
     if (told == null) {
       return "something";
@@ -171,9 +171,9 @@ public final class Waiter {
   }
 
   /** Whether only a wake-up ends it, with the signals of its greenlet as they are. Any thread. */
-  boolean isEndless(Signals signals) {
+  boolean isEndless(CancellationState cancellation) {
     return switch (state) {
-      case WAITING -> !signals.mayEndWait() && !thread.isInterrupted();
+      case WAITING -> !cancellation.mayEndWait() && !thread.isInterrupted();
       case CLAIMED -> true;
       default -> false;
     };
@@ -205,10 +205,10 @@ public final class Waiter {
 
   /**
    * Ends the wait with a {@link DeadlockException}. Returns {@code false} if it is claimed, over or
-   * enduring. One caller at a time.
+   * notFailable. One caller at a time.
    */
   boolean fail(String message) {
-    if (enduring || state != WAITING) {
+    if (notFailable || state != WAITING) {
       return false;
     }
     failure = message;
@@ -290,7 +290,7 @@ public final class Waiter {
   void enlist() {
     if (greenlet != null && !enlisted) {
       enlisted = true;
-      greenlet.signals().enlist(this);
+      greenlet.cancellation().enlist(this);
     }
   }
 
@@ -308,7 +308,9 @@ public final class Waiter {
     return outer;
   }
 
-  /** Ends the wait, unless it is claimed or over. Under the guard of the signals. Lock-free. */
+  /**
+   * Ends the wait, unless it is claimed or over. Under the guard of the cancellation. Lock-free.
+   */
   void cancel() {
     STATE.compareAndSet(this, WAITING, CANCELLED);
   }
@@ -359,7 +361,7 @@ public final class Waiter {
 
   private void await(WaitReason reason, boolean interruptible) throws InterruptedException {
     if (greenlet != null) {
-      greenlet.switcher().await(this, reason, interruptible);
+      greenlet.suspender().await(this, reason, interruptible);
       return;
     }
     boolean interrupted = false;
@@ -397,7 +399,7 @@ public final class Waiter {
    */
   public boolean awaitUntil(WaitReason reason, long dueNanos) throws InterruptedException {
     if (greenlet != null) {
-      return greenlet.switcher().awaitUntil(this, reason, dueNanos);
+      return greenlet.suspender().awaitUntil(this, reason, dueNanos);
     }
     boolean interrupted = false;
     while (!isWoken()) {
@@ -426,7 +428,7 @@ public final class Waiter {
    */
   boolean awaitPeer(WaitReason reason, long nanos) {
     if (greenlet != null) {
-      return greenlet.switcher().awaitPeer(this, reason, nanos);
+      return greenlet.suspender().awaitPeer(this, reason, nanos);
     }
     boolean interrupted = false;
     long start = System.nanoTime();
@@ -446,8 +448,8 @@ public final class Waiter {
 
   /** The loop that watches channels for the one who waits. */
   RunLoop channels() {
-    RunLoop own = greenlet == null ? Afterlife.channels() : greenlet.scheduler().channels();
-    return own.hasChannels() ? own : Afterlife.channels();
+    RunLoop own = greenlet == null ? FallbackCarriers.channels() : greenlet.scheduler().channels();
+    return own.hasChannels() ? own : FallbackCarriers.channels();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;

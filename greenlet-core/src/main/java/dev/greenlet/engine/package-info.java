@@ -1,4 +1,4 @@
-/** How greenlets are made: fibers that run in slices and give up their carrier between them. */
+/** Which engine makes greenlets: what an application chooses, and what the choice led to. */
 @NullMarked
 package dev.greenlet.engine;
 

@@ -136,7 +136,7 @@ public final class Inspector {
   /** Returns {@code null} for one that has finished meanwhile and has nobody below it. */
   private static @Nullable GreenletSnapshot snapshot(
       GreenletTask<?> greenlet, List<GreenletSnapshot> children) {
-    GreenletState state = greenlet.status();
+    GreenletState state = greenlet.greenletState();
     if (state.isFinished() && children.isEmpty()) {
       return null;
     }

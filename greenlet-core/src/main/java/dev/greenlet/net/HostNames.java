@@ -28,7 +28,7 @@ final class HostNames {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     }
     CompletableFuture<InetAddress> answer = new CompletableFuture<>();
-    Waiter waiter = Waiter.ofCurrent().fromOutside();
+    Waiter waiter = Waiter.ofCurrent().externallyWoken();
     if (SwitchPoint.isCancellationDeclared()) {
       waiter.claim(); // so that nothing ends the wait but the answer
     }

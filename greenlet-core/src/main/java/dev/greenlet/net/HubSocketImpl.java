@@ -35,8 +35,8 @@ final class HubSocketImpl extends SocketImpl {
 
   private static final Set<HubSocketImpl> OPEN = ConcurrentHashMap.newKeySet();
 
-  private final Turnstile reading = new Turnstile();
-  private final Turnstile writing = new Turnstile();
+  private final UncancellableMutex reading = new UncancellableMutex();
+  private final UncancellableMutex writing = new UncancellableMutex();
   private volatile @Nullable Connection connection;
   private volatile WaitReason reason = new WaitReason(WaitReason.SOCKET, "");
   private volatile int timeoutMillis;
@@ -126,17 +126,17 @@ final class HubSocketImpl extends SocketImpl {
     localport = localPort();
   }
 
-  private void finishConnecting(InetSocketAddress target, int timeout) throws IOException {
+  private void finishConnecting(InetSocketAddress target, int millis) throws IOException {
     Connection connecting = created();
     if (connecting.channel.connect(target)) {
       return;
     }
-    Patience patience = new Patience(timeout);
+    SocketTimeout timeout = new SocketTimeout(millis);
     while (!connecting.channel.finishConnect()) {
-      if (patience.isOver()) {
+      if (timeout.isOver()) {
         throw new SocketTimeoutException("Connect timed out");
       }
-      patience.await(connecting.readiness, SelectionKey.OP_CONNECT, reason);
+      timeout.await(connecting.readiness, SelectionKey.OP_CONNECT, reason);
     }
   }
 
@@ -200,23 +200,23 @@ final class HubSocketImpl extends SocketImpl {
     }
   }
 
-  private void enter(Turnstile turnstile, String call) throws InterruptedIOException {
+  private void enter(UncancellableMutex mutex, String call) throws InterruptedIOException {
     try {
-      turnstile.enter(reason);
+      mutex.enter(reason);
     } catch (GreenletExit exit) {
       throw SocketFailures.cancelled(call, exit);
     }
   }
 
   private int awaitAndRead(Connection connected, ByteBuffer target) throws IOException {
-    Patience patience = new Patience(timeoutMillis);
+    SocketTimeout timeout = new SocketTimeout(timeoutMillis);
     while (true) {
-      patience.await(connected.readiness, SelectionKey.OP_READ, reason);
+      timeout.await(connected.readiness, SelectionKey.OP_READ, reason);
       int read = connected.channel.read(target);
       if (read != 0) {
         return read;
       }
-      if (patience.isOver()) {
+      if (timeout.isOver()) {
         throw new SocketTimeoutException("Read timed out");
       }
     }

@@ -280,7 +280,7 @@ public class RawGreenlet implements AutoCloseable {
     return found;
   }
 
-  // --- family
+  // --- treeNode
   // --------------------------------------------------------------------------------------
 
   /**
@@ -381,7 +381,7 @@ public class RawGreenlet implements AutoCloseable {
    * @return the frames, without this library's own at either end
    */
   public final List<StackTraceElement> stackTrace() {
-    return isActive() ? StackFrames.trim(state.seat().stackTrace()) : List.of();
+    return isActive() ? StackFrames.trim(state.threadState().stackTrace()) : List.of();
   }
 
   /**

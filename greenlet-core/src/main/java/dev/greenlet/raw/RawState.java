@@ -21,7 +21,7 @@ final class RawState {
   }
 
   private final String name;
-  private final Seat seat = new Seat();
+  private final RawThreadState threadState = new RawThreadState();
   private final RawLife life;
   private final @Nullable RawGreenlet main; // the handle of a main one is never lost
   private volatile WeakReference<RawGreenlet> handle;
@@ -91,8 +91,8 @@ final class RawState {
     return name;
   }
 
-  Seat seat() {
-    return seat;
+  RawThreadState threadState() {
+    return threadState;
   }
 
   RawLife life() {
@@ -153,7 +153,7 @@ final class RawState {
 
   private static @Nullable GreenletExit signalOr(
       @Nullable GreenletExit other, @Nullable RawState waiting) {
-    GreenletExit signal = waiting == null ? null : waiting.seat.signal();
+    GreenletExit signal = waiting == null ? null : waiting.threadState.signal();
     return signal == null ? other : signal;
   }
 
@@ -177,7 +177,7 @@ final class RawState {
   Map<String, Object> attributes() {
     Map<String, Object> known = attributes;
     if (known == null) {
-      synchronized (seat) {
+      synchronized (threadState) {
         known = attributes;
         if (known == null) {
           known = new ConcurrentHashMap<>();

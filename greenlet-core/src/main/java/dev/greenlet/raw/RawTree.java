@@ -50,7 +50,7 @@ final class RawTree {
     if (current == null) {
       RawTree tree = new RawTree(Thread.currentThread(), Greenlets.currentOrNull());
       current = tree.main;
-      current.seat().occupy();
+      current.threadState().occupy();
       CURRENT.set(current);
     }
     return current;
@@ -111,7 +111,7 @@ final class RawTree {
   private void depart(RawState self, RawState target, Payload payload, boolean cleansUp) {
     Receiver receiver = receiverFor(target);
     if (receiver.greenlet() != self) {
-      self.seat().prepareToWait(cleansUp);
+      self.threadState().prepareToWait(cleansUp);
       if (self.isLost()) {
         lost.add(self);
       }
@@ -121,19 +121,19 @@ final class RawTree {
 
   /** Waits for control, and takes what comes with it. */
   @Nullable Object arrive(RawState self) {
-    self.seat().awaitControl(self, this);
+    self.threadState().awaitControl(self, this);
     return receive(self);
   }
 
   private @Nullable Object receive(RawState self) {
-    Seat.Arrival arrival = self.seat().takeArrival();
+    RawThreadState.Arrival arrival = self.threadState().takeArrival();
     Payload payload = arrival.payload();
-    GreenletExit signal = self.seat().takeSignal();
+    GreenletExit signal = self.threadState().takeSignal();
     if (signal == null) {
       signal = self.signalOfAncestors();
     }
     if (signal == null) {
-      self.seat().follow(arrival.lane());
+      self.threadState().follow(arrival.lane());
     } else {
       payload = new Payload.Failure(signal);
     }
@@ -177,10 +177,11 @@ final class RawTree {
   private void hand(RawState origin, Receiver receiver, Payload payload) {
     RawState target = receiver.greenlet();
     RawBody body = receiver.body();
-    Seat.Arrival arrival = new Seat.Arrival(origin, payload, origin.seat().lane());
+    RawThreadState.Arrival arrival =
+        new RawThreadState.Arrival(origin, payload, origin.threadState().lane());
     if (body == null) {
       running = target;
-      target.seat().admit(arrival);
+      target.threadState().admit(arrival);
     } else {
       start(origin, target, body, arrival);
     }
@@ -188,7 +189,7 @@ final class RawTree {
 
   // --- life and death ----------------------------------------------------------------------------
 
-  private void start(RawState origin, RawState target, RawBody body, Seat.Arrival first) {
+  private void start(RawState origin, RawState target, RawBody body, RawThreadState.Arrival first) {
     watchOwner();
     if (!target.life().begin(this)) {
       throw new ClosedRawGreenletException(target); // by another thread, just now
@@ -198,7 +199,7 @@ final class RawTree {
     running = target;
     try {
       target
-          .seat()
+          .threadState()
           .start(
               target.name(),
               first,
@@ -207,7 +208,7 @@ final class RawTree {
     } catch (Throwable noThread) {
       running = origin;
       started.remove(target);
-      target.seat().standUp();
+      target.threadState().standUp();
       target.life().unbegin(body);
       target.forgetHandle();
       throw noThread;
@@ -271,7 +272,7 @@ final class RawTree {
   private void bury(RawState dead) {
     dead.life().die();
     dead.forgetHandle();
-    dead.seat().standUp();
+    dead.threadState().standUp();
     started.remove(dead);
   }
 
@@ -284,7 +285,7 @@ final class RawTree {
     // either we see the new holder here, or that one sees the signal that was left before
     RawState holder = running;
     if (holder.reportsTo(waiting)) {
-      holder.seat().pass(exit);
+      holder.threadState().pass(exit);
     }
   }
 
@@ -412,13 +413,13 @@ final class RawTree {
     }
     watched = true;
     if (ownerTask == null) {
-      OwnerWatch.whenEnded(owner, this::end);
+      OwnerTerminationWatch.whenEnded(owner, this::end);
     } else {
-      Greenlets.atEnd(this::end); // the first to start another greenlet is the owner
+      Greenlets.defer(this::end); // the first to start another greenlet is the owner
     }
   }
 
-  /** The owner has ended or is about to; the calling thread is it, or takes its seat. */
+  /** The owner has ended or is about to; the calling thread is it, or takes its threadState. */
   private void end() {
     CURRENT.set(main);
     try {

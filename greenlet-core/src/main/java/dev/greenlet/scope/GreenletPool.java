@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many greenlets at a time, and who comes next waits in line.
+ * So many greenlets at a time, and who comes next waits in the queue.
  *
  * <pre>{@code
  * try (GreenletPool pool = GreenletPool.of(5)) {
@@ -37,8 +37,8 @@ public final class GreenletPool implements AutoCloseable {
 
   private final @Nullable GreenletRuntime runtime;
   private final int size;
-  private final Slots slots;
-  private final Members members = new Members("pool");
+  private final PoolPermits permits;
+  private final LiveMembers members = new LiveMembers("pool");
   private final Set<GreenletTask<?>> feeders = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<GreenletTask<?>, String> dying = new ConcurrentHashMap<>(); // and why
   private volatile boolean closed;
@@ -49,7 +49,7 @@ public final class GreenletPool implements AutoCloseable {
     }
     this.runtime = runtime;
     this.size = size;
-    this.slots = new Slots(size);
+    this.permits = new PoolPermits(size);
   }
 
   /**
@@ -113,7 +113,7 @@ public final class GreenletPool implements AutoCloseable {
     if (why != null) {
       return killed(options, body, why);
     }
-    slots.reserve(null);
+    permits.reserve(null);
     return spawn(options, body);
   }
 
@@ -122,7 +122,7 @@ public final class GreenletPool implements AutoCloseable {
    *
    * @param body what it runs
    * @param <T> the type of the result
-   * @return the greenlet, or {@code null} when the pool is full or others wait in line
+   * @return the greenlet, or {@code null} when the pool is full or others wait in the queue
    * @throws ScopeClosedException if the pool is closed
    */
   public <T extends @Nullable Object> @Nullable GreenletTask<T> trySubmit(
@@ -133,7 +133,7 @@ public final class GreenletPool implements AutoCloseable {
     if (why != null) {
       return killed(SpawnOptions.defaults(), body, why);
     }
-    return slots.tryReserve() ? spawn(SpawnOptions.defaults(), body) : null;
+    return permits.tryReserve() ? spawn(SpawnOptions.defaults(), body) : null;
   }
 
   /**
@@ -157,7 +157,7 @@ public final class GreenletPool implements AutoCloseable {
     if (why != null) {
       return killed(SpawnOptions.defaults(), body, why);
     }
-    return slots.reserve(timeout) ? spawn(SpawnOptions.defaults(), body) : null;
+    return permits.reserve(timeout) ? spawn(SpawnOptions.defaults(), body) : null;
   }
 
   /** Why the caller is dying as a greenlet of the pool, or as one that such a one has spawned. */
@@ -198,7 +198,7 @@ public final class GreenletPool implements AutoCloseable {
                 return body.call();
               });
     } catch (Throwable refused) {
-      slots.giveBack();
+      permits.giveBack();
       throw refused;
     }
     enter(spawned);
@@ -211,7 +211,7 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   private void enter(GreenletTask<?> member) {
-    slots.hold(member);
+    permits.hold(member);
     members.add(member);
   }
 
@@ -223,7 +223,7 @@ public final class GreenletPool implements AutoCloseable {
   private void ended(GreenletTask<?> member) {
     dying.remove(member);
     members.remove(member);
-    slots.release(member);
+    permits.release(member);
   }
 
   private void failIfClosed() {
@@ -364,7 +364,7 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   private void killFeeders() {
-    Members.killAtOnce(List.copyOf(feeders), "its pool is closed");
+    LiveMembers.killAtOnce(List.copyOf(feeders), "its pool is closed");
   }
 
   private <B extends @Nullable Object> void feedOne(ResultQueue<B> results, Callable<B> work)
@@ -398,7 +398,7 @@ public final class GreenletPool implements AutoCloseable {
    * @return the number of places
    */
   public int free() {
-    return slots.free();
+    return permits.free();
   }
 
   /**
@@ -463,7 +463,7 @@ public final class GreenletPool implements AutoCloseable {
         targets.stream().filter(target -> dying.putIfAbsent(target, reason) == null).toList(),
         reason,
         Duration.ZERO);
-    Members remaining = new Members("pool");
+    LiveMembers remaining = new LiveMembers("pool");
     for (GreenletTask<?> target : targets) {
       remaining.add(target);
       target.onEnd(() -> forget(target, remaining));
@@ -474,7 +474,7 @@ public final class GreenletPool implements AutoCloseable {
     return remaining.live();
   }
 
-  private void forget(GreenletTask<?> ended, Members remaining) {
+  private void forget(GreenletTask<?> ended, LiveMembers remaining) {
     dying.remove(ended);
     remaining.remove(ended);
   }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class GreenletScope implements AutoCloseable {
   private final @Nullable GreenletRuntime runtime;
   private final boolean failFast;
-  private final Members members = new Members("scope");
+  private final LiveMembers members = new LiveMembers("scope");
   private final Object lock = new Object();
   private final List<Throwable> failures = new ArrayList<>(); // guarded by lock
   private boolean reported; // guarded by lock

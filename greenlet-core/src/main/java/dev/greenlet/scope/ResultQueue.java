@@ -189,6 +189,6 @@ final class ResultQueue<B extends @Nullable Object> {
         victims.add(feeding);
       }
     }
-    Members.killAtOnce(victims, "its results are closed");
+    LiveMembers.killAtOnce(victims, "its results are closed");
   }
 }

@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-public final class Channel<T> implements Iterable<T>, Awaitable {
+public final class Channel<T> implements Iterable<T>, Synchronizer {
   static final String KIND = "channel";
   private static final AtomicLong LAST_ID = new AtomicLong();
 
@@ -142,7 +142,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
 
   private Sent send(T value, WaitLimit limit) throws InterruptedException {
     requireValue(value);
-    Exchange<T> exchange;
+    TransferResult<T> exchange;
     WaitNode<T> own = null;
     guard.lock();
     try {
@@ -154,7 +154,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
       guard.unlock();
     }
     if (own != null && senders.await(own, limit)) {
-      exchange = Exchange.of(own);
+      exchange = TransferResult.of(own);
     }
     return switch (exchange.step()) {
       case DONE -> Sent.ACCEPTED;
@@ -191,7 +191,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
   }
 
   private Received<T> receive(WaitLimit limit) throws InterruptedException {
-    Exchange<T> exchange;
+    TransferResult<T> exchange;
     WaitNode<T> own = null;
     guard.lock();
     try {
@@ -203,7 +203,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
       guard.unlock();
     }
     if (own != null && receivers.await(own, limit)) {
-      exchange = Exchange.of(own);
+      exchange = TransferResult.of(own);
     }
     return switch (exchange.step()) {
       case DONE -> new Received.Value<>(exchange.received());
@@ -359,35 +359,35 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
   // --- with the guard held
   // ------------------------------------------------------------------------
 
-  Exchange<T> trySend(T value) {
+  TransferResult<T> trySend(T value) {
     if (closed) {
-      return Exchange.closed();
+      return TransferResult.closed();
     }
     WaitNode<T> receiver = receivers.grantFirst();
     if (receiver != null) {
       receiver.give(value);
-      return Exchange.done(null);
+      return TransferResult.done(null);
     }
     if (buffer.size() < capacity) {
       buffer.addLast(value);
-      return Exchange.done(null);
+      return TransferResult.done(null);
     }
-    return Exchange.mustWait();
+    return TransferResult.mustWait();
   }
 
-  Exchange<T> tryReceive() {
+  TransferResult<T> tryReceive() {
     T head = buffer.pollFirst();
     if (head == null && closed) {
-      return Exchange.closed();
+      return TransferResult.closed();
     }
     WaitNode<T> sender = senders.grantFirst();
     if (head != null) {
       if (sender != null) {
         buffer.addLast(sender.handedOver());
       }
-      return Exchange.done(head);
+      return TransferResult.done(head);
     }
-    return sender == null ? Exchange.mustWait() : Exchange.done(sender.handedOver());
+    return sender == null ? TransferResult.mustWait() : TransferResult.done(sender.handedOver());
   }
 
   WaitQueue<T> senders() {
@@ -416,7 +416,7 @@ public final class Channel<T> implements Iterable<T>, Awaitable {
    * @return a snapshot
    */
   @Override
-  public List<Party> waiters() {
+  public List<Strand> waiters() {
     return WaitQueue.waiters(guard, receivers, senders);
   }
 

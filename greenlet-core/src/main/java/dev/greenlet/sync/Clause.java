@@ -22,16 +22,16 @@ public abstract sealed class Clause<R extends @Nullable Object> {
   static final class Attempt<T, R extends @Nullable Object> {
     private final WaitQueue<T> queue;
     private final @Nullable T offered;
-    private final Supplier<Exchange<T>> now;
-    private final Function<Exchange<T>, R> handler;
-    private Exchange<T> exchange = Exchange.mustWait();
+    private final Supplier<TransferResult<T>> now;
+    private final Function<TransferResult<T>, R> handler;
+    private TransferResult<T> exchange = TransferResult.mustWait();
     private @Nullable WaitNode<T> node;
 
     Attempt(
         WaitQueue<T> queue,
         @Nullable T offered,
-        Supplier<Exchange<T>> now,
-        Function<Exchange<T>, R> handler) {
+        Supplier<TransferResult<T>> now,
+        Function<TransferResult<T>, R> handler) {
       this.queue = queue;
       this.offered = offered;
       this.now = now;
@@ -63,7 +63,7 @@ public abstract sealed class Clause<R extends @Nullable Object> {
 
     /** Calls the handler. Without any guard. */
     R finish() {
-      return handler.apply(exchange.isOver() || node == null ? exchange : Exchange.of(node));
+      return handler.apply(exchange.isOver() || node == null ? exchange : TransferResult.of(node));
     }
   }
 
@@ -94,7 +94,7 @@ public abstract sealed class Clause<R extends @Nullable Object> {
           null,
           channel::tryReceive,
           made ->
-              made.step() == Exchange.Step.CLOSED
+              made.step() == TransferResult.Step.CLOSED
                   ? whenClosed.get()
                   : handler.apply(made.received()));
     }
@@ -129,7 +129,7 @@ public abstract sealed class Clause<R extends @Nullable Object> {
           channel.senders(),
           value,
           () -> channel.trySend(value),
-          made -> made.step() == Exchange.Step.CLOSED ? whenClosed.get() : handler.get());
+          made -> made.step() == TransferResult.Step.CLOSED ? whenClosed.get() : handler.get());
     }
   }
 }

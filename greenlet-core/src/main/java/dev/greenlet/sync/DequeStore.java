@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Elements in the order they came, or the other way round. */
+/** PublisherIterator in the order they came, or the other way round. */
 final class DequeStore<E> extends Store<E> {
   private final ArrayDeque<E> elements = new ArrayDeque<>();
   private final boolean lastInFirstOut;

@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * before it came happens before the action, and that before what any of them does after. See the
  * {@linkplain dev.greenlet.sync package} for what all primitives promise.
  */
-public final class GreenletBarrier implements Awaitable {
+public final class GreenletBarrier implements Synchronizer {
   private static final String KIND = "barrier";
   private static final Runnable NOTHING = () -> {};
 
@@ -173,7 +173,7 @@ public final class GreenletBarrier implements Awaitable {
   }
 
   /**
-   * Makes the barrier usable again, with no party there. For the parties that wait it is broken.
+   * Makes the barrier usable again, with no strand there. For the parties that wait it is broken.
    * Any thread; never waits.
    */
   public void reset() {
@@ -217,7 +217,7 @@ public final class GreenletBarrier implements Awaitable {
   }
 
   @Override
-  public List<Party> waiters() {
+  public List<Strand> waiters() {
     return waiting.waiters();
   }
 

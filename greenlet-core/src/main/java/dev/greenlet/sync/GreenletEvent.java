@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
  * the order they came. What was done before {@link #set()} happens before what follows the wait it
  * ended. See the {@linkplain dev.greenlet.sync package} for what all primitives promise.
  */
-public final class GreenletEvent implements Awaitable {
+public final class GreenletEvent implements Synchronizer {
   private static final String KIND = "event";
 
   private final WaitGuard guard = new WaitGuard();
@@ -91,7 +91,7 @@ public final class GreenletEvent implements Awaitable {
   }
 
   @Override
-  public List<Party> waiters() {
+  public List<Strand> waiters() {
     return waiting.waiters();
   }
 

@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * before {@link #unlock()} happens before what follows the next {@link #lock()}. See the
  * {@linkplain dev.greenlet.sync package} for what all primitives promise.
  */
-public final class GreenletLock implements Lock, Awaitable {
+public final class GreenletLock implements Lock, Synchronizer {
   private static final String KIND = "lock";
 
   private final WaitGuard guard = new WaitGuard();
   private final WaitQueue<Integer> waiting; // handed over: how many holds the new owner begins with
-  private @Nullable Party owner; // only the owner finds itself here without the guard, and is right
+  private @Nullable Strand
+      owner; // only the owner finds itself here without the guard, and is right
   private int holds;
 
   /** Creates a lock without a name. */
@@ -110,9 +111,9 @@ public final class GreenletLock implements Lock, Awaitable {
   }
 
   private boolean takeNow() {
-    Party holder = owner;
+    Strand holder = owner;
     if (holder == null) {
-      owner = Party.current();
+      owner = Strand.current();
     } else if (!holder.isCurrent()) {
       return false;
     }
@@ -165,7 +166,7 @@ public final class GreenletLock implements Lock, Awaitable {
    * @return the holder, or {@code null}
    */
   @Override
-  public @Nullable Party holder() {
+  public @Nullable Strand holder() {
     return guard.call(() -> owner);
   }
 
@@ -175,22 +176,22 @@ public final class GreenletLock implements Lock, Awaitable {
   }
 
   @Override
-  public List<Party> waiters() {
+  public List<Strand> waiters() {
     return waiting.waiters();
   }
 
   @Override
   public String toString() {
-    Party holder = holder();
+    Strand holder = holder();
     return describe() + (holder == null ? " (free)" : " (held by " + holder + ")");
   }
 
   IllegalMonitorStateException notHeldByCaller(String whatCannot) {
-    Party holder = holder();
+    Strand holder = holder();
     return new IllegalMonitorStateException(
         "%s is held by %s and cannot %s %s: only its holder may do that"
             .formatted(
-                describe(), holder == null ? "nobody" : holder, whatCannot, Party.current()));
+                describe(), holder == null ? "nobody" : holder, whatCannot, Strand.current()));
   }
 
   static void failIfInterrupted() throws InterruptedException {
@@ -203,7 +204,7 @@ public final class GreenletLock implements Lock, Awaitable {
   // -------------------------------------------------------------------------
 
   boolean isForeign() {
-    Party holder = owner;
+    Strand holder = owner;
     return holder == null || !holder.isCurrent();
   }
 
@@ -223,7 +224,7 @@ public final class GreenletLock implements Lock, Awaitable {
   /** Gives up all holds at once. Under the guard. */
   void passOn() {
     WaitNode<Integer> next = waiting.grantFirst();
-    owner = next == null ? null : next.party();
+    owner = next == null ? null : next.strand();
     holds = next == null ? 0 : next.handedOver();
   }
 }

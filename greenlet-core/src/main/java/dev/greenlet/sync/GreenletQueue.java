@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.AbstractQueue;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. What was done
  * before an element was put happens before what follows its taking. A taker that is killed,
  * interrupted or whose time is up takes no element; such a putter's element is not in the queue.
- * Elements must not be {@code null}. No {@code equals} or comparator of the elements is called
- * under a lock: a comparator may wait, and if it throws, the element is not in the queue.
+ * PublisherIterator must not be {@code null}. No {@code equals} or comparator of the elements is
+ * called under a lock: a comparator may wait, and if it throws, the element is not in the queue.
  *
  * <p>Iterators and streams show a snapshot. See the {@linkplain dev.greenlet.sync package} for what
  * all primitives promise.
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the type of the elements
  */
 public final class GreenletQueue<E> extends AbstractQueue<E>
-    implements BlockingQueue<E>, Awaitable {
+    implements BlockingQueue<E>, Synchronizer {
   private static final String KIND = "queue";
 
   private final WaitReason reason;
@@ -439,7 +439,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
    * @return a snapshot
    */
   @Override
-  public List<Party> waiters() {
+  public List<Strand> waiters() {
     return core.waiters();
   }
 

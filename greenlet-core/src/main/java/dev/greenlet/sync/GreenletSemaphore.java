@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
  * before {@link #release()} happens before what follows the acquisition it allowed. See the
  * {@linkplain dev.greenlet.sync package} for what all primitives promise.
  */
-public final class GreenletSemaphore implements Awaitable {
+public final class GreenletSemaphore implements Synchronizer {
   private static final String KIND = "semaphore";
 
   private final WaitGuard guard = new WaitGuard();
@@ -163,7 +163,7 @@ public final class GreenletSemaphore implements Awaitable {
     if (refused) {
       throw new IllegalStateException(
           "%s has all its %d permits and cannot be released by %s: release once for each acquire"
-              .formatted(describe(), most, Party.current()));
+              .formatted(describe(), most, Strand.current()));
     }
   }
 
@@ -182,7 +182,7 @@ public final class GreenletSemaphore implements Awaitable {
   }
 
   @Override
-  public List<Party> waiters() {
+  public List<Strand> waiters() {
     return waiting.waiters();
   }
 

@@ -1,8 +1,8 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
 import dev.greenlet.Outcome;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class Promise<T extends @Nullable Object> implements Future<T>, Awaitable {
+public final class Promise<T extends @Nullable Object> implements Future<T>, Synchronizer {
   private static final String KIND = "promise";
 
   private final WaitGuard guard = new WaitGuard();
@@ -238,7 +238,7 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Awa
   }
 
   @Override
-  public List<Party> waiters() {
+  public List<Strand> waiters() {
     return waiting.waiters();
   }
 

@@ -1,6 +1,6 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
 import dev.greenlet.WaitReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -254,7 +254,7 @@ final class QueueCore<E> {
   private QueueClosedException closedException(String what) {
     return new QueueClosedException(
         "queue '%s' is closed and %s: %s must not use it any longer"
-            .formatted(reason.detail(), what, Party.current()));
+            .formatted(reason.detail(), what, Strand.current()));
   }
 
   // --- to look at
@@ -274,7 +274,7 @@ final class QueueCore<E> {
     return guard.call(() -> store.toList());
   }
 
-  List<Party> waiters() {
+  List<Strand> waiters() {
     return WaitQueue.waiters(guard, takers, putters, joiners);
   }
 }

@@ -1,6 +1,6 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.spin.SpinGuard;
+import dev.greenlet.loop.SpinLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * a message or call code that it does not know. Not reentrant.
  */
 public final class WaitGuard {
-  private final SpinGuard spin = new SpinGuard();
+  private final SpinLock spin = new SpinLock();
   private @Nullable WaitNode<?> firstGranted; // these are guarded
   private @Nullable WaitNode<?> lastGranted;
 

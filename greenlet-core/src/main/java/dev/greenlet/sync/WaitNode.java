@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.Waiter;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +35,13 @@ public final class WaitNode<V> {
   }
 
   /**
-   * Names what the owner waits at if one party alone can end the wait, so that a cycle of waits is
+   * Names what the owner waits at if one strand alone can end the wait, so that a cycle of waits is
    * found.
    *
-   * @param where what it waits at, which knows its {@linkplain Awaitable#holder() holder}
+   * @param where what it waits at, which knows its {@linkplain Synchronizer#holder() holder}
    * @return this
    */
-  public WaitNode<V> at(Awaitable where) {
+  public WaitNode<V> at(Synchronizer where) {
     waiter.at(where);
     return this;
   }
@@ -51,8 +51,8 @@ public final class WaitNode<V> {
    *
    * @return the greenlet or thread that waits
    */
-  public Party party() {
-    return waiter.party();
+  public Strand strand() {
+    return waiter.strand();
   }
 
   /**
@@ -93,7 +93,7 @@ public final class WaitNode<V> {
   V handedOver() {
     V handed = value;
     if (handed == null) {
-      throw new AssertionError(party() + " was woken with nothing in hand");
+      throw new AssertionError(strand() + " was woken with nothing in hand");
     }
     return handed;
   }

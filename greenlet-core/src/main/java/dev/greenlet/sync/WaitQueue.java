@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.Party;
+import dev.greenlet.Strand;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the type of what is handed over, in either direction
  */
-public class WaitQueue<V> implements Awaitable {
+public class WaitQueue<V> implements Synchronizer {
   final WaitGuard guard;
   private final WaitReason reason;
   private final int bound;
@@ -377,18 +377,18 @@ public class WaitQueue<V> implements Awaitable {
   }
 
   @Override
-  public final List<Party> waiters() {
+  public final List<Strand> waiters() {
     return waiters(guard, this);
   }
 
   /** The owners of the waits in several queues of one guard. Takes the guard. */
-  static List<Party> waiters(WaitGuard guard, WaitQueue<?>... queues) {
-    List<Party> parties = new ArrayList<>();
+  static List<Strand> waiters(WaitGuard guard, WaitQueue<?>... queues) {
+    List<Strand> parties = new ArrayList<>();
     guard.lock();
     try {
       for (WaitQueue<?> queue : queues) {
         for (WaitNode<?> node = queue.first; node != null; node = node.behind) {
-          parties.add(node.party());
+          parties.add(node.strand());
         }
       }
     } finally {

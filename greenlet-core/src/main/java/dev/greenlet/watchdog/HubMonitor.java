@@ -2,7 +2,7 @@ package dev.greenlet.watchdog;
 
 import dev.greenlet.Hub;
 import dev.greenlet.Slice;
-import dev.greenlet.TimeSource;
+import dev.greenlet.schedule.TimeSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 

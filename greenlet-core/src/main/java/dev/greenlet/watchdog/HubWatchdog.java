@@ -4,10 +4,10 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
-import dev.greenlet.LastingLoop;
+import dev.greenlet.ResilientLoop;
 import dev.greenlet.SharedLane;
 import dev.greenlet.Slice;
-import dev.greenlet.TimeSource;
+import dev.greenlet.schedule.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -89,8 +89,8 @@ public final class HubWatchdog implements AutoCloseable {
           "The watchdog of %s was %s before: make a new one"
               .formatted(runtime, closed ? "closed" : "started"));
     }
-    LastingLoop loop =
-        new LastingLoop(
+    ResilientLoop loop =
+        new ResilientLoop(
             this::watchOnce,
             Duration.ofNanos(periodNanos),
             failure -> log("The watchdog failed to look at the hubs and continues", failure));
@@ -240,7 +240,7 @@ public final class HubWatchdog implements AutoCloseable {
     private List<String> occupantsOf(SharedLane lane) {
       return runtime.live().stream()
           .filter(greenlet -> greenlet.lane() == lane || !waitsUnmount)
-          .filter(greenlet -> greenlet.status() == GreenletState.RUNNING)
+          .filter(greenlet -> greenlet.greenletState() == GreenletState.RUNNING)
           .flatMap(LaneReporter::occupant)
           .limit(MAX_OCCUPANTS)
           .toList();

@@ -1,7 +1,7 @@
 package dev.greenlet.watchdog;
 
 import dev.greenlet.SharedLane;
-import dev.greenlet.TimeSource;
+import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

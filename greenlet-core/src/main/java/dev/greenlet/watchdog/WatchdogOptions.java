@@ -1,6 +1,6 @@
 package dev.greenlet.watchdog;
 
-import dev.greenlet.TimeSource;
+import dev.greenlet.schedule.TimeSource;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package dev.greenlet.net;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -58,7 +58,7 @@ class RawParentTests extends RawContract {
     }
   }
 
-  /** Goes to another family while its body is looked for. */
+  /** Goes to another treeNode while its body is looked for. */
   private static final class Runaway extends RawGreenlet {
     private final RawGreenlet refuge;
 

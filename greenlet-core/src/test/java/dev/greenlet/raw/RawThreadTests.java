@@ -123,9 +123,9 @@ class RawThreadTests extends RawContract {
       created.pass();
     }
     AtomicInteger refused = new AtomicInteger();
-    List<Owner> switchers = new ArrayList<>();
+    List<Owner> suspenders = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      switchers.add(
+      suspenders.add(
           startOwner(
               () -> {
                 for (int round = 0; round < 50; round++) {
@@ -137,8 +137,8 @@ class RawThreadTests extends RawContract {
                 }
               }));
     }
-    for (Owner switcher : switchers) {
-      switcher.join();
+    for (Owner suspender : suspenders) {
+      suspender.join();
     }
     mayEnd.open();
     for (Owner owner : owners) {

@@ -88,10 +88,10 @@ class RawThrowTests extends RawContract {
     assertThat(survivor.isActive()).isTrue();
   }
 
-  private record Family(RawGreenlet g1, RawGreenlet g2) {}
+  private record TaskTreeNode(RawGreenlet g1, RawGreenlet g2) {}
 
   /** A parent that is ready to catch, and its child. */
-  private static Family family() {
+  private static TaskTreeNode treeNode() {
     RawGreenlet main = RawGreenlet.current();
     RawGreenlet g1 =
         new RawGreenlet(
@@ -103,41 +103,41 @@ class RawThrowTests extends RawContract {
               }
               return "normal exit";
             });
-    return new Family(g1, new RawGreenlet(value -> main.switchTo("from g2"), g1));
+    return new TaskTreeNode(g1, new RawGreenlet(value -> main.switchTo("from g2"), g1));
   }
 
   @Test
   @DisplayName("29 thrown into an unstarted child of an unstarted parent, it kills both")
   void throwIntoUnstartedWithUnstartedParent() {
-    Family family = family();
+    TaskTreeNode treeNode = treeNode();
 
-    assertThatThrownBy(() -> family.g2().throwInto(new IndexOutOfBoundsException()))
+    assertThatThrownBy(() -> treeNode.g2().throwInto(new IndexOutOfBoundsException()))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThat(family.g2().isDead()).isTrue();
-    assertThat(family.g1().isDead()).isTrue();
+    assertThat(treeNode.g2().isDead()).isTrue();
+    assertThat(treeNode.g1().isDead()).isTrue();
   }
 
   @Test
   @DisplayName("29 thrown into an unstarted child of a waiting parent, it is caught there")
   void throwIntoUnstartedWithWaitingParent() {
-    Family family = family();
-    assertThat(family.g1().switchTo()).isEqualTo("g1 ready to catch");
+    TaskTreeNode treeNode = treeNode();
+    assertThat(treeNode.g1().switchTo()).isEqualTo("g1 ready to catch");
 
-    assertThat(family.g2().throwInto(new IndexOutOfBoundsException())).isEqualTo("caught");
-    assertThat(family.g2().isDead()).isTrue();
-    assertThat(family.g1().isDead()).isTrue();
+    assertThat(treeNode.g2().throwInto(new IndexOutOfBoundsException())).isEqualTo("caught");
+    assertThat(treeNode.g2().isDead()).isTrue();
+    assertThat(treeNode.g1().isDead()).isTrue();
   }
 
   @Test
   @DisplayName("29 thrown into a started child of a waiting parent, it is caught there")
   void throwIntoStartedWithWaitingParent() {
-    Family family = family();
-    assertThat(family.g1().switchTo()).isEqualTo("g1 ready to catch");
-    assertThat(family.g2().switchTo()).isEqualTo("from g2");
+    TaskTreeNode treeNode = treeNode();
+    assertThat(treeNode.g1().switchTo()).isEqualTo("g1 ready to catch");
+    assertThat(treeNode.g2().switchTo()).isEqualTo("from g2");
 
-    assertThat(family.g2().throwInto(new IndexOutOfBoundsException())).isEqualTo("caught");
-    assertThat(family.g2().isDead()).isTrue();
-    assertThat(family.g1().isDead()).isTrue();
+    assertThat(treeNode.g2().throwInto(new IndexOutOfBoundsException())).isEqualTo("caught");
+    assertThat(treeNode.g2().isDead()).isTrue();
+    assertThat(treeNode.g1().isDead()).isTrue();
   }
 
   /** Fails and recovers while it looks for its body. */

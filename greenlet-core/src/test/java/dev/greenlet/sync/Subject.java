@@ -1,6 +1,6 @@
 package dev.greenlet.sync;
 
-import dev.greenlet.Awaitable;
+import dev.greenlet.Synchronizer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
@@ -16,7 +16,7 @@ interface Subject {
 
   void close();
 
-  Awaitable awaitable();
+  Synchronizer awaitable();
 
   /** Makes subjects, and says how they should behave. */
   enum Kind {
@@ -84,7 +84,7 @@ interface Subject {
     }
 
     @Override
-    public Awaitable awaitable() {
+    public Synchronizer awaitable() {
       return queue;
     }
   }
@@ -115,7 +115,7 @@ interface Subject {
     }
 
     @Override
-    public Awaitable awaitable() {
+    public Synchronizer awaitable() {
       return channel;
     }
   }
@@ -146,7 +146,7 @@ interface Subject {
     }
 
     @Override
-    public Awaitable awaitable() {
+    public Synchronizer awaitable() {
       return channel;
     }
   }

@@ -2,13 +2,13 @@ package dev.greenlet.sync;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.Awaitable;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.Synchronizer;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.ManualTime;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +67,7 @@ abstract class SyncContract {
   }
 
   /** Until so many stand in line. */
-  static void awaitWaiters(Awaitable at, int number) {
+  static void awaitWaiters(Synchronizer at, int number) {
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(MOMENT)
@@ -78,6 +78,6 @@ abstract class SyncContract {
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(MOMENT)
-        .until(() -> task.status() == GreenletState.PARKED);
+        .until(() -> task.greenletState() == GreenletState.PARKED);
   }
 }

@@ -1,12 +1,12 @@
 package dev.greenlet.testing;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,7 +86,7 @@ public abstract class EngineFixture {
   }
 
   protected static boolean isParked(GreenletTask<?> task) {
-    return task.status() == GreenletState.PARKED;
+    return task.greenletState() == GreenletState.PARKED;
   }
 
   protected static void awaitParked(GreenletTask<?> task) {

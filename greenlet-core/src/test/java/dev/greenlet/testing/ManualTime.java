@@ -1,6 +1,6 @@
 package dev.greenlet.testing;
 
-import dev.greenlet.TimeSource;
+import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.Deadline;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Lane;
 import dev.greenlet.Outcome;
-import dev.greenlet.Party;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.Strand;
+import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -94,11 +94,11 @@ public abstract class WaitContract extends EngineFixture {
     GreenletTask<Boolean> third = waiter("third", null);
 
     assertThat(place.queue().waiters())
-        .extracting(Party::greenlet)
+        .extracting(Strand::greenlet)
         .containsExactly(first, second, third);
     time.advance(SECOND);
     assertThat(second.get()).isFalse();
-    assertThat(place.queue().waiters()).extracting(Party::greenlet).containsExactly(first, third);
+    assertThat(place.queue().waiters()).extracting(Strand::greenlet).containsExactly(first, third);
   }
 
   @Test
@@ -212,7 +212,7 @@ public abstract class WaitContract extends EngineFixture {
 
     try (BusyHub _ = new BusyHub()) {
       first.kill("enough");
-      assertThat(place.queue().waiters()).extracting(Party::greenlet).containsExactly(second);
+      assertThat(place.queue().waiters()).extracting(Strand::greenlet).containsExactly(second);
       serve();
 
       assertThat(second.get()).isTrue();
@@ -244,7 +244,7 @@ public abstract class WaitContract extends EngineFixture {
         .untilAsserted(
             () ->
                 assertThat(here.queue().waiters())
-                    .extracting(Party::greenlet)
+                    .extracting(Strand::greenlet)
                     .containsExactly(second));
     serve();
 

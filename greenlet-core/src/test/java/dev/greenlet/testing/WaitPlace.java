@@ -1,6 +1,6 @@
 package dev.greenlet.testing;
 
-import dev.greenlet.Awaitable;
+import dev.greenlet.Synchronizer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting a wait
  * @param serving serves the first that waits, if one does; the others as well, if it cannot do less
  */
-public record WaitPlace(Awaitable queue, Wait waiting, Serving serving) {
+public record WaitPlace(Synchronizer queue, Wait waiting, Serving serving) {
 
   /** Waits, without an end if there is no timeout. Returns whether it was served. */
   @FunctionalInterface

@@ -69,7 +69,7 @@ class ArchitectureTests {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.greenlet.engine..", "dev.greenlet.queue..")
+        .resideInAnyPackage("dev.greenlet.fiber..", "dev.greenlet.loop..")
         .check(starter);
   }
 

@@ -14,13 +14,13 @@ public final class FullBacklog implements AutoCloseable {
   private static final int MORE_THAN_ENOUGH = 8;
 
   private final ServerSocket listener;
-  private final List<SocketChannel> inLine = new ArrayList<>();
+  private final List<SocketChannel> queued = new ArrayList<>();
 
   private FullBacklog(ServerSocket listener) throws IOException {
     this.listener = listener;
     for (int i = 0; i < MORE_THAN_ENOUGH; i++) {
       SocketChannel channel = SocketChannel.open();
-      inLine.add(channel);
+      queued.add(channel);
       channel.configureBlocking(false);
       channel.connect(listener.getLocalSocketAddress());
     }
@@ -38,7 +38,7 @@ public final class FullBacklog implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (SocketChannel channel : inLine) {
+    for (SocketChannel channel : queued) {
       channel.close();
     }
     listener.close();

@@ -1,11 +1,11 @@
 package dev.greenlet.spring.autoconfigure;
 
-import dev.greenlet.EngineChoice;
-import dev.greenlet.EngineReport;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletRuntimeBuilder;
 import dev.greenlet.SpawnContext;
 import dev.greenlet.StuckPolicy;
+import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.engine.EngineReport;
 import dev.greenlet.inspect.Inspector;
 import java.util.function.IntConsumer;
 import org.apache.commons.logging.Log;

@@ -1,6 +1,6 @@
 package dev.greenlet.spring.diagnostics;
 
-import dev.greenlet.EngineUnavailableException;
+import dev.greenlet.engine.EngineUnavailableException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

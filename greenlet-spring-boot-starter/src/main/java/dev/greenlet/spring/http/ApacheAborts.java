@@ -5,7 +5,7 @@ import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 
-/** Apache HttpClient: a request can be cancelled, in the line before the pool and afterwards. */
+/** Apache HttpClient: a request can be cancelled, in the queue before the pool and afterwards. */
 final class ApacheAborts {
   private ApacheAborts() {}
 
@@ -17,7 +17,7 @@ final class ApacheAborts {
                 "greenlet-abort",
                 (ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) -> {
                   if (scope.originalRequest instanceof Cancellable cancellable) {
-                    Aborts.by(cancellable::cancel);
+                    CurrentAbort.by(cancellable::cancel);
                   }
                   return chain.proceed(request, scope);
                 }));

@@ -22,22 +22,22 @@ import org.springframework.http.client.ClientHttpResponse;
 final class Exchange {
   private final ExchangeAbort abort;
   private @Nullable GreenletTask<?> executor;
-  private @Nullable ExchangeWaits waits;
+  private @Nullable ExchangeSwitchPoints waits;
   private @Nullable SwitchPoint execution;
   private @Nullable GreenletExit exitOfBody;
 
-  Exchange(AbortMeans means) {
+  Exchange(AbortStrategy means) {
     this.abort = means.ofExchange();
   }
 
   ClientHttpResponse execute(ClientHttpRequest request) throws IOException {
     WaitReason reason = new WaitReason(WaitReason.HTTP, ExchangeName.of(request));
-    ExchangeWaits begun = new ExchangeWaits(reason, abort);
+    ExchangeSwitchPoints begun = new ExchangeSwitchPoints(reason, abort);
     SwitchPoint entered = begun.enter();
     executor = Greenlets.currentOrNull();
     waits = begun;
     execution = entered;
-    try (Aborts.Running _ = Aborts.begin(abort)) {
+    try (CurrentAbort.Running _ = CurrentAbort.begin(abort)) {
       ClientHttpResponse response = request.execute();
       awaitHead(response);
       return new SwitchingResponse(response, begun);
@@ -52,7 +52,7 @@ final class Exchange {
     }
   }
 
-  private void end(ExchangeWaits begun) {
+  private void end(ExchangeSwitchPoints begun) {
     SwitchPoint entered = execution;
     execution = null;
     executor = null;
@@ -79,7 +79,7 @@ final class Exchange {
    */
   void write(StreamingHttpOutputMessage.Body body, OutputStream out) throws IOException {
     SwitchPoint entered = execution;
-    ExchangeWaits begun = waits;
+    ExchangeSwitchPoints begun = waits;
     if (entered == null
         || begun == null
         || executor == null
@@ -95,7 +95,7 @@ final class Exchange {
       abort.now();
       throw new IOException("The request's body was left by a kill or a deadline", exit);
     } finally {
-      execution = begun.enterToGoOn();
+      execution = begun.enterMidExchange();
     }
   }
 }

@@ -5,9 +5,9 @@ import dev.greenlet.SwitchPoint;
 import java.io.IOException;
 
 /**
- * Aborts one exchange for a greenlet that is killed or whose deadline is over while it waits for
- * the server. What that leaves behind is told apart from what the server has sent. Confined to the
- * greenlet, but for the abort itself.
+ * CurrentAbort one exchange for a greenlet that is killed or whose deadline is over while it waits
+ * for the server. What that leaves behind is told apart from what the server has sent. Confined to
+ * the greenlet, but for the abort itself.
  */
 abstract class ExchangeAbort {
   private volatile boolean begun;
@@ -18,7 +18,9 @@ abstract class ExchangeAbort {
   /** Leaves no trace of it, after the switch point is closed. */
   abstract void after();
 
-  /** Aborts outside of a wait, if that is possible, for the exchange is left in the middle. */
+  /**
+   * CurrentAbort outside of a wait, if that is possible, for the exchange is left in the middle.
+   */
   abstract void now();
 
   /** Marks what the exchange brings from now on as torn. */

@@ -1,8 +1,8 @@
 package dev.greenlet.spring.http;
 
-import dev.greenlet.ExpectedWait;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Registration;
+import dev.greenlet.WaitHint;
 import dev.greenlet.WaitReason;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -30,7 +30,7 @@ public final class ExpectedExchangeFilter implements ExchangeFilterFunction {
     if (Greenlets.currentOrNull() == null) {
       return next.exchange(request);
     }
-    Registration expected = ExpectedWait.of(reasonOf(request));
+    Registration expected = WaitHint.of(reasonOf(request));
     return next.exchange(request)
         .map(
             response ->

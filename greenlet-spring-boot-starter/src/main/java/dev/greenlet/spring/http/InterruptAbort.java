@@ -2,7 +2,7 @@ package dev.greenlet.spring.http;
 
 import dev.greenlet.SwitchPoint;
 
-/** Aborts by an interrupt of the thread that waits, which goes no further than the wait. */
+/** CurrentAbort by an interrupt of the thread that waits, which goes no further than the wait. */
 final class InterruptAbort extends ExchangeAbort {
   private volatile boolean sent;
 

@@ -4,7 +4,7 @@ import java.util.concurrent.CancellationException;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 
 /**
- * Jetty's client: a request can be aborted from the moment it is in the line of its destination.
+ * Jetty's client: a request can be aborted from the moment it is in the queue of its destination.
  */
 final class JettyAborts {
   private JettyAborts() {}
@@ -16,7 +16,7 @@ final class JettyAborts {
                 .getRequestListeners()
                 .addQueuedListener(
                     request ->
-                        Aborts.by(
+                        CurrentAbort.by(
                             () -> request.abort(new CancellationException("aborted by a kill")))));
   }
 }

@@ -26,7 +26,7 @@ final class ReactorNettyAborts {
   private static Mono<? extends Connection> abortable(Mono<? extends Connection> connect) {
     AtomicReference<@Nullable Connected> connected = new AtomicReference<>();
     Sinks.One<Connection> givenUp = Sinks.one();
-    Aborts.by(
+    CurrentAbort.by(
         () -> {
           givenUp.tryEmitError(new CancellationException("aborted by a kill"));
           Connected open = connected.get();

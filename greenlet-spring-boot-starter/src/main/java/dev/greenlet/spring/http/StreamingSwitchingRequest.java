@@ -10,7 +10,7 @@ final class StreamingSwitchingRequest extends SwitchingRequest
     implements StreamingHttpOutputMessage {
   private final StreamingHttpOutputMessage delegate;
 
-  StreamingSwitchingRequest(ClientHttpRequest delegate, AbortMeans means) {
+  StreamingSwitchingRequest(ClientHttpRequest delegate, AbortStrategy means) {
     super(delegate, means);
     this.delegate = (StreamingHttpOutputMessage) delegate;
   }

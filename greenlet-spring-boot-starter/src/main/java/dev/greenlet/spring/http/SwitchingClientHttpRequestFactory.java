@@ -31,11 +31,11 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 public final class SwitchingClientHttpRequestFactory
     implements ClientHttpRequestFactory, DisposableBean {
   private final ClientHttpRequestFactory delegate;
-  private final AbortMeans means;
+  private final AbortStrategy means;
 
   private SwitchingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
     this.delegate = delegate;
-    this.means = AbortMeans.of(delegate);
+    this.means = AbortStrategy.of(delegate);
   }
 
   /**

@@ -7,9 +7,9 @@ import java.util.Objects;
 
 /** A response body whose reads are switch points, and which never ends by being aborted. */
 final class SwitchingInputStream extends FilterInputStream {
-  private final ExchangeWaits waits;
+  private final ExchangeSwitchPoints waits;
 
-  SwitchingInputStream(InputStream in, ExchangeWaits waits) {
+  SwitchingInputStream(InputStream in, ExchangeSwitchPoints waits) {
     super(in);
     this.waits = waits;
   }

@@ -7,33 +7,33 @@ import java.util.Objects;
 
 /** A request body whose writes are switch points, which a kill cuts short and does not leave. */
 final class SwitchingOutputStream extends FilterOutputStream {
-  private final ExchangeWaits waits;
+  private final ExchangeSwitchPoints waits;
 
-  SwitchingOutputStream(OutputStream out, ExchangeWaits waits) {
+  SwitchingOutputStream(OutputStream out, ExchangeSwitchPoints waits) {
     super(out);
     this.waits = waits;
   }
 
   @Override
   public void write(int b) throws IOException {
-    waits.goOn(() -> out.write(b));
+    waits.continueExchange(() -> out.write(b));
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (length > 0) {
-      waits.goOn(() -> out.write(bytes, offset, length));
+      waits.continueExchange(() -> out.write(bytes, offset, length));
     }
   }
 
   @Override
   public void flush() throws IOException {
-    waits.goOn(out::flush);
+    waits.continueExchange(out::flush);
   }
 
   @Override
   public void close() throws IOException {
-    waits.goOn(out::close);
+    waits.continueExchange(out::close);
   }
 }

@@ -14,7 +14,7 @@ class SwitchingRequest implements ClientHttpRequest {
   private final ClientHttpRequest delegate;
   final Exchange exchange;
 
-  SwitchingRequest(ClientHttpRequest delegate, AbortMeans means) {
+  SwitchingRequest(ClientHttpRequest delegate, AbortStrategy means) {
     this.delegate = delegate;
     this.exchange = new Exchange(means);
   }

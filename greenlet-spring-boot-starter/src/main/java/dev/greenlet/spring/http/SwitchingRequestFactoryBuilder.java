@@ -12,6 +12,6 @@ record SwitchingRequestFactoryBuilder(
   @Override
   public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
     return SwitchingClientHttpRequestFactory.around(
-        Aborts.addTo(sockets.choose(delegate, settings)).build(settings));
+        CurrentAbort.addTo(sockets.choose(delegate, settings)).build(settings));
   }
 }

@@ -11,10 +11,10 @@ import org.springframework.http.client.ClientHttpResponse;
 /** A response whose head has come, and whose body is read at switch points. */
 final class SwitchingResponse implements ClientHttpResponse {
   private final ClientHttpResponse delegate;
-  private final ExchangeWaits waits;
+  private final ExchangeSwitchPoints waits;
   private @Nullable InputStream body;
 
-  SwitchingResponse(ClientHttpResponse delegate, ExchangeWaits waits) {
+  SwitchingResponse(ClientHttpResponse delegate, ExchangeSwitchPoints waits) {
     this.delegate = delegate;
     this.waits = waits;
   }

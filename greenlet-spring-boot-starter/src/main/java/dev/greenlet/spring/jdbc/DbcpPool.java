@@ -26,7 +26,7 @@ record DbcpPool(BasicDataSource dataSource) implements Pool {
   }
 
   @Override
-  public Duration patience() {
+  public Duration connectionTimeout() {
     Duration longest = unlocked(dataSource::getMaxWaitDuration);
     return longest.isNegative() ? ENDLESS : longest;
   }
@@ -36,13 +36,13 @@ record DbcpPool(BasicDataSource dataSource) implements Pool {
    * connection. Nothing is thrown into the greenlet there: it may be giving a connection back.
    */
   private static <T> T unlocked(Supplier<T> setting) {
-    try (SwitchPoint _ = SwitchPoint.enterToGoOn(START)) {
+    try (SwitchPoint _ = SwitchPoint.enterMidExchange(START)) {
       return setting.get();
     }
   }
 
   @Override
-  public boolean takesBack() {
+  public boolean reclaimsAbandoned() {
     return dataSource.getRemoveAbandonedOnBorrow() || dataSource.getRemoveAbandonedOnMaintenance();
   }
 

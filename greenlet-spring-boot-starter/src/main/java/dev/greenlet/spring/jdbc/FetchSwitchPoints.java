@@ -38,7 +38,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
         config,
         execution == null ? new CallTarget(resultSet, null) : execution.target(),
         sql == null ? "fetch" : "fetch " + sql,
-        RowsInMemory.allOf(resultSet));
+        BufferedRows.allOf(resultSet));
   }
 
   private final class Fetching extends ProxyLogicSupport implements ResultSetProxyLogic {
@@ -66,7 +66,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
         throws Throwable {
       JdbcCall call = JdbcCall.of(resultSet, method.getName());
       if (call == null
-          || (inMemory && RowsInMemory.answer(method.getName()))
+          || (inMemory && BufferedRows.answer(method.getName()))
           || Greenlets.currentOrNull() == null) {
         return performProxyLogic(proxy, method, arguments, null);
       }

@@ -18,7 +18,7 @@ interface Gate {
   Connection pass(Source source) throws SQLException;
 
   /** Returns how many wait for their turn. Any thread. */
-  default int inLine() {
+  default int queued() {
     return 0;
   }
 

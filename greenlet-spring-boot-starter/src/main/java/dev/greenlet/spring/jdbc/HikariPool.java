@@ -27,7 +27,7 @@ record HikariPool(HikariDataSource dataSource) implements Pool, DriverConfig {
   }
 
   @Override
-  public Duration patience() {
+  public Duration connectionTimeout() {
     return Duration.ofMillis(dataSource.getConnectionTimeout());
   }
 

@@ -56,7 +56,7 @@ final class JdbcWait {
   private static JdbcWait outermost(
       JdbcCall call, CallTarget target, WaitReason reason, Duration patience) {
     CallCancellation cancellation = new CallCancellation(call, target, patience, reason.detail());
-    SwitchPoint shelter = call == JdbcCall.CLEAN_UP ? SwitchPoint.enterToCleanUp(reason) : null;
+    SwitchPoint shelter = call == JdbcCall.CLEAN_UP ? SwitchPoint.enterUncancellable(reason) : null;
     SwitchPoint point = point(call, reason);
     if (shelter != null && point.isUnwinding()) {
       cancellation.begin();
@@ -75,7 +75,7 @@ final class JdbcWait {
   private static SwitchPoint point(JdbcCall call, WaitReason reason) {
     return switch (call) {
       case WAIT -> SwitchPoint.enter(reason);
-      case CLEAN_UP -> SwitchPoint.enterToGoOn(reason);
+      case CLEAN_UP -> SwitchPoint.enterMidExchange(reason);
     };
   }
 

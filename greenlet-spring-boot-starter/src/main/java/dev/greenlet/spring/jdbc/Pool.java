@@ -15,17 +15,17 @@ interface Pool {
   int maximum();
 
   /** How long it lets a borrower wait for a connection. */
-  Duration patience();
+  Duration connectionTimeout();
 
   /** How many connections it has, lends and keeps, and how many wait for one. */
   Numbers numbers();
 
   /**
-   * Returns a failure to get a connection, with a message that counts those in the line before the
+   * Returns a failure to get a connection, with a message that counts those in the queue before the
    * pool too. The pool's own failure unless overridden.
    *
    * @param failure what the pool has thrown
-   * @param pending how many wait in the line and in the pool
+   * @param pending how many wait in the queue and in the pool
    */
   default SQLException explain(SQLException failure, IntSupplier pending) {
     return failure;
@@ -35,11 +35,11 @@ interface Pool {
    * Whether it takes connections back from borrowers that keep them for too long. Nobody who counts
    * returns sees that.
    */
-  default boolean takesBack() {
+  default boolean reclaimsAbandoned() {
     return false;
   }
 
-  /** The state of a pool, or of a pool and the line before it. */
+  /** The state of a pool, or of a pool and the queue before it. */
   record Numbers(int total, int active, int idle, int waiting) {
     Numbers plusWaiting(int more) {
       return new Numbers(total, active, idle, waiting + more);

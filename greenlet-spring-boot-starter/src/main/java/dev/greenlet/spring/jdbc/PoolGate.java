@@ -2,9 +2,9 @@ package dev.greenlet.spring.jdbc;
 
 import dev.greenlet.DeadlockException;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spring.jdbc.PoolLine.Request;
-import dev.greenlet.spring.jdbc.PoolLine.Shortage;
-import dev.greenlet.spring.jdbc.PoolLine.Turn;
+import dev.greenlet.spring.jdbc.PoolQueue.Request;
+import dev.greenlet.spring.jdbc.PoolQueue.Shortage;
+import dev.greenlet.spring.jdbc.PoolQueue.Turn;
 import dev.greenlet.sync.WaitLimit;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,12 +17,13 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The line before a pool: first come, first served, and as wide as the pool, also after that has
+ * The queue before a pool: first come, first served, and as wide as the pool, also after that has
  * been resized. A borrower that it admits finds a connection, or room for a new one.
  *
- * <p>Where a tree of greenlets holds a connection of the pool, its greenlets go ahead of the line;
- * see {@link PoolLine}. When all connections are lent to trees that wait for another one, one
- * warning names the holders, or the borrower that came last fails; see {@link CircleWatch}.
+ * <p>Where a tree of greenlets holds a connection of the pool, its greenlets go ahead of the queue;
+ * see {@link PoolQueue}. When all connections are lent to trees that wait for another one, one
+ * warning names the holders, or the borrower that came last fails; see {@link
+ * PoolDeadlockDetector}.
  */
 final class PoolGate implements Gate {
   private static final Log logger = LogFactory.getLog(PoolGate.class);
@@ -32,12 +33,12 @@ final class PoolGate implements Gate {
   private final String beanName;
   private final int limit;
   private final Loans loans;
-  private final PoolLine line;
-  private final CircleWatch circles;
+  private final PoolQueue queue;
+  private final PoolDeadlockDetector circles;
   private final PoolGates.OnCircle onCircle;
 
   /**
-   * Creates a line before a pool.
+   * Creates a queue before a pool.
    *
    * @param limit how wide it may be; it is never wider than the pool
    * @param timer on whose thread circles are looked for
@@ -54,18 +55,18 @@ final class PoolGate implements Gate {
     this.limit = limit;
     this.loans = loans;
     this.onCircle = onCircle;
-    this.line = new PoolLine(new WaitReason(WaitReason.JDBC, "getConnection " + name()));
-    this.circles = new CircleWatch(line, timer, this::report);
+    this.queue = new PoolQueue(new WaitReason(WaitReason.JDBC, "getConnection " + name()));
+    this.circles = new PoolDeadlockDetector(queue, timer, this::report);
   }
 
   @Override
-  public int inLine() {
-    return line.size();
+  public int queued() {
+    return queue.size();
   }
 
-  /** Returns how many wait for a connection, in the line and in the pool. Any thread. */
+  /** Returns how many wait for a connection, in the queue and in the pool. Any thread. */
   int pending() {
-    return line.size() + pool.numbers().waiting();
+    return queue.size() + pool.numbers().waiting();
   }
 
   private String name() {
@@ -89,37 +90,38 @@ final class PoolGate implements Gate {
       throw pool.explain(failure, this::pending);
     } finally {
       if (!lent) {
-        line.leave(request);
+        queue.leave(request);
       }
     }
   }
 
   private void giveBack(Request request) {
     followPool();
-    line.leave(request);
+    queue.leave(request);
   }
 
   private void followPool() {
     int maximum = pool.maximum();
-    line.resize(maximum, Math.min(limit, maximum));
+    queue.resize(maximum, Math.min(limit, maximum));
   }
 
   private void awaitTurn(Request request) throws SQLException {
-    Duration patience = pool.patience();
+    Duration patience = pool.connectionTimeout();
     Turn turn;
     try {
-      turn = line.enter(request, WaitLimit.of(patience), this::lookBeforeWait);
+      turn = queue.enter(request, WaitLimit.of(patience), this::lookBeforeWait);
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
       throw new SQLException(
-          "%s - Interrupted in the line before the pool".formatted(name()), interrupt);
+          "%s - Interrupted in the queue before the pool".formatted(name()), interrupt);
     }
     switch (turn) {
       case Turn.Ended.LENT -> {}
       case Turn.Ended.TIMED_OUT ->
           throw new SQLTransientConnectionException(
-              "%s - Connection is not available, request timed out after %dms in the line before the pool %s"
-                  .formatted(name(), patience.toMillis(), pool.numbers().plusWaiting(line.size())));
+              "%s - Connection is not available, request timed out after %dms in the queue before the pool %s"
+                  .formatted(
+                      name(), patience.toMillis(), pool.numbers().plusWaiting(queue.size())));
       case Turn.Refused refused -> throw new DeadlockException(refused.message());
     }
   }
@@ -133,7 +135,7 @@ final class PoolGate implements Gate {
   private void report(Shortage circle) {
     switch (onCircle) {
       case WARN -> logger.warn(describe(circle));
-      case FAIL -> line.refuse(circle.waiting().getLast(), describe(circle));
+      case FAIL -> queue.refuse(circle.waiting().getLast(), describe(circle));
     }
   }
 
@@ -148,7 +150,7 @@ final class PoolGate implements Gate {
             maximum,
             name(),
             named(circle.lent()),
-            pool.patience(),
+            pool.connectionTimeout(),
             beanName,
             Math.max(1, maximum - 1));
   }
@@ -160,7 +162,7 @@ final class PoolGate implements Gate {
             .distinct()
             .limit(MAX_NAMED)
             .collect(Collectors.joining(", "));
-    int more = (int) holders.stream().map(Request::party).distinct().count() - MAX_NAMED;
+    int more = (int) holders.stream().map(Request::strand).distinct().count() - MAX_NAMED;
     return more > 0 ? "%s and %d more".formatted(named, more) : named;
   }
 }

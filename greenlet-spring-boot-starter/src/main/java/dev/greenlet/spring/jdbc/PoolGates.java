@@ -11,7 +11,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Makes the gates before pooled data sources: lines in which greenlets and threads wait for their
+ * Makes the gates before pooled data sources: queues in which greenlets and threads wait for their
  * connections, first come first served. A pool is one of HikariCP, Tomcat or Commons DBCP 2, or any
  * other data source for which a width is given.
  *
@@ -67,7 +67,7 @@ public final class PoolGates {
    * once. Any thread.
    *
    * @param listener gets the name of the data source's bean, and what counts those that wait for a
-   *     connection, in the line and in the pool, at any time and from any thread
+   *     connection, in the queue and in the pool, at any time and from any thread
    */
   public void onPending(BiConsumer<String, IntSupplier> listener) {
     listeners.add(listener);
@@ -82,15 +82,15 @@ public final class PoolGates {
     if (!enabled || pool == null || pool.maximum() == Integer.MAX_VALUE) {
       return Gate.OPEN;
     }
-    if (pool.takesBack()) {
+    if (pool.reclaimsAbandoned()) {
       logger.info(
-          "There is no line before the pool of '%s': it takes abandoned connections back, which nobody else can see"
+          "There is no queue before the pool of '%s': it takes abandoned connections back, which nobody else can see"
               .formatted(beanName));
       return Gate.OPEN;
     }
     if (width != null && width > pool.maximum()) {
       logger.warn(
-          "'greenlet.jdbc.gate-width.%s' is %d, but its pool has at most %d connections: the line before it is as wide as the pool"
+          "'greenlet.jdbc.gate-width.%s' is %d, but its pool has at most %d connections: the queue before it is as wide as the pool"
               .formatted(beanName, width, pool.maximum()));
     }
     PoolGate gate =
@@ -100,7 +100,7 @@ public final class PoolGates {
             width == null ? Integer.MAX_VALUE : width,
             loans,
             onCircle,
-            CircleWatch.TIMER);
+            PoolDeadlockDetector.TIMER);
     pending.put(beanName, gate::pending);
     listeners.forEach(listener -> listener.accept(beanName, gate::pending));
     return gate;

@@ -46,12 +46,12 @@ final class Pools {
   }
 
   /**
-   * Returns what makes the meters of a pool, so that they count the line before it as well.
+   * Returns what makes the meters of a pool, so that they count the queue before it as well.
    *
    * @param meters of HikariCP, or anything else, which is returned as it is
    */
-  static @Nullable Object countLine(@Nullable Object meters, Gate gate) {
-    return HIKARI ? Hikari.countLine(meters, gate) : meters;
+  static @Nullable Object countQueue(@Nullable Object meters, Gate gate) {
+    return HIKARI ? Hikari.countQueue(meters, gate) : meters;
   }
 
   /**
@@ -88,9 +88,9 @@ final class Pools {
           : PoolField.NONE;
     }
 
-    static @Nullable Object countLine(@Nullable Object meters, Gate gate) {
+    static @Nullable Object countQueue(@Nullable Object meters, Gate gate) {
       return meters instanceof MetricsTrackerFactory factory
-          ? new HikariLineMetrics(factory, gate::inLine)
+          ? new HikariQueueMetrics(factory, gate::queued)
           : meters;
     }
   }

@@ -121,7 +121,7 @@ public final class SwitchPointDataSourcePostProcessor
         case "getConnection" -> getConnection(invocation);
         case "setMetricsTrackerFactory" -> {
           @Nullable Object[] meters = invocation.getArguments();
-          meters[0] = Pools.countLine(meters[0], gate);
+          meters[0] = Pools.countQueue(meters[0], gate);
           yield invocation.proceed();
         }
         default -> invocation.proceed();

@@ -38,7 +38,7 @@ public final class SwitchPointJdbcListener
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(1);
 
   private final Duration cancelPatience;
-  private final SqlShapes shapes = new SqlShapes();
+  private final SqlDigests shapes = new SqlDigests();
   private final Loans loans = new Loans();
 
   /** Creates a listener with a cancel patience of one second. */
@@ -97,7 +97,7 @@ public final class SwitchPointJdbcListener
   }
 
   /**
-   * Takes the lane back, whether the method returned or threw, and lets the next one of the line
+   * Takes the lane back, whether the method returned or threw, and lets the next one of the queue
    * through if a connection was closed. A connection that was borrowed although the wait for it had
    * been aborted goes back, for it may be broken.
    *
@@ -148,7 +148,9 @@ public final class SwitchPointJdbcListener
     }
     String sql = queries.getFirst().getQuery();
     String shape =
-        execution.getStatementType() == StatementType.STATEMENT ? SqlShape.of(sql) : shapes.of(sql);
+        execution.getStatementType() == StatementType.STATEMENT
+            ? SqlDigest.of(sql)
+            : shapes.of(sql);
     entered.describe(
         execution.isBatch() && execution.getBatchSize() > 1
             ? "batch of %d: %s".formatted(execution.getBatchSize(), shape)

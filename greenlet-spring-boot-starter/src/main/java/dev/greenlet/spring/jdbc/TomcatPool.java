@@ -19,13 +19,13 @@ record TomcatPool(DataSourceProxy dataSource) implements Pool, DriverConfig {
   }
 
   @Override
-  public Duration patience() {
+  public Duration connectionTimeout() {
     int millis = dataSource.getMaxWait();
     return millis < 0 ? ENDLESS : Duration.ofMillis(millis);
   }
 
   @Override
-  public boolean takesBack() {
+  public boolean reclaimsAbandoned() {
     return dataSource.isRemoveAbandoned();
   }
 

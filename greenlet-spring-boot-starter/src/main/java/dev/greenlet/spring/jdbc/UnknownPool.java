@@ -13,7 +13,7 @@ record UnknownPool(int maximum) implements Pool {
   }
 
   @Override
-  public Duration patience() {
+  public Duration connectionTimeout() {
     return PATIENCE;
   }
 

@@ -126,7 +126,7 @@ public final class HubScheduler implements Scheduler, Scannable {
     runs.incrementAndGet();
   }
 
-  /** To be called when the next in line, if any, has begun. */
+  /** To be called when the next in the queue, if any, has begun. */
   void runEnded() {
     runs.decrementAndGet();
     completeIfQuiet();

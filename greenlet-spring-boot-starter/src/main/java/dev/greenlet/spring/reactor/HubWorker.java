@@ -14,8 +14,8 @@ final class HubWorker implements Scheduler.Worker, HubTask.Turns {
   private final HubScheduler scheduler;
   private final Disposable.Composite siblings;
   private final Disposable.Composite tasks = Disposables.composite();
-  private final Queue<Start> line = new ArrayDeque<>(); // guarded by itself
-  private boolean busy; // guarded by the line
+  private final Queue<Start> queue = new ArrayDeque<>(); // guarded by itself
+  private boolean busy; // guarded by the queue
 
   HubWorker(HubScheduler scheduler, Disposable.Composite siblings) {
     this.scheduler = scheduler;
@@ -50,9 +50,9 @@ final class HubWorker implements Scheduler.Worker, HubTask.Turns {
 
   @Override
   public void whenFree(Start start) {
-    synchronized (line) {
+    synchronized (queue) {
       if (busy) {
-        line.add(start);
+        queue.add(start);
         return;
       }
       busy = true;
@@ -71,8 +71,8 @@ final class HubWorker implements Scheduler.Worker, HubTask.Turns {
   }
 
   private @Nullable Start next() {
-    synchronized (line) {
-      Start next = line.poll();
+    synchronized (queue) {
+      Start next = queue.poll();
       busy = next != null;
       return next;
     }

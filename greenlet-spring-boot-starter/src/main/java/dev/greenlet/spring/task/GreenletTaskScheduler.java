@@ -203,7 +203,7 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
       try {
         task.run();
       } catch (RuntimeException failure) {
-        if (Greenlets.exit() != null) {
+        if (Greenlets.deliveredKill() != null) {
           throw failure; // the schedule was cancelled
         }
         errors.handleError(failure);

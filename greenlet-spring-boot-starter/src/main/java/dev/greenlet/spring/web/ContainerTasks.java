@@ -48,7 +48,7 @@ public final class ContainerTasks {
    *
    * @return what stands for it, to be ended when it has ended
    */
-  public Task goOn() {
+  public Task beginAsync() {
     Task task = begin(null);
     task.read();
     return task;

@@ -1,8 +1,8 @@
 package dev.greenlet.spring.web;
 
+import dev.greenlet.CancelScope;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
-import dev.greenlet.Stint;
 import dev.greenlet.spring.web.lane.Arrival;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -76,7 +76,7 @@ public final class RequestFilter implements Filter {
       RequestLifecycle lifecycle,
       boolean first)
       throws IOException, ServletException {
-    try (Stint stint = Stint.begin()) {
+    try (CancelScope stint = CancelScope.begin()) {
       try {
         if (first) {
           lifecycle.detectDisconnect(detection);

@@ -174,7 +174,7 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
       step.make();
       return;
     }
-    SwitchPoint closing = SwitchPoint.enterToGoOn(BODY);
+    SwitchPoint closing = SwitchPoint.enterMidExchange(BODY);
     try (closing) {
       GreenletEvent sent = new GreenletEvent();
       closing.onCancel(() -> breakOffUnless(sent));

@@ -11,7 +11,6 @@ import dev.greenlet.SpawnContext;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.actuate.GreenletsEndpoint;
-import dev.greenlet.spring.autoconfigure.actuate.GreenletsEndpointAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletRouteAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletTomcatAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWarAutoConfiguration;

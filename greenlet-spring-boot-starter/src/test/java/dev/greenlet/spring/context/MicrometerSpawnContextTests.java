@@ -2,12 +2,12 @@ package dev.greenlet.spring.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SpawnContext;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.context.integration.Slf4jThreadLocalAccessor;

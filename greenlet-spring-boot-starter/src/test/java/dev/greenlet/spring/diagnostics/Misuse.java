@@ -198,7 +198,7 @@ enum Misuse {
   LIMIT_BY_ANOTHER_BEAN(
       Outcome.WARNS,
       Misuse.OwnLimit.class,
-      "`greenlet.web.max-live=7` next to an `AimdLimit` or other `LiveLimit` bean `mine`",
+      "`greenlet.web.max-live=7` next to an `AimdLimit` or other `ConcurrencyLimit` bean `mine`",
       "'greenlet.web.max-live' has no effect: the bean 'mine' is the limit, set it there",
       "",
       "greenlet.web.max-live=7"),

@@ -64,7 +64,7 @@ class AbortedBodiesTests {
         GreenletTask<String> task =
             onHub(runtime, () -> read(setting, server.url("/body"), inTheMiddle));
         inTheMiddle.await();
-        await().until(() -> task.status() == GreenletState.PARKED);
+        await().until(() -> task.greenletState() == GreenletState.PARKED);
         task.kill("enough");
 
         assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
@@ -119,7 +119,7 @@ class AbortedBodiesTests {
       CountDownLatch inTheMiddle = new CountDownLatch(1);
       GreenletTask<String> task = onHub(runtime, () -> read(setting, server.url(), inTheMiddle));
       inTheMiddle.await();
-      await().until(() -> task.status() == GreenletState.PARKED);
+      await().until(() -> task.greenletState() == GreenletState.PARKED);
       task.kill("enough");
 
       assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
@@ -168,7 +168,7 @@ class AbortedBodiesTests {
       GreenletTask<String> task =
           onHub(runtime, () -> post(setting, server.url("/upload"), out -> out.write('x')));
       await().until(() -> server.requests() == 1);
-      await().until(() -> task.status() == GreenletState.PARKED);
+      await().until(() -> task.greenletState() == GreenletState.PARKED);
       task.kill("enough");
 
       assertThat(task.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);

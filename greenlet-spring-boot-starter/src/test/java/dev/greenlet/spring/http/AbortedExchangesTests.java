@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.Deadline;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.http.BootClients.Setting;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,12 +5,12 @@ import static dev.greenlet.spring.http.BootClients.Setting.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.WaitReason;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.net.FullBacklog;
 import dev.greenlet.testing.net.SelfSigned;
 import java.io.IOException;

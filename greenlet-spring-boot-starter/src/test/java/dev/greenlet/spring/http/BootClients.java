@@ -1,9 +1,9 @@
 package dev.greenlet.spring.http;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -3,12 +3,12 @@ package dev.greenlet.spring.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.autoconfigure.http.GreenletWebClientAutoConfiguration;
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.WaitReason;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.inspect.GreenletSnapshot;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.http.BootClients.Setting;

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.greenlet.Deadline;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -154,7 +154,7 @@ class JdbcCancellationTests {
   }
 
   @Test
-  void aWaitForAConnectionEndsAtOnceInTheLineBeforeThePool() throws Exception {
+  void aWaitForAConnectionEndsAtOnceInTheQueueBeforeThePool() throws Exception {
     DataSource gated =
         (DataSource)
             new SwitchPointDataSourcePostProcessor(

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.WaitReason;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.database.TestDatabase;
 import dev.greenlet.spring.database.TestDatabases;
 import java.sql.Connection;

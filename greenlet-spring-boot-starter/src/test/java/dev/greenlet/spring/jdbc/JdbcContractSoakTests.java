@@ -1,9 +1,9 @@
 package dev.greenlet.spring.jdbc;
 
-import static dev.greenlet.EngineChoice.NATIVE;
-import static dev.greenlet.EngineChoice.PORTABLE;
+import static dev.greenlet.engine.EngineChoice.NATIVE;
+import static dev.greenlet.engine.EngineChoice.PORTABLE;
 
-import dev.greenlet.EngineChoice;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.database.TestDatabase;
 import dev.greenlet.spring.database.TestDatabases;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.greenlet.spring.jdbc;
 
-import static dev.greenlet.EngineChoice.NATIVE;
-import static dev.greenlet.EngineChoice.PORTABLE;
+import static dev.greenlet.engine.EngineChoice.NATIVE;
+import static dev.greenlet.engine.EngineChoice.PORTABLE;
 
 import dev.greenlet.spring.database.TestDatabase;
 import dev.greenlet.spring.database.TestDatabases;

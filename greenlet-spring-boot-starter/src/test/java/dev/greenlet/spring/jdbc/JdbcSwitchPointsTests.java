@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
@@ -13,6 +12,7 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.WaitReason;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.inspect.GreenletSnapshot;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.TestPostgres;

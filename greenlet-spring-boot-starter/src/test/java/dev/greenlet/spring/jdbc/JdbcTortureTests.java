@@ -1,6 +1,6 @@
 package dev.greenlet.spring.jdbc;
 
-import dev.greenlet.EngineChoice;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.database.TestDatabase;
 import dev.greenlet.spring.database.TestDatabases;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.testing.net.Fault;
 import dev.greenlet.testing.net.FaultyTcpProxy;

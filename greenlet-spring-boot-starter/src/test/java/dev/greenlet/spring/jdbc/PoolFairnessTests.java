@@ -3,10 +3,10 @@ package dev.greenlet.spring.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,14 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A thousand greenlets ask for one of ten connections again and again. In a fair line each of them
+ * A thousand greenlets ask for one of ten connections again and again. In a fair queue each of them
  * waits for about as long as any other, whatever the machine does.
  */
 @Timeout(300)
 class PoolFairnessTests {
   private static final int GREENLETS = 1_000;
   private static final int POOL = 10;
-  private static final int ROUNDS = 4; // in the first one the line fills
+  private static final int ROUNDS = 4; // in the first one the queue fills
   private static final int ATTEMPTS = 3; // somebody else may stop the machine's clocks for a while
 
   /** How long the waits for a connection were. */
@@ -54,7 +54,7 @@ class PoolFairnessTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void inTheLineTheLongestWaitIsAtMostTwiceTheMedian(EngineChoice engine) {
+  void inTheQueueTheLongestWaitIsAtMostTwiceTheMedian(EngineChoice engine) {
     List<Waits> attempts = new ArrayList<>();
     do {
       attempts.add(waits(engine, true));
@@ -65,7 +65,7 @@ class PoolFairnessTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void withoutTheLineSomeStarve(EngineChoice engine) {
+  void withoutTheQueueSomeStarve(EngineChoice engine) {
     assertThat(waits(engine, false)).matches(waits -> !waits.areFair(), "is unfair");
   }
 

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.greenlet.DeadlockException;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -79,17 +79,17 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource
-  void onNativeHelpersOfAHolderGoAheadOfTheLine(Help help) throws Exception {
-    helpersOfAHolderGoAheadOfTheLine(EngineChoice.NATIVE, help);
+  void onNativeHelpersOfAHolderGoAheadOfTheQueue(Help help) throws Exception {
+    helpersOfAHolderGoAheadOfTheQueue(EngineChoice.NATIVE, help);
   }
 
   @ParameterizedTest
   @EnumSource
-  void onPortableHelpersOfAHolderGoAheadOfTheLine(Help help) throws Exception {
-    helpersOfAHolderGoAheadOfTheLine(EngineChoice.PORTABLE, help);
+  void onPortableHelpersOfAHolderGoAheadOfTheQueue(Help help) throws Exception {
+    helpersOfAHolderGoAheadOfTheQueue(EngineChoice.PORTABLE, help);
   }
 
-  private static void helpersOfAHolderGoAheadOfTheLine(EngineChoice engine, Help help)
+  private static void helpersOfAHolderGoAheadOfTheQueue(EngineChoice engine, Help help)
       throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("family", POOL, LONG)) {
@@ -115,7 +115,7 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aChildThatStoodInLineGoesAheadOnceItsParentHoldsAConnection(EngineChoice engine)
+  void aChildThatStoodInTheQueueGoesAheadOnceItsParentHoldsAConnection(EngineChoice engine)
       throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("promoted", 2, LONG)) {
@@ -140,16 +140,16 @@ class PoolFamilyTests {
                   return child.getFirst().get();
                 }
               });
-      await().until(() -> isInLine(parent));
+      await().until(() -> isQueued(parent));
       GreenletTask<Boolean> stranger =
           runtime.spawn(
               SpawnOptions.defaults().on(runtime.hubs().get(1)),
               () -> serve(gated, "stranger", served));
-      await().until(() -> isInLine(stranger));
+      await().until(() -> isQueued(stranger));
       strangerWaits.countDown();
-      await().until(() -> isInLine(child.getFirst()));
+      await().until(() -> isQueued(child.getFirst()));
       first.close();
-      await().until(() -> !isInLine(parent));
+      await().until(() -> !isQueued(parent));
       second.close();
 
       assertThat(parent.get(30, TimeUnit.SECONDS)).isTrue();
@@ -323,12 +323,12 @@ class PoolFamilyTests {
                 loans.giveBack(held);
                 return ends;
               });
-      await().until(() -> gate.inLine() == 2);
+      await().until(() -> gate.queued() == 2);
       timer.shutdown();
       assertThat(timer.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
       timerEnded.countDown();
       assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
-      assertThat(gate.inLine()).as("the third has left").isEqualTo(2);
+      assertThat(gate.queued()).as("the third has left").isEqualTo(2);
       other.close();
       loans.giveBack(other);
 
@@ -378,7 +378,7 @@ class PoolFamilyTests {
     }
   }
 
-  private static boolean isInLine(GreenletTask<?> task) {
+  private static boolean isQueued(GreenletTask<?> task) {
     return task.waitingOn() != null && task.waitingOn().detail().startsWith("getConnection");
   }
 

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.greenlet.Deadline;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.WaitReason;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -71,7 +71,7 @@ class PoolGateTests {
           ends.add(future::get);
         } else {
           GreenletTask<Boolean> task = onHub(runtime, i % 2, use);
-          awaitInLine(task, "fifo");
+          awaitQueued(task, "fifo");
           ends.add(task::get);
         }
       }
@@ -103,7 +103,7 @@ class PoolGateTests {
                         .isInstanceOf(SQLTransientConnectionException.class)
                         .hasMessage(
                             "tight - Connection is not available, request timed out after 300ms in"
-                                + " the line before the pool (total=1, active=1, idle=0,"
+                                + " the queue before the pool (total=1, active=1, idle=0,"
                                 + " waiting=0)"));
         assertThat(taken.isValid(5)).isTrue();
       }
@@ -125,9 +125,9 @@ class PoolGateTests {
                 runtime,
                 0,
                 () -> Deadline.within(Duration.ofMillis(50), () -> use(gated, "hasty")));
-        awaitInLine(victim, "ended");
+        awaitQueued(victim, "ended");
         patient = onHub(runtime, 0, () -> use(gated, "patient"));
-        awaitInLine(patient, "ended");
+        awaitQueued(patient, "ended");
         victim.kill("enough");
 
         assertThat(victim.join()).isInstanceOf(Outcome.Killed.class);
@@ -165,7 +165,7 @@ class PoolGateTests {
                   }
                 });
         asking.await();
-        awaitInLine(victim, "interrupted");
+        awaitQueued(victim, "interrupted");
         thread[0].interrupt();
 
         assertThat(victim.join())
@@ -174,7 +174,7 @@ class PoolGateTests {
                 failed ->
                     assertThat(failed.cause())
                         .isInstanceOf(SQLException.class)
-                        .hasMessage("interrupted - Interrupted in the line before the pool"));
+                        .hasMessage("interrupted - Interrupted in the queue before the pool"));
         assertThat(interrupted).isTrue();
         assertThat(taken.isValid(5)).isTrue();
       }
@@ -184,7 +184,7 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void whoHasAConnectionGetsAnotherOneBeforeThoseInLine(EngineChoice engine) throws Exception {
+  void whoHasAConnectionGetsAnotherOneBeforeThoseInTheQueue(EngineChoice engine) throws Exception {
     List<String> served = new CopyOnWriteArrayList<>();
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("nested", 2, LONG)) {
@@ -208,9 +208,9 @@ class PoolGateTests {
               });
       outer.await();
       GreenletTask<Boolean> newcomer = onHub(runtime, 1, () -> served.add(use(gated, "newcomer")));
-      awaitInLine(newcomer, "nested");
+      awaitQueued(newcomer, "nested");
       lineUp.countDown();
-      awaitInLine(nested, "nested");
+      awaitQueued(nested, "nested");
       assertThat(newcomer.isDone()).isFalse();
       other.close();
 
@@ -336,14 +336,14 @@ class PoolGateTests {
       held.add(inThread(gated::getConnection));
       assertThatExceptionOfType(SQLTransientConnectionException.class)
           .isThrownBy(() -> inThread(gated::getConnection))
-          .withMessageContaining("in the line before the pool (total=3, active=3");
+          .withMessageContaining("in the queue before the pool (total=3, active=3");
 
       pool.getHikariConfigMXBean().setMinimumIdle(1);
       pool.getHikariConfigMXBean().setMaximumPoolSize(2);
       held.removeLast().close();
       assertThatExceptionOfType(SQLTransientConnectionException.class)
           .isThrownBy(() -> inThread(gated::getConnection))
-          .withMessageContaining("in the line before the pool");
+          .withMessageContaining("in the queue before the pool");
       held.removeLast().close();
       held.add(inThread(gated::getConnection));
       for (Connection connection : held) {
@@ -363,7 +363,7 @@ class PoolGateTests {
               Integer.MAX_VALUE,
               new Loans(),
               PoolGates.OnCircle.WARN,
-              CircleWatch.TIMER);
+              PoolDeadlockDetector.TIMER);
       Gate.Source source =
           () -> {
             if (broken.get()) {
@@ -390,11 +390,11 @@ class PoolGateTests {
       assertThat(output)
           .contains(
               "'greenlet.jdbc.gate-width.pool' is 20, but its pool has at most 1 connections: the"
-                  + " line before it is as wide as the pool");
+                  + " queue before it is as wide as the pool");
       try (Connection taken = gated.getConnection()) {
         assertThatExceptionOfType(SQLTransientConnectionException.class)
             .isThrownBy(() -> inThread(gated::getConnection))
-            .withMessageContaining("in the line before the pool");
+            .withMessageContaining("in the queue before the pool");
         assertThat(taken.isValid(5)).isTrue();
       }
     }
@@ -407,7 +407,7 @@ class PoolGateTests {
       try (Connection taken = open.getConnection()) {
         assertThatExceptionOfType(SQLTransientConnectionException.class)
             .isThrownBy(() -> inThread(open::getConnection))
-            .withMessageNotContaining("in the line");
+            .withMessageNotContaining("in the queue");
         assertThat(taken.isValid(5)).isTrue();
       }
     }
@@ -421,7 +421,7 @@ class PoolGateTests {
         try (Connection taken = gated.getConnection()) {
           assertThatExceptionOfType(SQLTransientConnectionException.class)
               .isThrownBy(() -> inThread(gated::getConnection))
-              .withMessageContaining("in the line before the pool (total=1, active=1, idle=0");
+              .withMessageContaining("in the queue before the pool (total=1, active=1, idle=0");
           assertThat(taken.isValid(5)).isTrue();
         }
         assertThat(use(gated, "next")).isEqualTo("next");
@@ -438,7 +438,7 @@ class PoolGateTests {
       Gate gate = new PoolGates(true, Map.of()).before(commons, "commons", new Loans());
 
       assertThat(gate).isSameAs(Gate.OPEN);
-      assertThat(output).contains("There is no line before the pool of 'commons'");
+      assertThat(output).contains("There is no queue before the pool of 'commons'");
     }
   }
 
@@ -539,7 +539,7 @@ class PoolGateTests {
     }
   }
 
-  private static void awaitInLine(GreenletTask<?> task, String pool) {
+  private static void awaitQueued(GreenletTask<?> task, String pool) {
     await()
         .untilAsserted(
             () ->

@@ -28,7 +28,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.test.util.AopTestUtils;
 
-/** Meters and messages count those that wait in the line before a pool. */
+/** Meters and messages count those that wait in the queue before a pool. */
 class PoolMetricsTests {
   private static final int WAITING = 8;
 
@@ -84,7 +84,7 @@ class PoolMetricsTests {
   }
 
   @Test
-  void theTimeoutOfThePoolItselfCountsThoseThatWaitInLine() {
+  void theTimeoutOfThePoolItselfCountsThoseThatWaitInTheQueue() {
     runner
         .withPropertyValues(
             "spring.datasource.hikari.maximum-pool-size=2",
@@ -93,23 +93,23 @@ class PoolMetricsTests {
             context -> {
               DataSource gated = context.getBean(DataSource.class);
               HikariDataSource pool = AopTestUtils.getTargetObject(gated);
-              List<FutureTask<Connection>> inLine;
-              try (Connection pastTheLine = pool.getConnection();
+              List<FutureTask<Connection>> queued;
+              try (Connection pastTheQueue = pool.getConnection();
                   Connection other = inThread(gated::getConnection)) {
                 FutureTask<Connection> admitted = new FutureTask<>(gated::getConnection);
                 Thread.startVirtualThread(admitted);
                 await().until(() -> pool.getHikariPoolMXBean().getThreadsAwaitingConnection() == 1);
                 pool.getHikariConfigMXBean().setConnectionTimeout(60_000); // of those that follow
-                inLine = waiting(gated);
+                queued = waiting(gated);
                 assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(admitted::get)
                     .havingCause()
                     .isInstanceOf(SQLTransientConnectionException.class)
                     .withMessageContaining("request timed out after")
                     .withMessageEndingWith(", waiting=" + WAITING + ")");
-                assertThat(pastTheLine.isValid(5) && other.isValid(5)).isTrue();
+                assertThat(pastTheQueue.isValid(5) && other.isValid(5)).isTrue();
               }
-              for (FutureTask<Connection> each : inLine) {
+              for (FutureTask<Connection> each : queued) {
                 each.get();
               }
             });

@@ -3,12 +3,12 @@ package dev.greenlet.spring.libraries;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greenlet.Deadline;
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Lane;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.libraries.Subject.Use;
 import java.time.Duration;
 import java.util.ArrayList;

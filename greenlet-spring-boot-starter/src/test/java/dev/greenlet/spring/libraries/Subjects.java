@@ -7,7 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.Greenlets;
-import dev.greenlet.Interruption;
+import dev.greenlet.InterruptScope;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.spring.TestPostgres;
@@ -410,7 +410,7 @@ final class Subjects implements AutoCloseable {
     return Subject.of(
             name,
             () -> {
-              try (Interruption _ = Interruption.after(Duration.ofMillis(1))) {
+              try (InterruptScope _ = InterruptScope.after(Duration.ofMillis(1))) {
                 pause();
                 assertThat(producer.send(message("sent")).get().hasOffset()).isTrue();
               }
@@ -479,7 +479,7 @@ final class Subjects implements AutoCloseable {
 
   private static ConsumerRecords<String, String> pollInterrupted(
       KafkaConsumer<String, String> consumer) {
-    try (Interruption _ = Interruption.after(Duration.ofMillis(1))) {
+    try (InterruptScope _ = InterruptScope.after(Duration.ofMillis(1))) {
       return consumer.poll(LONG);
     }
   }

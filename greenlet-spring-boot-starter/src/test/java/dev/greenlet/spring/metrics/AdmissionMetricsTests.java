@@ -7,8 +7,9 @@ import dev.greenlet.spring.web.RequestFilter;
 import dev.greenlet.spring.web.ServletContainer;
 import dev.greenlet.spring.web.admission.Admission;
 import dev.greenlet.spring.web.admission.AdmissionFilter;
+import dev.greenlet.spring.web.admission.AdmissionMetrics;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit;
 import dev.greenlet.spring.web.admission.ExemptPaths;
-import dev.greenlet.spring.web.admission.LiveLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
@@ -21,7 +22,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 
 class AdmissionMetricsTests {
   private final Admission admission =
-      new Admission(LiveLimit.fixed(1), 1, Duration.ZERO, System::nanoTime);
+      new Admission(ConcurrencyLimit.fixed(1), 1, Duration.ZERO, System::nanoTime);
   private final Filter first =
       new RequestFilter(ServletContainer.UNKNOWN, DisconnectDetection.NONE);
   private final Filter filter = new AdmissionFilter(admission, () -> new ExemptPaths(List.of()));
@@ -38,7 +39,7 @@ class AdmissionMetricsTests {
         });
 
     assertThat(registry.get("greenlet.web.admitted").functionCounter().count()).isEqualTo(1);
-    assertThat(rejected("line-full")).isZero();
+    assertThat(rejected("queue-full")).isZero();
     assertThat(rejected("timeout")).isEqualTo(1);
     assertThat(registry.get("greenlet.web.live").gauge().value()).isZero();
     assertThat(registry.get("greenlet.web.limit").gauge().value()).isEqualTo(1);

@@ -3,13 +3,13 @@ package dev.greenlet.spring.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.RuntimeClosedException;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.context.MicrometerSpawnContext;
 import dev.greenlet.sync.GreenletEvent;
 import io.micrometer.context.ContextRegistry;

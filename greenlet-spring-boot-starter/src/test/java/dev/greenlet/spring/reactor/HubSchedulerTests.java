@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.sync.GreenletEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -275,7 +275,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void disposedGracefullyItLetsWhatRunsEndAndWhatIsInLineRun() throws Exception {
+  void disposedGracefullyItLetsWhatRunsEndAndWhatIsInTheQueueRun() throws Exception {
     GreenletEvent gate = new GreenletEvent("gate");
     CountDownLatch begun = new CountDownLatch(1);
     AtomicBoolean ranInTurn = new AtomicBoolean();
@@ -342,17 +342,17 @@ class HubSchedulerTests {
   }
 
   @Test
-  void aTaskOfAWorkerThatIsDisposedWhileItWaitsInLineDoesNotStopTheLine() throws Exception {
+  void aTaskOfAWorkerThatIsDisposedWhileItWaitsInTheQueueDoesNotStopTheQueue() throws Exception {
     Scheduler.Worker worker = scheduler.createWorker();
     GreenletEvent gate = new GreenletEvent("gate");
     CountDownLatch begun = new CountDownLatch(1);
     worker.schedule(waitingFor(gate, begun));
     begun.await();
-    List<Disposable> inLine =
+    List<Disposable> queued =
         IntStream.range(0, 20_000).mapToObj(i -> worker.schedule(() -> {})).toList();
     AtomicBoolean last = new AtomicBoolean();
     worker.schedule(() -> last.set(true));
-    inLine.forEach(Disposable::dispose);
+    queued.forEach(Disposable::dispose);
     gate.set();
 
     await().atMost(PATIENCE).untilTrue(last);

@@ -75,8 +75,8 @@ class StopTests {
                 assertThat(application.greenlets())
                     .singleElement()
                     .satisfies(
-                        standIn ->
-                            assertThat(standIn.at("/waitingOn/kind").asString())
+                        asyncRequestTask ->
+                            assertThat(asyncRequestTask.at("/waitingOn/kind").asString())
                                 .isEqualTo("answer")));
 
     application.stopServer();

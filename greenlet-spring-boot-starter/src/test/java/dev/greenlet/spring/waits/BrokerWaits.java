@@ -37,7 +37,7 @@ final class BrokerWaits {
       }
 
       @Override
-      void letGo() {
+      void release() {
         client.close();
       }
     };
@@ -63,7 +63,7 @@ final class BrokerWaits {
       }
 
       @Override
-      void letGo() throws JMSException {
+      void release() throws JMSException {
         connection.close();
       }
     };

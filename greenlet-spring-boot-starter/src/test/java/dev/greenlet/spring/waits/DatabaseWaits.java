@@ -61,7 +61,7 @@ final class DatabaseWaits {
       }
 
       @Override
-      void letGo() {
+      void release() {
         pool.close();
       }
     };
@@ -92,7 +92,7 @@ final class DatabaseWaits {
       }
 
       @Override
-      void letGo() {
+      void release() {
         pool.close();
       }
     };

@@ -2,11 +2,11 @@ package dev.greenlet.spring.waits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Lane;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.Hold;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class HeldWaitMeasurement {
         GreenletRuntime.builder().engine(engine).hubs(1).sharedCarriers(2).build()) {
       return measure(runtime, onHub ? runtime.hubs().getFirst() : runtime.sharedLane(), wait);
     } finally {
-      wait.letGo();
+      wait.release();
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.greenlet.spring.waits;
 
-import dev.greenlet.EngineChoice;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.Hold;
 import java.util.ArrayList;
 import java.util.Arrays;

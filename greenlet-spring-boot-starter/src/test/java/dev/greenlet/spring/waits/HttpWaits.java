@@ -43,7 +43,7 @@ final class HttpWaits {
       }
 
       @Override
-      void letGo() throws Exception {
+      void release() throws Exception {
         server.close();
         client.destroy();
       }

@@ -220,7 +220,7 @@ final class JdkWaits {
       }
 
       @Override
-      void letGo() throws Exception {
+      void release() throws Exception {
         client.close();
         peer.close();
         server.close();
@@ -243,7 +243,7 @@ final class JdkWaits {
       }
 
       @Override
-      void letGo() throws Exception {
+      void release() throws Exception {
         Files.delete(pipe);
       }
     };
@@ -265,7 +265,7 @@ final class JdkWaits {
       }
 
       @Override
-      void letGo() throws Exception {
+      void release() throws Exception {
         PipedResolverProvider.forget(host);
         Files.delete(pipe);
       }

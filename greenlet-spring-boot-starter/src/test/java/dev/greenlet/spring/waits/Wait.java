@@ -24,7 +24,7 @@ abstract class Wait {
   abstract void end(Thread waiting) throws Exception;
 
   /** Lets go what was needed for it. */
-  void letGo() throws Exception {}
+  void release() throws Exception {}
 
   /** Makes a wait in a runtime whose only hub is not used yet. */
   @FunctionalInterface

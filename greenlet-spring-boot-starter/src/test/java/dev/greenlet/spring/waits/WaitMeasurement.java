@@ -2,11 +2,11 @@ package dev.greenlet.spring.waits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.watchdog.HubBlockedEvent;
 import dev.greenlet.watchdog.HubWatchdog;
 import dev.greenlet.watchdog.WatchdogOptions;
@@ -58,7 +58,7 @@ final class WaitMeasurement {
       watchdog.start();
       return measure(runtime, wait, offloaded);
     } finally {
-      wait.letGo();
+      wait.release();
     }
   }
 

@@ -2,7 +2,7 @@ package dev.greenlet.spring.waits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.EngineChoice;
+import dev.greenlet.engine.EngineChoice;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

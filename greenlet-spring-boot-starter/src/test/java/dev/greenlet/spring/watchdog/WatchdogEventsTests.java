@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration;
-import dev.greenlet.spring.autoconfigure.watchdog.GreenletWatchdogAutoConfiguration;
+import dev.greenlet.spring.autoconfigure.GreenletWatchdogAutoConfiguration;
 import dev.greenlet.watchdog.HubBlockedEvent;
 import dev.greenlet.watchdog.HubRecoveredEvent;
 import dev.greenlet.watchdog.HubWatchdog;

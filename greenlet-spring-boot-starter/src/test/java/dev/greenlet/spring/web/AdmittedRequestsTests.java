@@ -130,11 +130,11 @@ class AdmittedRequestsTests {
   }
 
   @Test
-  void whoIsKilledInLineIsToldSoAndLeavesIt() {
+  void whoIsKilledInTheQueueIsToldSoAndLeavesIt() {
     CompletableFuture<HttpResponse<String>> live = live();
     CompletableFuture<HttpResponse<String>> waiting = waiting();
 
-    inLine().kill("no time for that");
+    queued().kill("no time for that");
 
     assertThat(waiting.join().statusCode()).isEqualTo(503);
     assertThat(waiting.join().body()).contains("The request was cancelled while it was queued.");
@@ -260,7 +260,7 @@ class AdmittedRequestsTests {
     return answer;
   }
 
-  private GreenletTask<?> inLine() {
+  private GreenletTask<?> queued() {
     return await()
         .until(
             () ->

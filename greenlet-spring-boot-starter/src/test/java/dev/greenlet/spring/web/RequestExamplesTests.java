@@ -104,7 +104,7 @@ class RequestExamplesTests {
 
   @Test
   void turnsPreventIt() throws Exception {
-    assertThat(withdrawAtOnce(2, "/exclusive/4/withdraw?amount=100", this::awaitOneInLine))
+    assertThat(withdrawAtOnce(2, "/exclusive/4/withdraw?amount=100", this::awaitOneQueued))
         .isEqualTo(1);
   }
 
@@ -192,7 +192,7 @@ class RequestExamplesTests {
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(asking).hasValue(count));
   }
 
-  private void awaitOneInLine() {
+  private void awaitOneQueued() {
     awaitAsking(1);
     await()
         .atMost(PATIENCE)

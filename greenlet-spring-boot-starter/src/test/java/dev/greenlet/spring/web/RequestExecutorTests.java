@@ -3,10 +3,10 @@ package dev.greenlet.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Registration;
+import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;

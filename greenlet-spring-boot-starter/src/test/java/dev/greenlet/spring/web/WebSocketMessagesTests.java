@@ -130,7 +130,7 @@ class WebSocketMessagesTests {
       assertThat(waiting.get("lane").asString()).isEqualTo("greenlet-shared");
       assertThat(waiting.get("state").asString()).isEqualTo("parked");
       assertThat(application.bean(ContainerTasks.class).unread()).isZero();
-      chat().letGo();
+      chat().release();
       assertThat(client.receive()).isEqualTo("waited");
       await().until(() -> inTree("/chat").isEmpty());
     }
@@ -163,7 +163,7 @@ class WebSocketMessagesTests {
 
       assertThat(ManagementFactory.getThreadMXBean().getThreadCount())
           .isLessThan(before + MANY / 4);
-      chat().letGo();
+      chat().release();
       for (WebSocketClient client : clients) {
         assertThat(client.receive()).isEqualTo("waited");
       }
@@ -216,7 +216,7 @@ class WebSocketMessagesTests {
     awaitWaiting("/chat", "event");
 
     client.vanish();
-    chat().letGo();
+    chat().release();
 
     await().until(() -> !chat().closed.isEmpty());
     assertThat(chat().closed).allMatch(name -> name.startsWith("WS /chat, session of #"));
@@ -414,7 +414,7 @@ class WebSocketMessagesTests {
       this.jdbc = jdbc;
     }
 
-    void letGo() {
+    void release() {
       GreenletEvent before = open;
       open = new GreenletEvent("open");
       before.set();

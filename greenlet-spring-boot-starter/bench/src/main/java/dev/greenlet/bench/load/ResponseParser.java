@@ -34,7 +34,7 @@ final class ResponseParser {
         }
         yield false;
       }
-      case STATUS, HEADER, CHUNK_SIZE, TRAILER -> acceptInLine(next);
+      case STATUS, HEADER, CHUNK_SIZE, TRAILER -> acceptQueued(next);
     };
   }
 
@@ -43,7 +43,7 @@ final class ResponseParser {
     return status;
   }
 
-  private boolean acceptInLine(byte next) {
+  private boolean acceptQueued(byte next) {
     if (next != '\n') {
       line[lineLength++] = next;
       return false;

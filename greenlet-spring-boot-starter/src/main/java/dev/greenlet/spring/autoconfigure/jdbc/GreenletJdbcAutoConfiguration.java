@@ -5,9 +5,9 @@ import dev.greenlet.spring.autoconfigure.PropertyChecks;
 import dev.greenlet.spring.jdbc.DriverSockets;
 import dev.greenlet.spring.jdbc.DriverSocketsPostProcessor;
 import dev.greenlet.spring.jdbc.PoolGates;
+import dev.greenlet.spring.jdbc.PoolMetrics;
 import dev.greenlet.spring.jdbc.SwitchPointDataSourcePostProcessor;
 import dev.greenlet.spring.jdbc.SwitchPointJdbcListener;
-import dev.greenlet.spring.metrics.PoolMetrics;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,8 +34,7 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Auto-configuration that makes the blocking calls of every {@link DataSource} switch points,
- * points drivers at hub sockets, and lets those who want a connection stand in a line before its
- * pool.
+ * points drivers at hub sockets, and lets those who want a connection are queued before its pool.
  */
 @AutoConfiguration(
     afterName = "net.ttddyy.observation.boot.autoconfigure.DataSourceObservationAutoConfiguration")

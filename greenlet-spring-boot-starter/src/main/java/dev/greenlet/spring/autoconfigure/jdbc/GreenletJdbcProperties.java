@@ -12,9 +12,7 @@ public class GreenletJdbcProperties {
   /** Whether the blocking calls of every DataSource are switch points. */
   private boolean enabled = true;
 
-  /**
-   * Whether those who want a connection stand in a line before its pool, first come first served.
-   */
+  /** Whether those who want a connection are queued before its pool, first come first served. */
   private boolean gate = true;
 
   /**
@@ -57,7 +55,7 @@ public class GreenletJdbcProperties {
   }
 
   /**
-   * Whether there is a line before every pool.
+   * Whether there is a queue before every pool.
    *
    * @return whether there is
    */
@@ -66,7 +64,7 @@ public class GreenletJdbcProperties {
   }
 
   /**
-   * Sets whether there is a line before every pool.
+   * Sets whether there is a queue before every pool.
    *
    * @param gate whether there is
    */

@@ -34,7 +34,7 @@ public final class GreenletJettyAutoConfiguration {
   @ConditionalOnMissingBean
   GreenletJettyCustomizer greenletJettyCustomizer(
       GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks, Environment environment) {
-    ConnectorNotes.log(environment, "jetty");
+    IneffectiveSettings.log(environment, "jetty");
     return new GreenletJettyCustomizer(runtime, guesses, tasks);
   }
 

@@ -11,7 +11,7 @@ import dev.greenlet.spring.web.route.RouteCheck;
 import dev.greenlet.spring.web.route.RouteRules;
 import dev.greenlet.spring.web.route.RouteTable;
 import dev.greenlet.spring.web.route.RoutingInterceptor;
-import dev.greenlet.spring.web.turn.KeyedTurns;
+import dev.greenlet.spring.web.turn.KeyedMutex;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -52,7 +52,7 @@ public final class GreenletRouteAutoConfiguration {
   }
 
   @Bean
-  KeyedTurns greenletTurns(GreenletRouteProperties properties) {
+  KeyedMutex greenletTurns(GreenletRouteProperties properties) {
     int maxWaiting = properties.getExclusive().getMaxWaiting();
     if (maxWaiting < 0) {
       throw new InvalidConfigurationPropertyValueException(
@@ -61,12 +61,12 @@ public final class GreenletRouteAutoConfiguration {
           "'greenlet.web.exclusive.max-waiting' must not be negative, was %d. Set it to 0 or more."
               .formatted(maxWaiting));
     }
-    return new KeyedTurns(maxWaiting);
+    return new KeyedMutex(maxWaiting);
   }
 
   @Bean
   MappedInterceptor greenletRoutingInterceptor(
-      HandlerRoutes handlers, GreenletRuntime runtime, KeyedTurns turns) {
+      HandlerRoutes handlers, GreenletRuntime runtime, KeyedMutex turns) {
     return new MappedInterceptor(null, new RoutingInterceptor(handlers, runtime, turns));
   }
 

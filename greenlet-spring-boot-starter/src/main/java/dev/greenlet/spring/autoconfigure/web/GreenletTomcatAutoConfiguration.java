@@ -34,7 +34,7 @@ public final class GreenletTomcatAutoConfiguration {
   @ConditionalOnMissingBean
   GreenletTomcatCustomizer greenletTomcatCustomizer(
       GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks, Environment environment) {
-    ConnectorNotes.log(environment, "tomcat");
+    IneffectiveSettings.log(environment, "tomcat");
     return new GreenletTomcatCustomizer(runtime, guesses, tasks);
   }
 

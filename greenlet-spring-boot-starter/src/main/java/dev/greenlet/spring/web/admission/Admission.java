@@ -1,9 +1,9 @@
 package dev.greenlet.spring.web.admission;
 
-import dev.greenlet.Awaitable;
+import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spring.web.admission.LiveLimit.Ending;
-import dev.greenlet.spring.web.admission.LiveLimit.Sample;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Sample;
 import dev.greenlet.sync.WaitGuard;
 import dev.greenlet.sync.WaitLimit;
 import dev.greenlet.sync.WaitNode;
@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 public final class Admission {
   private static final WaitReason REASON = new WaitReason(WaitReason.ADMISSION, "");
 
-  private final LiveLimit limit; // foreign code, so it is not asked under the guard
+  private final ConcurrencyLimit limit; // foreign code, so it is not asked under the guard
   private final int queueSize;
   private final Duration queueTimeout;
   private final LongSupplier nanoTime;
@@ -38,12 +38,13 @@ public final class Admission {
    * Creates an admission with nobody in it.
    *
    * @param limit how many may live at once
-   * @param queueSize how many may wait in line
+   * @param queueSize how many may wait in the queue
    * @param queueTimeout for how long
    * @param nanoTime the clock that requests are measured by, in nanoseconds of arbitrary origin
    * @throws IllegalArgumentException if {@code queueSize} or {@code queueTimeout} is negative
    */
-  public Admission(LiveLimit limit, int queueSize, Duration queueTimeout, LongSupplier nanoTime) {
+  public Admission(
+      ConcurrencyLimit limit, int queueSize, Duration queueTimeout, LongSupplier nanoTime) {
     if (queueSize < 0) {
       throw new IllegalArgumentException("'queueSize' must not be negative, was " + queueSize);
     }
@@ -59,12 +60,12 @@ public final class Admission {
   }
 
   /**
-   * Asks for admission, waiting in line for it if need be. A switch point, if it waits.
+   * Asks for admission, waiting in the queue for it if need be. A switch point, if it waits.
    *
    * @throws InterruptedException if the caller is interrupted while it waits; it has left then
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has left then
    */
-  Entry enter() throws InterruptedException {
+  AdmissionResult enter() throws InterruptedException {
     WaitLimit longest = WaitLimit.of(queueTimeout);
     int most = limit.current();
     WaitNode<Void> own = null;
@@ -90,7 +91,7 @@ public final class Admission {
       return new Permit(this, nanoTime.getAsLong(), present + 1);
     }
     if (own == null) {
-      return new Refusal.LineFull(present, ahead);
+      return new Refusal.QueueFull(present, ahead);
     }
     if (most < limit.current()) {
       admitQueued(); // it has grown just before the caller was queued
@@ -100,16 +101,16 @@ public final class Admission {
         longest,
         new WaitReason(
             WaitReason.ADMISSION,
-            "came as number %d in line, %d live".formatted(ahead + 1, present)));
+            "came as number %d in the queue, %d live".formatted(ahead + 1, present)));
   }
 
-  private Entry await(WaitNode<Void> own, WaitLimit longest, WaitReason reason)
+  private AdmissionResult await(WaitNode<Void> own, WaitLimit longest, WaitReason reason)
       throws InterruptedException {
     if (queue.await(own, longest, reason)) {
       return new Permit(this, nanoTime.getAsLong(), live); // counted by the one that granted it
     }
     guard.run(() -> refusedLater++);
-    return new Refusal.WaitedTooLong(queueTimeout, live);
+    return new Refusal.QueueTimeout(queueTimeout, live);
   }
 
   private void admit() {
@@ -161,7 +162,7 @@ public final class Admission {
   }
 
   /** What shows who waits. */
-  Awaitable queue() {
+  Synchronizer queue() {
     return queue;
   }
 

@@ -3,7 +3,7 @@ package dev.greenlet.spring.web.admission;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.spring.web.ProblemResponse;
 import dev.greenlet.spring.web.RequestLifecycle;
-import dev.greenlet.spring.web.admission.LiveLimit.Ending;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -60,7 +60,7 @@ public final class AdmissionFilter implements Filter {
     }
   }
 
-  private Entry enter() {
+  private AdmissionResult enter() {
     try {
       return admission.enter();
     } catch (InterruptedException interrupted) {
@@ -89,11 +89,11 @@ public final class AdmissionFilter implements Filter {
   private static Ending endingOf(HttpServletResponse response) {
     int status = response.getStatus();
     return status < HttpStatus.BAD_REQUEST.value()
-        ? Ending.SERVED
+        ? Ending.SUCCESS
         : status == HttpStatus.SERVICE_UNAVAILABLE.value()
                 || status == HttpStatus.GATEWAY_TIMEOUT.value()
-            ? Ending.OVERLOADED
-            : Ending.UNTOLD;
+            ? Ending.DROPPED
+            : Ending.IGNORED;
   }
 
   private void refuse(HttpServletResponse response, ProblemDetail problem) throws IOException {

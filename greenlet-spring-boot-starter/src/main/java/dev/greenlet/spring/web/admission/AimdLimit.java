@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * request, between 100 ms and 1 s, by the mean time of that window's requests; a window of fewer
  * than ten says nothing. It grows only while at least half of it is used.
  */
-public final class AimdLimit implements LiveLimit {
+public final class AimdLimit implements ConcurrencyLimit {
   private static final double BACKOFF = 0.9;
   private static final long SHORTEST_WINDOW_MILLIS = 100;
   private static final long LONGEST_WINDOW_MILLIS = 1000;
@@ -57,9 +57,9 @@ public final class AimdLimit implements LiveLimit {
   @Override
   public void onEnd(Sample sample) {
     switch (sample.ending()) {
-      case SERVED -> learn(sample, false);
-      case OVERLOADED -> learn(sample, true);
-      case UNTOLD -> {}
+      case SUCCESS -> learn(sample, false);
+      case DROPPED -> learn(sample, true);
+      case IGNORED -> {}
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.greenlet.spring.web.admission;
 
 /** A limit that learns nothing. */
-record FixedLimit(int current) implements LiveLimit {
+record FixedLimit(int current) implements ConcurrencyLimit {
 
   FixedLimit {
     if (current < 1) {

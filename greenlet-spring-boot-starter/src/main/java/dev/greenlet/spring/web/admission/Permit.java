@@ -1,15 +1,15 @@
 package dev.greenlet.spring.web.admission;
 
-import dev.greenlet.spring.web.admission.LiveLimit.Ending;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The place of one live request. Thread-safe; given back once, however often that is tried. */
-final class Permit implements Entry {
+final class Permit implements AdmissionResult {
   private final Admission admission;
   private final long start;
   private final int live;
   private final AtomicBoolean held = new AtomicBoolean(true);
-  private volatile Ending ending = Ending.UNTOLD;
+  private volatile Ending ending = Ending.IGNORED;
 
   Permit(Admission admission, long start, int live) {
     this.admission = admission;
@@ -27,7 +27,7 @@ final class Permit implements Entry {
     end(ending);
   }
 
-  /** Gives it to the next in line, or back. Any thread; never waits for anybody's turn. */
+  /** Gives it to the next in the queue, or back. Any thread; never waits for anybody's turn. */
   void end(Ending ending) {
     if (held.compareAndSet(true, false)) {
       admission.leave(start, live, ending);

@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.springframework.http.ProblemDetail;
 
 /** No admission, and why. */
-sealed interface Refusal extends Entry {
+sealed interface Refusal extends AdmissionResult {
 
   /** The reason with its numbers, for the client. */
   ProblemDetail problem();
 
-  /** All places in line were taken. */
-  record LineFull(int live, int waiting) implements Refusal {
+  /** All places in the queue were taken. */
+  record QueueFull(int live, int waiting) implements Refusal {
     @Override
     public ProblemDetail problem() {
       return Problem.QUEUE_FULL.with(
@@ -20,7 +20,7 @@ sealed interface Refusal extends Entry {
   }
 
   /** Nobody made room in time. */
-  record WaitedTooLong(Duration time, int live) implements Refusal {
+  record QueueTimeout(Duration time, int live) implements Refusal {
     @Override
     public ProblemDetail problem() {
       return Problem.QUEUE_TIMED_OUT.with(

@@ -35,7 +35,7 @@ public final class AsyncRequestsConfigurer implements WebMvcConfigurer, Ordered 
   @Override
   public void configureAsyncSupport(AsyncSupportConfigurer configurer) {
     configurer.setTaskExecutor(
-        new DetachedFutures(runtime, AsyncRequestsConfigurer::optionsOfCurrent));
+        new NonCancellingTaskExecutor(runtime, AsyncRequestsConfigurer::optionsOfCurrent));
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.greenlet.spring.web.disconnect;
 
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
-import dev.greenlet.LastingLoop;
+import dev.greenlet.ResilientLoop;
 import dev.greenlet.spring.web.ContainerRequest;
 import dev.greenlet.spring.web.DisconnectDetection;
 import dev.greenlet.spring.web.RequestLifecycle;
@@ -55,8 +55,8 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
     } catch (IOException failure) {
       throw new UncheckedIOException("No selector to watch clients with", failure);
     }
-    LastingLoop loop =
-        new LastingLoop(
+    ResilientLoop loop =
+        new ResilientLoop(
             this::lookOnce,
             period,
             failure -> log("Client disconnect detection failed and continues", failure));
@@ -213,7 +213,7 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
       while (!left.isEmpty()) {
         GreenletTask<?> next = left.pop();
         switches += next.switches();
-        if (next.status() != GreenletState.PARKED) {
+        if (next.greenletState() != GreenletState.PARKED) {
           return NEVER;
         }
         if (withChildren) {

@@ -1,7 +1,7 @@
 package dev.greenlet.spring.web.route;
 
 import dev.greenlet.GreenletRuntime;
-import dev.greenlet.spring.web.turn.KeyedTurns;
+import dev.greenlet.spring.web.turn.KeyedMutex;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 
@@ -18,7 +18,7 @@ public final class MessageRoutes {
    * @param turns the turns of exclusive handlers, asked for when the first one comes
    */
   public MessageRoutes(
-      RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
+      RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedMutex> turns) {
     this.routes = routes;
     this.calls = new RoutedCalls(runtime, turns);
   }

@@ -8,8 +8,8 @@ import dev.greenlet.Lane;
 import dev.greenlet.SharedLane;
 import dev.greenlet.spring.web.RequestName;
 import dev.greenlet.spring.web.route.Route.Placement;
-import dev.greenlet.spring.web.turn.KeyedTurns;
-import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
+import dev.greenlet.spring.web.turn.KeyedMutex;
+import dev.greenlet.spring.web.turn.KeyedMutex.Turn;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtime whose hubs they are
  * @param turns the turns of exclusive routes
  */
-record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns) {
+record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedMutex> turns) {
 
   /** What tells the calls of a route apart: its key, or else its group. */
   static Object keyOf(
@@ -37,7 +37,7 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedTurns> turns
 
   /** The hub of a call. */
   Hub hubOf(Route route, Object key) {
-    return HubChoice.of(route.placement(), key, runtime.get().hubs(), Greenlets.current().lane());
+    return HubSelector.of(route.placement(), key, runtime.get().hubs(), Greenlets.current().lane());
   }
 
   /** Where calls without a route are made. */

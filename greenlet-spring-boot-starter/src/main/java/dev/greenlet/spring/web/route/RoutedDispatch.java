@@ -6,7 +6,7 @@ import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.RequestLifecycle;
 import dev.greenlet.spring.web.lane.Arrival;
 import dev.greenlet.spring.web.route.RoutedCalls.TurnKey;
-import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
+import dev.greenlet.spring.web.turn.KeyedMutex.Turn;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;

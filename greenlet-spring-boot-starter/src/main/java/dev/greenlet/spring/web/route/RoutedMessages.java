@@ -2,7 +2,7 @@ package dev.greenlet.spring.web.route;
 
 import dev.greenlet.BlockingCall;
 import dev.greenlet.spring.web.route.RoutedCalls.TurnKey;
-import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
+import dev.greenlet.spring.web.turn.KeyedMutex.Turn;
 import org.jspecify.annotations.Nullable;
 
 /** The route of a handler with {@code @Greenlet}. */

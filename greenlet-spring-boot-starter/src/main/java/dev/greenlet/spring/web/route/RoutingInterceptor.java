@@ -3,7 +3,7 @@ package dev.greenlet.spring.web.route;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.Greenlets;
 import dev.greenlet.spring.web.scope.RequestScope;
-import dev.greenlet.spring.web.turn.KeyedTurns;
+import dev.greenlet.spring.web.turn.KeyedMutex;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public final class RoutingInterceptor implements AsyncHandlerInterceptor {
    * @param runtime where the greenlets live
    * @param turns the turns of exclusive requests
    */
-  public RoutingInterceptor(HandlerRoutes handlers, GreenletRuntime runtime, KeyedTurns turns) {
+  public RoutingInterceptor(HandlerRoutes handlers, GreenletRuntime runtime, KeyedMutex turns) {
     this.handlers = handlers;
     this.calls = new RoutedCalls(() -> runtime, () -> turns);
   }

@@ -19,7 +19,7 @@ final class RequestLifetime {
   private final HttpServletResponse answer;
   private final WebAsyncManager asyncManager;
   private final long begun = System.nanoTime();
-  private volatile @Nullable Limit limit;
+  private volatile @Nullable RequestTimeLimit limit;
   private volatile @Nullable Ending verdict; // written under the monitor
   private boolean answered; // guarded by this
 
@@ -27,7 +27,7 @@ final class RequestLifetime {
       RequestLifecycle lifecycle,
       HttpServletResponse answer,
       WebAsyncManager asyncManager,
-      @Nullable Limit limit) {
+      @Nullable RequestTimeLimit limit) {
     this.lifecycle = lifecycle;
     this.answer = answer;
     this.asyncManager = asyncManager;
@@ -39,10 +39,10 @@ final class RequestLifetime {
       RequestLifecycle lifecycle,
       ServletRequest request,
       HttpServletResponse answer,
-      @Nullable Limit limit) {
+      @Nullable RequestTimeLimit limit) {
     WebAsyncManager manager = WebAsyncUtils.getAsyncManager(request);
     RequestLifetime begun = new RequestLifetime(lifecycle, answer, manager, limit);
-    manager.registerCallableInterceptor(INTERCEPTOR, new CallableVerdict(begun));
+    manager.registerCallableInterceptor(INTERCEPTOR, new CallableKillInterceptor(begun));
     lifecycle.attach(begun);
     return begun;
   }
@@ -63,19 +63,19 @@ final class RequestLifetime {
   }
 
   /** Says how long the request may take. Takes the place of what was said. */
-  void limit(Limit allowed) {
+  void limit(RequestTimeLimit allowed) {
     limit = allowed;
   }
 
   /** The ending of a request whose time is up. */
   Ending timedOut() {
-    Limit allowed = limit;
+    RequestTimeLimit allowed = limit;
     return new Ending.TimedOut(allowed == null ? Duration.ZERO : allowed.time());
   }
 
   /** What is left of the time, zero when it is over, or {@code null} if there is no limit. */
   @Nullable Duration left() {
-    Limit allowed = limit;
+    RequestTimeLimit allowed = limit;
     if (allowed == null) {
       return null;
     }
@@ -85,7 +85,7 @@ final class RequestLifetime {
 
   /** Whether the limit does not count any more, for a stream has begun that it does not end. */
   synchronized boolean isBeyondLimit() {
-    Limit allowed = limit;
+    RequestTimeLimit allowed = limit;
     return allowed != null && !allowed.endsStreams() && !answered && isCommitted();
   }
 

@@ -1,11 +1,11 @@
 package dev.greenlet.spring.web.scope;
 
+import dev.greenlet.CancelScope;
 import dev.greenlet.Deadline;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
-import dev.greenlet.Interruption;
-import dev.greenlet.Stint;
+import dev.greenlet.InterruptScope;
 import dev.greenlet.spring.web.RequestLifecycle;
 import jakarta.servlet.ServletRequest;
 import java.time.Duration;
@@ -21,22 +21,23 @@ import org.jspecify.annotations.Nullable;
 public final class RequestScope {
   private final RequestLifetime lifetime;
   private final GreenletTask<?> greenlet = Greenlets.current();
-  private final Set<GreenletTask<?>> elders = Set.copyOf(greenlet.children());
-  private final Children fate;
-  private final Stint stint = Stint.begin();
-  private final @Nullable Interruption interruption;
+  private final Set<GreenletTask<?>> preexisting = Set.copyOf(greenlet.children());
+  private final ChildPolicy childPolicy;
+  private final CancelScope stint = CancelScope.begin();
+  private final @Nullable InterruptScope interruption;
   private @Nullable Deadline deadline;
   private boolean closed;
 
-  private RequestScope(RequestLifetime lifetime, Children fate, @Nullable Duration interruptAfter) {
+  private RequestScope(
+      RequestLifetime lifetime, ChildPolicy childPolicy, @Nullable Duration interruptAfter) {
     this.lifetime = lifetime;
-    this.fate = fate;
-    this.interruption = interruptAfter == null ? null : Interruption.after(interruptAfter);
+    this.childPolicy = childPolicy;
+    this.interruption = interruptAfter == null ? null : InterruptScope.after(interruptAfter);
   }
 
   static RequestScope open(
-      RequestLifetime lifetime, Children fate, @Nullable Duration interruptAfter) {
-    RequestScope opened = new RequestScope(lifetime, fate, interruptAfter);
+      RequestLifetime lifetime, ChildPolicy childPolicy, @Nullable Duration interruptAfter) {
+    RequestScope opened = new RequestScope(lifetime, childPolicy, interruptAfter);
     if (!lifetime.isBeyondLimit()) {
       opened.openDeadline();
     }
@@ -63,7 +64,7 @@ public final class RequestScope {
   public static void limit(ServletRequest request, @Nullable Duration time) {
     RequestScope scope = time == null ? null : of(request);
     if (time != null && scope != null) {
-      scope.limit(Limit.ofHandler(time));
+      scope.limit(RequestTimeLimit.ofHandler(time));
     }
   }
 
@@ -85,7 +86,7 @@ public final class RequestScope {
    * Says how long the request may take, from its beginning. Takes the place of what was said,
    * unless the request was cut short by that.
    */
-  private void limit(Limit limit) {
+  private void limit(RequestTimeLimit limit) {
     if (isCutShort()) {
       return;
     }
@@ -108,13 +109,13 @@ public final class RequestScope {
   }
 
   /**
-   * Ends what was opened, and what was spawned as it is its fate; or leaves it to the stand-in, if
-   * the request goes on asynchronously.
+   * Ends what was opened, and what was spawned as it is its childPolicy; or leaves it to the
+   * stand-in, if the request goes on asynchronously.
    */
-  Ending end(boolean failed, ServletRequest request, StandIns standIns) {
+  Ending end(boolean failed, ServletRequest request, AsyncRequestTasks asyncRequestTasks) {
     try {
       if (request.isAsyncStarted()) {
-        StandIns.Handed handed = standIns.begin(request, lifetime, children());
+        AsyncRequestTasks.Handed handed = asyncRequestTasks.begin(request, lifetime, children());
         deliverPending(); // it has reached the children before they were handed over
         Ending ending = ending();
         if (!(ending instanceof Ending.Own)) {
@@ -125,13 +126,13 @@ public final class RequestScope {
       if (failed) {
         deliverPending(); // or the failure of a child that was killed too would be the answer
       }
-      if (fate == Children.JOIN && !failed && ending() instanceof Ending.Own) {
+      if (childPolicy == ChildPolicy.JOIN && !failed && ending() instanceof Ending.Own) {
         joinChildren();
       }
       Ending ending = ending();
-      boolean whole = fate == Children.JOIN && !failed && ending instanceof Ending.Own;
-      if (fate != Children.DETACH && !whole) {
-        Offspring.kill(children());
+      boolean whole = childPolicy == ChildPolicy.JOIN && !failed && ending instanceof Ending.Own;
+      if (childPolicy != ChildPolicy.DETACH && !whole) {
+        ChildGreenlets.kill(children());
       }
       return ending;
     } finally {
@@ -162,7 +163,7 @@ public final class RequestScope {
 
   private void joinChildren() {
     try {
-      Offspring.join(this::children);
+      ChildGreenlets.join(this::children);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (GreenletExit cutShort) {
@@ -174,7 +175,7 @@ public final class RequestScope {
     List<GreenletTask<?>> present = greenlet.children();
     return present.isEmpty()
         ? present
-        : present.stream().filter(child -> !elders.contains(child)).toList();
+        : present.stream().filter(child -> !preexisting.contains(child)).toList();
   }
 
   private void close() {

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * has gone asynchronous is the same one when it comes back to be answered.
  */
 public final class RequestScopeFilter implements Filter {
-  private final @Nullable Limit limit;
-  private final Children children;
+  private final @Nullable RequestTimeLimit limit;
+  private final ChildPolicy children;
   private final @Nullable Duration interruptAfter;
-  private final StandIns standIns;
+  private final AsyncRequestTasks asyncRequestTasks;
 
   /**
    * Creates a filter.
@@ -37,17 +37,17 @@ public final class RequestScopeFilter implements Filter {
    * @param children what becomes of the greenlets that a request has spawned
    * @param interruptAfter how long a request that is cut short may wait in what nobody described,
    *     or {@code null} for ever
-   * @param standIns who stands for requests that go asynchronous
+   * @param asyncRequestTasks who stands for requests that go asynchronous
    */
   public RequestScopeFilter(
       @Nullable Duration limit,
-      Children children,
+      ChildPolicy children,
       @Nullable Duration interruptAfter,
-      StandIns standIns) {
-    this.limit = limit == null ? null : Limit.byDefault(limit);
+      AsyncRequestTasks asyncRequestTasks) {
+    this.limit = limit == null ? null : RequestTimeLimit.byDefault(limit);
     this.children = children;
     this.interruptAfter = interruptAfter;
-    this.standIns = standIns;
+    this.asyncRequestTasks = asyncRequestTasks;
   }
 
   @Override
@@ -65,7 +65,7 @@ public final class RequestScopeFilter implements Filter {
     } catch (Throwable thrown) {
       failure = thrown;
     }
-    Ending ending = scope.end(failure != null, request, standIns);
+    Ending ending = scope.end(failure != null, request, asyncRequestTasks);
     if (request.isAsyncStarted()) {
       if (ending instanceof Ending.Own) {
         rethrow(failure);

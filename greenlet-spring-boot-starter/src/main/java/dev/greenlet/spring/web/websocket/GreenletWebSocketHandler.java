@@ -1,13 +1,13 @@
 package dev.greenlet.spring.web.websocket;
 
 import dev.greenlet.BlockingCall;
+import dev.greenlet.CancelScope;
 import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.RuntimeClosedException;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.Stint;
 import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.route.MessageRoute;
 import java.io.IOException;
@@ -124,7 +124,7 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
 
   /** The container's task outlives a kill that was for one of its messages. */
   private static void killable(WebSocketSession session, Callback callback) throws Exception {
-    try (Stint stint = Stint.begin()) {
+    try (CancelScope stint = CancelScope.begin()) {
       try {
         callback.call();
       } catch (GreenletExit exit) {

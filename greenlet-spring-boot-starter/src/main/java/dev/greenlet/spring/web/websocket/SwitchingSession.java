@@ -41,14 +41,14 @@ final class SwitchingSession extends WebSocketSessionDecorator implements Native
 
   @Override
   public void close() throws IOException {
-    try (SwitchPoint _ = SwitchPoint.enterToGoOn(PEER)) {
+    try (SwitchPoint _ = SwitchPoint.enterMidExchange(PEER)) {
       super.close();
     }
   }
 
   @Override
   public void close(CloseStatus status) throws IOException {
-    try (SwitchPoint _ = SwitchPoint.enterToGoOn(PEER)) {
+    try (SwitchPoint _ = SwitchPoint.enterMidExchange(PEER)) {
       super.close(status);
     }
   }

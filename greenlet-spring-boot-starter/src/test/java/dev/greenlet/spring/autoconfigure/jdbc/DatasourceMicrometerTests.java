@@ -121,7 +121,7 @@ class DatasourceMicrometerTests {
                     Objects.requireNonNull(
                         DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class));
                 assertThat(pool.getHikariPoolMXBean().getThreadsAwaitingConnection())
-                    .as("it waits in the line")
+                    .as("it waits in the queue")
                     .isZero();
               }
               assertThat(task.get()).isOne();

@@ -187,7 +187,7 @@ class GreenletJdbcAutoConfigurationTests {
                 Thread.startVirtualThread(second);
                 assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(second::get)
-                    .withMessageContaining("in the line before the pool");
+                    .withMessageContaining("in the queue before the pool");
                 assertThat(taken.isValid(5)).isTrue();
               }
             });

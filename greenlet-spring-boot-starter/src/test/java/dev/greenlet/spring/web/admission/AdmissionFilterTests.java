@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greenlet.spring.web.DisconnectDetection;
 import dev.greenlet.spring.web.RequestFilter;
 import dev.greenlet.spring.web.ServletContainer;
-import dev.greenlet.spring.web.admission.LiveLimit.Ending;
-import dev.greenlet.spring.web.admission.LiveLimit.Sample;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Sample;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -41,12 +41,12 @@ class AdmissionFilterTests {
 
   @ParameterizedTest
   @CsvSource({
-    "200, SERVED",
-    "304, SERVED",
-    "404, UNTOLD",
-    "500, UNTOLD",
-    "503, OVERLOADED",
-    "504, OVERLOADED"
+    "200, SUCCESS",
+    "304, SUCCESS",
+    "404, IGNORED",
+    "500, IGNORED",
+    "503, DROPPED",
+    "504, DROPPED"
   })
   void whatAnAnswerTellsOfTheLoad(int status, Ending ending) throws Exception {
     handle(request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(status));
@@ -64,7 +64,7 @@ class AdmissionFilterTests {
 
     assertThatThrownBy(() -> handle(request, response, failing)).hasMessage("on purpose");
 
-    assertThat(endings).containsExactly(Ending.UNTOLD);
+    assertThat(endings).containsExactly(Ending.IGNORED);
     assertNobodyLives();
   }
 
@@ -80,7 +80,7 @@ class AdmissionFilterTests {
     assertThat(admission.snapshot().live()).isEqualTo(1);
     second.complete();
 
-    assertThat(endings).containsExactly(Ending.UNTOLD);
+    assertThat(endings).containsExactly(Ending.IGNORED);
     assertNobodyLives();
   }
 
@@ -136,7 +136,7 @@ class AdmissionFilterTests {
     assertThat(admission.snapshot().live()).isZero();
   }
 
-  private record Recorded(List<Ending> endings) implements LiveLimit {
+  private record Recorded(List<Ending> endings) implements ConcurrencyLimit {
     @Override
     public int current() {
       return 1;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
@@ -12,8 +11,9 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.WaitReason;
-import dev.greenlet.spring.web.admission.LiveLimit.Ending;
-import dev.greenlet.spring.web.admission.LiveLimit.Sample;
+import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The line in front of the requests, without any request. */
+/** The queue in front of the requests, without any request. */
 @ParameterizedClass(name = "on the {0} engine")
 @EnumSource(names = {"NATIVE", "PORTABLE"})
 @Timeout(60)
@@ -58,7 +58,7 @@ class AdmissionTests {
 
     assertThat(admission.enter()).isInstanceOf(Permit.class);
     assertThat(admission.enter()).isInstanceOf(Permit.class);
-    assertThat(admission.enter()).isEqualTo(new Refusal.LineFull(2, 0));
+    assertThat(admission.enter()).isEqualTo(new Refusal.QueueFull(2, 0));
     assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(2, 2, 0, 0, 2, 1, 0));
   }
 
@@ -67,8 +67,8 @@ class AdmissionTests {
     Admission admission = admission(0, LONG);
     Permit permit = permit(admission);
 
-    permit.end(Ending.SERVED);
-    permit.end(Ending.SERVED);
+    permit.end(Ending.SUCCESS);
+    permit.end(Ending.SUCCESS);
 
     assertThat(admission.snapshot().live()).isZero();
   }
@@ -93,12 +93,12 @@ class AdmissionTests {
     assertThat(waiters)
         .extracting(GreenletTask::waitingOn)
         .containsExactly(
-            new WaitReason("admission", "came as number 1 in line, 1 live"),
-            new WaitReason("admission", "came as number 2 in line, 1 live"),
-            new WaitReason("admission", "came as number 3 in line, 1 live"));
-    assertThat(admission.enter()).isEqualTo(new Refusal.LineFull(1, 3));
+            new WaitReason("admission", "came as number 1 in the queue, 1 live"),
+            new WaitReason("admission", "came as number 2 in the queue, 1 live"),
+            new WaitReason("admission", "came as number 3 in the queue, 1 live"));
+    assertThat(admission.enter()).isEqualTo(new Refusal.QueueFull(1, 3));
 
-    first.end(Ending.SERVED);
+    first.end(Ending.SUCCESS);
     Greenlets.joinAll(waiters);
 
     assertThat(order).containsExactly(1, 2, 3);
@@ -114,10 +114,10 @@ class AdmissionTests {
 
     onTheHub(
             () -> { // where the one who waited runs too, but not yet
-              first.end(Ending.SERVED);
+              first.end(Ending.SUCCESS);
               Permit own = permit(admission);
               order.add("who has just come");
-              own.end(Ending.SERVED);
+              own.end(Ending.SUCCESS);
               return true;
             })
         .get();
@@ -127,7 +127,7 @@ class AdmissionTests {
   }
 
   @Test
-  void whoIsKilledInLineLeavesItAndTheNextOneIsCalled() throws Exception {
+  void whoIsKilledInTheQueueLeavesItAndTheNextOneIsCalled() throws Exception {
     Admission admission = admission(2, LONG);
     Permit first = permit(admission);
     GreenletTask<Object> killed = waiter(admission, () -> "admitted");
@@ -136,15 +136,15 @@ class AdmissionTests {
     killed.kill("enough");
     killed.join();
 
-    assertThat(killed.status()).isEqualTo(GreenletState.KILLED);
+    assertThat(killed.greenletState()).isEqualTo(GreenletState.KILLED);
     assertThat(admission.snapshot().waiting()).isEqualTo(1);
-    first.end(Ending.SERVED);
+    first.end(Ending.SUCCESS);
     assertThat(next.get()).isEqualTo("admitted");
     assertThat(admission.snapshot().live()).isZero();
   }
 
   @Test
-  void whoIsInterruptedInLineLeavesIt() throws Exception {
+  void whoIsInterruptedInTheQueueLeavesIt() throws Exception {
     Admission admission = admission(1, LONG);
     permit(admission);
     AtomicInteger interrupts = new AtomicInteger();
@@ -168,12 +168,12 @@ class AdmissionTests {
   }
 
   @Test
-  void whoHasWaitedTooLongLeavesTheLineAndIsToldTheNumbers() throws Exception {
+  void whoHasWaitedTooLongLeavesTheQueueAndIsToldTheNumbers() throws Exception {
     Admission admission = admission(1, Duration.ofMillis(20));
     permit(admission);
 
     assertThat(onTheHub(admission::enter).get())
-        .isEqualTo(new Refusal.WaitedTooLong(Duration.ofMillis(20), 1));
+        .isEqualTo(new Refusal.QueueTimeout(Duration.ofMillis(20), 1));
     assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(1, 1, 0, 1, 1, 0, 1));
   }
 
@@ -186,17 +186,17 @@ class AdmissionTests {
     awaitWaiting(admission, 3);
 
     limit.current = 2;
-    first.end(Ending.SERVED);
+    first.end(Ending.SUCCESS);
     await().untilAsserted(() -> assertThat(admission.snapshot().live()).isEqualTo(2));
     assertThat(admission.snapshot().waiting()).isEqualTo(1);
 
     limit.current = 1;
-    waiters.get(0).get().end(Ending.SERVED);
+    waiters.get(0).get().end(Ending.SUCCESS);
     assertThat(waiters.get(2).isDone()).isFalse();
     assertThat(admission.snapshot().live()).isEqualTo(1);
 
-    waiters.get(1).get().end(Ending.SERVED);
-    waiters.get(2).get().end(Ending.SERVED);
+    waiters.get(1).get().end(Ending.SUCCESS);
+    waiters.get(2).get().end(Ending.SUCCESS);
     assertThat(admission.snapshot().live()).isZero();
   }
 
@@ -210,18 +210,18 @@ class AdmissionTests {
     Permit second = permit(admission);
 
     nanoTime.set(110);
-    second.end(Ending.OVERLOADED);
-    first.end(Ending.SERVED);
+    second.end(Ending.DROPPED);
+    first.end(Ending.SUCCESS);
 
     assertThat(limit.samples)
         .containsExactly(
-            new Sample(103, 7, 2, Ending.OVERLOADED), new Sample(100, 10, 1, Ending.SERVED));
+            new Sample(103, 7, 2, Ending.DROPPED), new Sample(100, 10, 1, Ending.SUCCESS));
   }
 
   @Test
   void aLimitThatFailsCostsNobodysPlace() throws Exception {
-    LiveLimit failing =
-        new LiveLimit() {
+    ConcurrencyLimit failing =
+        new ConcurrencyLimit() {
           @Override
           public int current() {
             return 1;
@@ -235,14 +235,14 @@ class AdmissionTests {
     Admission admission = new Admission(failing, 0, LONG, nanoTime::get);
     Permit permit = permit(admission);
 
-    assertThatThrownBy(() -> permit.end(Ending.SERVED)).hasMessage("on purpose");
+    assertThatThrownBy(() -> permit.end(Ending.SUCCESS)).hasMessage("on purpose");
 
     assertThat(admission.snapshot().live()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void whateverHappensInLineNoPlaceIsLostAndTheLimitHolds(long seed) throws Exception {
+  void whateverHappensInTheQueueNoPlaceIsLostAndTheLimitHolds(long seed) throws Exception {
     limit.current = 3;
     Admission admission = admission(20, Duration.ofMillis(5));
     AtomicInteger live = new AtomicInteger();
@@ -283,7 +283,7 @@ class AdmissionTests {
           }
         } finally {
           live.decrementAndGet();
-          permit.end(Ending.SERVED);
+          permit.end(Ending.SUCCESS);
         }
         return true;
       }
@@ -299,7 +299,8 @@ class AdmissionTests {
         .hasMessage("'queueSize' must not be negative, was -1");
     assertThatThrownBy(() -> admission(1, Duration.ofMillis(-1)))
         .hasMessage("'queueTimeout' must not be negative, was PT-0.001S");
-    assertThatThrownBy(() -> LiveLimit.fixed(0)).hasMessage("'limit' must be at least 1, was 0");
+    assertThatThrownBy(() -> ConcurrencyLimit.fixed(0))
+        .hasMessage("'limit' must be at least 1, was 0");
   }
 
   private Admission admission(int queueSize, Duration queueTimeout) {
@@ -310,7 +311,7 @@ class AdmissionTests {
     return (Permit) admission.enter();
   }
 
-  /** Somebody on the hub who is in line, and says something while he is admitted. */
+  /** Somebody on the hub who is in the queue, and says something while he is admitted. */
   private GreenletTask<Object> waiter(Admission admission, Callable<Object> whenAdmitted) {
     int before = admission.snapshot().waiting();
     GreenletTask<Object> task =
@@ -320,11 +321,11 @@ class AdmissionTests {
               try {
                 return whenAdmitted.call();
               } finally {
-                permit.end(Ending.SERVED);
+                permit.end(Ending.SUCCESS);
               }
             });
     awaitWaiting(admission, before + 1);
-    await().until(() -> task.status() == GreenletState.PARKED);
+    await().until(() -> task.greenletState() == GreenletState.PARKED);
     return task;
   }
 
@@ -340,7 +341,7 @@ class AdmissionTests {
     await().untilAsserted(() -> assertThat(admission.snapshot().waiting()).isEqualTo(count));
   }
 
-  private static final class SettableLimit implements LiveLimit {
+  private static final class SettableLimit implements ConcurrencyLimit {
     private final List<Sample> samples = new CopyOnWriteArrayList<>();
     private volatile int current;
 

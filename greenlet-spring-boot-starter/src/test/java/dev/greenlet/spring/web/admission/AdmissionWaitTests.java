@@ -1,8 +1,8 @@
 package dev.greenlet.spring.web.admission;
 
 import dev.greenlet.Deadline;
-import dev.greenlet.EngineChoice;
-import dev.greenlet.spring.web.admission.LiveLimit.Ending;
+import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
 import dev.greenlet.testing.WaitContract;
 import dev.greenlet.testing.WaitPlace;
 import java.time.Duration;
@@ -22,7 +22,7 @@ class AdmissionWaitTests extends WaitContract {
 
   private static WaitPlace place() {
     Admission admission =
-        new Admission(LiveLimit.fixed(1), 9, Duration.ofDays(1), System::nanoTime);
+        new Admission(ConcurrencyLimit.fixed(1), 9, Duration.ofDays(1), System::nanoTime);
     Queue<Permit> permits = new ConcurrentLinkedQueue<>();
     try {
       permits.add((Permit) admission.enter());
@@ -44,7 +44,7 @@ class AdmissionWaitTests extends WaitContract {
         () -> {
           Permit permit = permits.poll();
           if (permit != null) {
-            permit.end(Ending.SERVED);
+            permit.end(Ending.SUCCESS);
           }
         });
   }

@@ -3,8 +3,8 @@ package dev.greenlet.spring.web.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.spring.web.admission.LiveLimit.Ending;
-import dev.greenlet.spring.web.admission.LiveLimit.Sample;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
+import dev.greenlet.spring.web.admission.ConcurrencyLimit.Sample;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
@@ -26,34 +26,34 @@ class AimdLimitTests {
 
   @Test
   void shrinksByATenthForEachWindowOfSlowRequests() {
-    window(SLOW, 100, Ending.SERVED);
+    window(SLOW, 100, Ending.SUCCESS);
     assertThat(limit.current()).isEqualTo(90);
-    window(SLOW, 90, Ending.SERVED);
+    window(SLOW, 90, Ending.SUCCESS);
     assertThat(limit.current()).isEqualTo(81);
   }
 
   @Test
   void growsByOneForEachWindowOfQuickRequests() {
-    window(SLOW, 100, Ending.SERVED);
+    window(SLOW, 100, Ending.SUCCESS);
 
-    window(QUICK, 90, Ending.SERVED);
+    window(QUICK, 90, Ending.SUCCESS);
     assertThat(limit.current()).isEqualTo(91);
-    window(QUICK, 91, Ending.SERVED);
+    window(QUICK, 91, Ending.SUCCESS);
     assertThat(limit.current()).isEqualTo(92);
   }
 
   @Test
   void doesNotGrowWhileLessThanHalfOfItIsUsed() {
-    window(SLOW, 100, Ending.SERVED);
+    window(SLOW, 100, Ending.SUCCESS);
 
-    window(QUICK, 44, Ending.SERVED);
+    window(QUICK, 44, Ending.SUCCESS);
 
     assertThat(limit.current()).isEqualTo(90);
   }
 
   @Test
   void shrinksWhenWhatIsBehindIsOverloadedHoweverQuicklyItSaysSo() {
-    window(QUICK, 100, Ending.OVERLOADED);
+    window(QUICK, 100, Ending.DROPPED);
 
     assertThat(limit.current()).isEqualTo(90);
   }
@@ -61,7 +61,7 @@ class AimdLimitTests {
   @Test
   void learnsNothingFromErrorsAndStreams() {
     for (int i = 0; i < 20; i++) {
-      window(SLOW, 100, Ending.UNTOLD);
+      window(SLOW, 100, Ending.IGNORED);
     }
 
     assertThat(limit.current()).isEqualTo(100);
@@ -70,7 +70,7 @@ class AimdLimitTests {
   @Test
   void aFewSlowRequestsSayNothing() {
     for (int i = 0; i < 9; i++) {
-      sample(SLOW, 100, Ending.SERVED);
+      sample(SLOW, 100, Ending.SUCCESS);
     }
 
     assertThat(limit.current()).isEqualTo(100);
@@ -90,12 +90,12 @@ class AimdLimitTests {
   @Test
   void findsTheSmallestUnderLastingOverloadAndTheLargestAfterIt() {
     for (int i = 0; i < 60; i++) {
-      window(SLOW, limit.current(), Ending.SERVED);
+      window(SLOW, limit.current(), Ending.SUCCESS);
     }
     assertThat(limit.current()).isEqualTo(5);
 
     for (int i = 0; i < 95; i++) {
-      window(QUICK, limit.current(), Ending.SERVED);
+      window(QUICK, limit.current(), Ending.SUCCESS);
     }
     assertThat(limit.current()).isEqualTo(100);
   }

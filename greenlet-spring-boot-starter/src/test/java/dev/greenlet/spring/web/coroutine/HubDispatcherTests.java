@@ -2,12 +2,12 @@ package dev.greenlet.spring.web.coroutine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.EngineChoice;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
+import dev.greenlet.engine.EngineChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

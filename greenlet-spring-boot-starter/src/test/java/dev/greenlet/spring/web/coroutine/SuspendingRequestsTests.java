@@ -139,8 +139,8 @@ class SuspendingRequestsTests {
     CompletableFuture<HttpResponse<String>> first = application.send("/shop/8/long-turn");
     awaitBegun();
     CompletableFuture<HttpResponse<String>> next = application.send("/shop/8/long-turn");
-    GreenletTask<?> standIn = awaitLiving("async");
-    kill(Objects.requireNonNull(standIn.parent()));
+    GreenletTask<?> asyncRequestTask = awaitLiving("async");
+    kill(Objects.requireNonNull(asyncRequestTask.parent()));
 
     assertThat(first.join().statusCode()).isEqualTo(503);
     await().atMost(PATIENCE).until(() -> shop().getBegun().get() == 2);

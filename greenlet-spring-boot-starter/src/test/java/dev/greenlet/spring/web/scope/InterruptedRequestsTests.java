@@ -117,7 +117,7 @@ class InterruptedRequestsTests {
     awaitOver(shielded);
     application.get("/latch"); // cut short and interrupted, long after the other one might be
     assertThat(waiting().next()).isEqualTo("interrupted");
-    waiting().letGo();
+    waiting().openLatches();
 
     answer.join();
     assertThat(waiting().next()).isEqualTo("not interrupted");
@@ -153,7 +153,7 @@ class InterruptedRequestsTests {
       CompletableFuture<HttpResponse<String>> answer = plain.send("/release");
       awaitOver(handlers.awaitCurrent());
       assertThat(plain.get("/wait").statusCode()).isEqualTo(503); // after its own time is up
-      handlers.letGo();
+      handlers.openLatches();
 
       answer.join();
       assertThat(handlers.next()).isEqualTo("not interrupted");
@@ -176,7 +176,7 @@ class InterruptedRequestsTests {
       this.jdbc = jdbc;
     }
 
-    public void letGo() {
+    public void openLatches() {
       shielded.countDown();
     }
 

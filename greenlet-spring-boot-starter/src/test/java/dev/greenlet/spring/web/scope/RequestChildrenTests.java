@@ -202,28 +202,28 @@ class RequestChildrenTests {
       return Objects.requireNonNull(child);
     }
 
-    @GetMapping("/{fate}/sync")
-    public String sync(@PathVariable String fate) {
+    @GetMapping("/{childPolicy}/sync")
+    public String sync(@PathVariable String childPolicy) {
       child = Greenlets.spawn("child", () -> Greenlets.await(release));
       return "parent";
     }
 
-    @GetMapping("/{fate}/async")
-    public Callable<String> async(@PathVariable String fate) {
+    @GetMapping("/{childPolicy}/async")
+    public Callable<String> async(@PathVariable String childPolicy) {
       return () -> {
         child = Greenlets.spawn("child", () -> Greenlets.await(release));
         return "parent";
       };
     }
 
-    @GetMapping("/{fate}/never")
-    public DeferredResult<String> never(@PathVariable String fate) {
+    @GetMapping("/{childPolicy}/never")
+    public DeferredResult<String> never(@PathVariable String childPolicy) {
       child = Greenlets.spawn("child", () -> Greenlets.await(release));
       return new DeferredResult<>(50L);
     }
 
-    @GetMapping("/{fate}/late")
-    public WebAsyncTask<String> late(@PathVariable String fate) {
+    @GetMapping("/{childPolicy}/late")
+    public WebAsyncTask<String> late(@PathVariable String childPolicy) {
       return new WebAsyncTask<>(50L, () -> Greenlets.await(release));
     }
   }
@@ -252,23 +252,23 @@ class RequestChildrenTests {
 
     ByPath(GreenletRuntime runtime) {
       filters =
-          Stream.of(Children.values())
+          Stream.of(ChildPolicy.values())
               .collect(
                   Collectors.toMap(
-                      fate -> fate.name().toLowerCase(Locale.ROOT),
-                      fate ->
+                      childPolicy -> childPolicy.name().toLowerCase(Locale.ROOT),
+                      childPolicy ->
                           new RequestScopeFilter(
                               null,
-                              fate,
+                              childPolicy,
                               null,
-                              new StandIns(runtime, new ContainerTasks(), fate))));
+                              new AsyncRequestTasks(runtime, new ContainerTasks(), childPolicy))));
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
         throws IOException, ServletException {
-      String fate = ((HttpServletRequest) request).getRequestURI().split("/", 3)[1];
-      Filter filter = filters.get(fate);
+      String childPolicy = ((HttpServletRequest) request).getRequestURI().split("/", 3)[1];
+      Filter filter = filters.get(childPolicy);
       if (filter == null) {
         chain.doFilter(request, response); // the endpoint
       } else {

@@ -82,7 +82,7 @@ class ExclusiveTests {
   void nobodyHasATurnAnyMore() {
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(application.bean(KeyedTurns.class).size()).isZero());
+        .untilAsserted(() -> assertThat(application.bean(KeyedMutex.class).size()).isZero());
   }
 
   @Test
@@ -159,7 +159,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void whoIsKilledInLineLeavesIt() {
+  void whoIsKilledInTheQueueLeavesIt() {
     CompletableFuture<HttpResponse<String>> holder = application.send("/turns/7/sleep/holder");
     awaitWaiting("sleep");
     CompletableFuture<HttpResponse<String>> killed = application.send("/turns/7/now/killed");

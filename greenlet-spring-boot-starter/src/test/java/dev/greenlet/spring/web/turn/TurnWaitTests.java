@@ -1,8 +1,8 @@
 package dev.greenlet.spring.web.turn;
 
 import dev.greenlet.Deadline;
-import dev.greenlet.EngineChoice;
-import dev.greenlet.spring.web.turn.KeyedTurns.Turn;
+import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.spring.web.turn.KeyedMutex.Turn;
 import dev.greenlet.testing.WaitContract;
 import dev.greenlet.testing.WaitPlace;
 import java.util.Objects;
@@ -23,7 +23,7 @@ class TurnWaitTests extends WaitContract {
   }
 
   private static WaitPlace place() {
-    KeyedTurns turns = new KeyedTurns(9);
+    KeyedMutex turns = new KeyedMutex(9);
     Queue<Turn> held = new ConcurrentLinkedQueue<>();
     try {
       held.add(turns.await(KEY, KEY));

@@ -1,0 +1,61 @@
+package dev.greenlet;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The unfinished greenlets of a runtime. Costs what lives, and nothing for what has ended. */
+final class LiveGreenlets {
+  private static final WaitReason EMPTINESS =
+      new WaitReason(WaitReason.JOIN, "all greenlets of the runtime");
+
+  private final ConcurrentMap<Long, DefaultGreenletTask<?>> known = new ConcurrentHashMap<>();
+  private final Set<Waiter> waitingForNone = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger unfinished = new AtomicInteger();
+
+  void add(DefaultGreenletTask<?> greenlet) {
+    unfinished.incrementAndGet();
+    known.put(greenlet.id(), greenlet);
+  }
+
+  /** Notes that a greenlet has ended. It stays known until it {@linkplain #left has left}. */
+  void ended() {
+    if (unfinished.decrementAndGet() == 0 && !waitingForNone.isEmpty()) {
+      waitingForNone.forEach(Waiter::wake);
+    }
+  }
+
+  /** Forgets a greenlet that has ended and has called its listeners. */
+  void left(DefaultGreenletTask<?> greenlet) {
+    known.remove(greenlet.id());
+  }
+
+  @Nullable DefaultGreenletTask<?> find(long id) {
+    DefaultGreenletTask<?> found = known.get(id);
+    return found == null || found.isDone() ? null : found;
+  }
+
+  /** Returns the unfinished ones, and those that have ended and are calling their listeners. */
+  Collection<DefaultGreenletTask<?>> all() {
+    return known.values();
+  }
+
+  int size() {
+    return known.size();
+  }
+
+  /** Waits until there is none. Returns whether that came true in time. */
+  boolean awaitNone(Duration timeout) throws InterruptedException {
+    Waiter waiter = Waiter.ofCurrent();
+    waitingForNone.add(waiter);
+    try {
+      return unfinished.get() == 0 || waiter.await(EMPTINESS, Durations.toNanos(timeout));
+    } finally {
+      waitingForNone.remove(waiter);
+    }
+  }
+}

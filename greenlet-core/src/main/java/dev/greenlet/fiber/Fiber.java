@@ -1,0 +1,227 @@
+package dev.greenlet.fiber;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The engine's half of a greenlet: something that runs in slices on the lane it is at home on, and
+ * gives that lane up only in between.
+ *
+ * <p>Methods fall in three groups by who may call them: the fiber itself (on its own thread) calls
+ * {@link #yieldNow}, {@link #park}, {@link #moveTo}, {@link #beginBlocking} and {@link
+ * #endBlocking}; carriers call {@link #runSlice}; {@link #start}, {@link #unpark} and the questions
+ * are for any thread.
+ */
+public abstract sealed class Fiber permits NativeFiber, PortableFiber {
+  private static final VarHandle SLICES;
+
+  static {
+    try {
+      SLICES = MethodHandles.lookup().findVarHandle(Fiber.class, "slices", long.class);
+    } catch (ReflectiveOperationException failure) {
+      throw new ExceptionInInitializerError(failure);
+    }
+  }
+
+  /** What a fiber is doing, as far as can be told from outside. */
+  public enum Phase {
+    /** Not started. */
+    NEW,
+    /** In the queue of its lane. */
+    READY,
+    /** On a carrier, or holding the baton. */
+    RUNNING,
+    /** Waiting. */
+    PARKED,
+    /** Finished. */
+    DONE
+  }
+
+  private volatile FiberScheduler home;
+
+  private volatile boolean started;
+  private volatile boolean done;
+  private volatile long slices;
+
+  Fiber(FiberScheduler home) {
+    this.home = home;
+  }
+
+  /**
+   * The thread whose identity, thread locals and stack the fiber has, from first to last slice.
+   *
+   * @return a virtual thread, or a platform thread on the platform-thread variant of the portable
+   *     engine
+   */
+  public abstract Thread thread();
+
+  /** Makes the fiber ready for the first time. Any thread, once. */
+  public final void start() {
+    started = true;
+    launch();
+  }
+
+  /** Gives the lane up and queues for it again, at the tail. The fiber itself only. */
+  public abstract void yieldNow();
+
+  /**
+   * Gives the lane up until {@link #unpark}, an interrupt, or for no reason: callers loop. An
+   * {@code unpark} that came first makes it return at once. The fiber itself only.
+   */
+  public abstract void park();
+
+  /** Ends the present or the next {@link #park}. Any thread; lock-free; never throws. */
+  public abstract void unpark();
+
+  /**
+   * Gives the lane up for a blocking call about to be made, where the call would not do so by
+   * itself. The fiber itself only; ended by {@link #endBlocking}; does not nest.
+   */
+  public abstract void beginBlocking();
+
+  /** Takes the lane back after {@link #beginBlocking}. The fiber itself only. */
+  public abstract void endBlocking();
+
+  /**
+   * Goes on on another lane. The fiber itself only.
+   *
+   * @param target the lane
+   * @return {@code false} when the fiber could not leave, because a native frame or a class
+   *     initialiser on its stack pins it; it is then at home where it was
+   */
+  public abstract boolean moveTo(FiberScheduler target);
+
+  /**
+   * Whether the fiber has its lane at this moment. Only its own thread gets a lasting answer.
+   *
+   * @return whether what belongs to the lane belongs to the fiber
+   */
+  public abstract boolean isMounted();
+
+  /**
+   * Whether a class initialiser may be on the stack of the fiber, which waits, as far as that can
+   * be told without a look at the stack. Any thread.
+   *
+   * @return {@code false} if there is none
+   */
+  public abstract boolean mayBePinned();
+
+  /**
+   * Begins or ends to watch where the fiber gives its lane up, for a section that must not do so.
+   * The fiber itself only; costs a look at its stack when it first gives the lane up.
+   *
+   * @param watched whether to begin, or to continue
+   */
+  public void watchSuspension(boolean watched) {
+    // a fiber that gives up its lane only in methods of this class knows where that is
+  }
+
+  /**
+   * Returns where the fiber first gave its lane up since it is watched. The fiber itself only.
+   *
+   * @return the stack, innermost frame first; empty if that is not known
+   */
+  public List<StackTraceElement> firstSuspension() {
+    return List.of();
+  }
+
+  /**
+   * Whether the fiber is between {@link #beginBlocking} and {@link #endBlocking} and has its lane
+   * all the same. Any thread; may lag.
+   *
+   * @return whether the fiber expects that others have the lane meanwhile
+   */
+  public boolean isInBlockingCall() {
+    return false; // its lane has gone to others
+  }
+
+  /**
+   * Takes the lane from the fiber, which waits and does not give it up, so that others run there.
+   * The fiber comes back for the lane at its next switch point. Any thread but the fiber's, one at
+   * a time.
+   *
+   * @param stillWaits whether the fiber waits in the present slice as before; asked at a point from
+   *     which on the fiber would notice that its lane was taken
+   * @return whether the lane was taken
+   */
+  public abstract boolean lendLane(BooleanSupplier stillWaits);
+
+  /** Queues the fiber at its home as ready for the first time. */
+  abstract void launch();
+
+  /**
+   * Takes the fiber out of the queue and runs it until it gives its lane up.
+   *
+   * @return whether it ran
+   */
+  abstract boolean slice(FiberScheduler lane);
+
+  /** What a fiber that is started and unfinished is doing. */
+  abstract Phase phaseWhileAlive();
+
+  /**
+   * Runs one slice. A carrier of {@code lane} only, once for each time that the fiber was queued
+   * there. A fiber whose home is another lane is sent there and does not run.
+   *
+   * @param lane the lane that the calling carrier serves
+   * @return whether the fiber ran; {@code false} if it was sent on or turned out not to be runnable
+   */
+  public final boolean runSlice(FiberScheduler lane) {
+    FiberScheduler at = home;
+    if (at != lane) {
+      at.ready(this);
+      return false;
+    }
+    return slice(lane);
+  }
+
+  /**
+   * The lane that queues and runs this fiber.
+   *
+   * @return the lane
+   */
+  public final FiberScheduler home() {
+    return home;
+  }
+
+  /**
+   * How many slices have begun. Any thread; may lag.
+   *
+   * @return the number of slices
+   */
+  public final long slices() {
+    return slices;
+  }
+
+  /**
+   * What the fiber is doing. Any thread; outdated at once.
+   *
+   * @return the phase
+   */
+  public final Phase phase() {
+    if (done) {
+      return Phase.DONE;
+    }
+    return started ? phaseWhileAlive() : Phase.NEW;
+  }
+
+  final void home(FiberScheduler lane) {
+    home = lane;
+  }
+
+  /** Counts a slice. One carrier at a time; a release write, for others only read. */
+  final void countSlice() {
+    SLICES.setRelease(this, slices + 1);
+  }
+
+  /** Takes back the last {@link #countSlice}: the fiber did not run. */
+  final void uncountSlice() {
+    SLICES.setRelease(this, slices - 1);
+  }
+
+  final void done() {
+    done = true;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.greenlet.fiber;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * What an engine sees of a lane: the place that runs the slices of the fibers that are at home
+ * there.
+ */
+public interface FiberScheduler {
+
+  /**
+   * Queues a fiber whose next slice may run. Called from anywhere: platform threads, pollers, the
+   * JDK's unparker and unblocker, other carriers, fibers. So it is lock-free, allocates little,
+   * logs nothing, runs nothing inline, starts no thread and never throws: an exception here would
+   * kill a poller or hang every contended monitor of the JVM.
+   *
+   * @param fiber the fiber, which is queued at most once at a time
+   */
+  void ready(Fiber fiber);
+
+  /**
+   * Whether no two fibers of this lane may run at once.
+   *
+   * @return {@code true} for a hub, {@code false} for the shared lane
+   */
+  boolean exclusive();
+
+  /**
+   * Whether a fiber that runs as one of this lane has it. A fiber whose wait kept the carrier may
+   * have lost it meanwhile. The fiber itself; cheap.
+   *
+   * @param fiber the calling fiber
+   * @return {@code false} if the lane was lent to others and has not come back
+   */
+  default boolean isHeldBy(Fiber fiber) {
+    return true;
+  }
+
+  /**
+   * Asks for the lane that was lent, on behalf of a fiber that cannot leave its carrier. When the
+   * fiber has it, its thread is unparked. The fiber itself.
+   *
+   * @param fiber the calling fiber
+   */
+  default void reclaim(Fiber fiber) {
+    // is never lent
+  }
+
+  /**
+   * Lends the lane to the others while the carrier waits with a fiber mounted: another carrier runs
+   * the lane then. One caller at a time, on a thread of its own.
+   *
+   * @param fiber the fiber
+   * @param stillWaits whether it still waits, asked when it would notice that the lane is gone
+   * @return whether the lane was lent
+   */
+  default boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.greenlet.net;
+
+import dev.greenlet.Readiness;
+import dev.greenlet.WaitReason;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** How long one call may still wait. Used by the one who waits only. */
+final class SocketTimeout {
+  private final boolean endless;
+  private long dueNanos;
+  private boolean begun;
+  private final long nanos;
+
+  /** The wait begins with the first {@link #await}. Zero milliseconds are for ever. */
+  SocketTimeout(int millis) {
+    endless = millis == 0;
+    nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  void await(Readiness readiness, int op, WaitReason reason) throws IOException {
+    if (endless) {
+      readiness.await(op, reason, Long.MAX_VALUE);
+      return;
+    }
+    long now = Readiness.nanoTime();
+    if (!begun) {
+      begun = true;
+      dueNanos = now + nanos;
+    }
+    readiness.await(op, reason, dueNanos - now);
+  }
+
+  boolean isOver() {
+    return begun && dueNanos - Readiness.nanoTime() <= 0;
+  }
+}

@@ -1,5 +1,0 @@
-/** Which channels are ready: a selector as run loops use it. */
-@NullMarked
-package dev.greenlet.poll;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The data structures of a run loop: what is ready, and what is due when. No threads, no tasks. */
-@NullMarked
-package dev.greenlet.queue;
-
-import org.jspecify.annotations.NullMarked;

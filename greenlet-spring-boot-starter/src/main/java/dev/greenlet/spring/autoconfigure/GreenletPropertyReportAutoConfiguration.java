@@ -1,0 +1,22 @@
+package dev.greenlet.spring.autoconfigure;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Auto-configuration of the report on properties that have no effect. It has no condition: a switch
+ * whose value is neither true nor false would switch it off as well.
+ */
+@AutoConfiguration
+public final class GreenletPropertyReportAutoConfiguration {
+
+  GreenletPropertyReportAutoConfiguration() {}
+
+  @Bean
+  PropertyReport greenletPropertyReport(
+      ConfigurableEnvironment environment, ConfigurableListableBeanFactory beans) {
+    return new PropertyReport(new SetProperties(environment), beans);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.greenlet.spring.autoconfigure;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.task.GreenletTaskExecutor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the executor {@code greenletTaskExecutor}. Whoever wants it names it; it
+ * stands beside the application's own and takes nobody's place.
+ */
+@AutoConfiguration(after = {GreenletAutoConfiguration.class, TaskExecutionAutoConfiguration.class})
+@ConditionalOnBean(GreenletRuntime.class)
+public final class GreenletTaskExecutorAutoConfiguration {
+
+  GreenletTaskExecutorAutoConfiguration() {}
+
+  @Bean(defaultCandidate = false)
+  @ConditionalOnMissingBean(name = "greenletTaskExecutor")
+  GreenletTaskExecutor greenletTaskExecutor(GreenletRuntime runtime) {
+    return new GreenletTaskExecutor(runtime);
+  }
+}

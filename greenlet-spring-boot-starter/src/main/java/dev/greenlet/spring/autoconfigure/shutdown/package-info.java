@@ -1,5 +1,0 @@
-/** Auto-configuration of the orderly stop. */
-@NullMarked
-package dev.greenlet.spring.autoconfigure.shutdown;
-
-import org.jspecify.annotations.NullMarked;

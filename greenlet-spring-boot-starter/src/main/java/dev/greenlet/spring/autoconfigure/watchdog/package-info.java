@@ -1,5 +1,0 @@
-/** Auto-configuration of the watchdog. */
-@NullMarked
-package dev.greenlet.spring.autoconfigure.watchdog;
-
-import org.jspecify.annotations.NullMarked;

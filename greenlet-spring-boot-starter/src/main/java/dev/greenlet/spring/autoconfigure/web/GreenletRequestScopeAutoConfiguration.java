@@ -1,0 +1,49 @@
+package dev.greenlet.spring.autoconfigure.web;
+
+import dev.greenlet.GreenletRuntime;
+import dev.greenlet.spring.autoconfigure.PropertyChecks;
+import dev.greenlet.spring.web.ContainerTasks;
+import dev.greenlet.spring.web.scope.AsyncRequestTasks;
+import dev.greenlet.spring.web.scope.RequestScopeFilter;
+import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+
+/** Auto-configuration of the scope that each request has to itself. */
+@AutoConfiguration(after = GreenletWebAutoConfiguration.class)
+@ConditionalOnBean(GreenletWebAutoConfiguration.class)
+@EnableConfigurationProperties(RequestScopeProperties.class)
+public final class GreenletRequestScopeAutoConfiguration {
+  private static final int AFTER_ADMISSION = Ordered.HIGHEST_PRECEDENCE + 20;
+
+  GreenletRequestScopeAutoConfiguration() {}
+
+  @Bean
+  FilterRegistrationBean<RequestScopeFilter> greenletRequestScopeFilter(
+      RequestScopeProperties properties, GreenletRuntime runtime, ContainerTasks tasks) {
+    @Nullable Duration timeout = properties.getTimeout();
+    if (timeout != null) {
+      PropertyChecks.positive("greenlet.web.timeout", timeout);
+    }
+    @Nullable Duration interruptAfter = properties.getInterruptAfter();
+    if (interruptAfter != null) {
+      PropertyChecks.positive("greenlet.web.interrupt-after", interruptAfter);
+    }
+    FilterRegistrationBean<RequestScopeFilter> registration =
+        new FilterRegistrationBean<>(
+            new RequestScopeFilter(
+                timeout,
+                properties.getChildren(),
+                interruptAfter,
+                new AsyncRequestTasks(runtime, tasks, properties.getChildren())));
+    registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+    registration.setOrder(AFTER_ADMISSION);
+    return registration;
+  }
+}

@@ -1,5 +1,0 @@
-/** Greenlets in numbers, for Micrometer. */
-@NullMarked
-package dev.greenlet.spring.metrics;
-
-import org.jspecify.annotations.NullMarked;

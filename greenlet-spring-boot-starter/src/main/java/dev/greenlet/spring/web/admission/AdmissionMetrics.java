@@ -1,0 +1,56 @@
+package dev.greenlet.spring.web.admission;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+
+/** The meters {@code greenlet.web.*} of an {@link Admission}. */
+public final class AdmissionMetrics implements MeterBinder {
+  private final Admission admission;
+
+  /**
+   * Creates the meters.
+   *
+   * @param admission what they measure, kept
+   */
+  public AdmissionMetrics(Admission admission) {
+    this.admission = admission;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    counter("greenlet.web.admitted", AdmissionSnapshot::admitted)
+        .description("Requests that were admitted")
+        .register(registry);
+    counter("greenlet.web.rejected", AdmissionSnapshot::refusedAtOnce)
+        .tag("reason", "queue-full")
+        .description("Requests that were answered with 503")
+        .register(registry);
+    counter("greenlet.web.rejected", AdmissionSnapshot::refusedLater)
+        .tag("reason", "timeout")
+        .description("Requests that were answered with 503")
+        .register(registry);
+    gauge("greenlet.web.live", AdmissionSnapshot::live)
+        .description("Requests that were admitted and have not ended")
+        .register(registry);
+    gauge("greenlet.web.limit", AdmissionSnapshot::limit)
+        .description("How many requests may be admitted at once, at present")
+        .register(registry);
+    gauge("greenlet.web.waiting", AdmissionSnapshot::waiting)
+        .description("Requests that wait in the queue to be admitted")
+        .register(registry);
+  }
+
+  private FunctionCounter.Builder<Admission> counter(
+      String name, ToDoubleFunction<AdmissionSnapshot> count) {
+    return FunctionCounter.builder(name, admission, of -> count.applyAsDouble(of.snapshot()))
+        .baseUnit("requests");
+  }
+
+  private Gauge.Builder<Admission> gauge(String name, ToDoubleFunction<AdmissionSnapshot> value) {
+    return Gauge.builder(name, admission, of -> value.applyAsDouble(of.snapshot()))
+        .baseUnit("requests");
+  }
+}

@@ -1,4 +1,0 @@
-package dev.greenlet.spring.web.admission;
-
-/** What somebody gets who asks for admission. */
-sealed interface Entry permits Permit, Refusal {}

@@ -1,5 +1,0 @@
-/** Properties that have no effect. */
-@NullMarked
-package dev.greenlet.spring.autoconfigure.report;
-
-import org.jspecify.annotations.NullMarked;
