@@ -109,7 +109,7 @@ class AdmittedRequestsTests {
                     .containsExactlyInAnyOrder("door", "admission"));
     assertThat(application.greenlets())
         .extracting(greenlet -> greenlet.path("waitingOn").path("detail").asString())
-        .contains("came as number 1 in line, 1 live");
+        .contains("came as number 1 in the queue, 1 live");
     for (String path :
         List.of(
             "/actuator", "/actuator/health", "/actuator/health/liveness", "/livez", "/readyz")) {
