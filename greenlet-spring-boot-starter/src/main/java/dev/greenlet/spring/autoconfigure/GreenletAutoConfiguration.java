@@ -33,23 +33,23 @@ public final class GreenletAutoConfiguration {
       GreenletProperties properties, ObjectProvider<SpawnContext> spawnContext) {
     GreenletRuntimeBuilder builder =
         GreenletRuntime.builder()
-            .engine(engineOf(properties.getEngine()))
+            .engine(engineOf(properties.engine()))
             .closeGrace(
                 PropertyChecks.notNegative(
-                    "greenlet.shutdown.grace", properties.getShutdown().getGrace()))
-            .onStuck(policyOf(properties.getStuck()))
-            .stuckGrace(PropertyChecks.positive("greenlet.stuck-grace", properties.getStuckGrace()))
+                    "greenlet.shutdown.grace", properties.shutdown().grace()))
+            .onStuck(policyOf(properties.stuck()))
+            .stuckGrace(PropertyChecks.positive("greenlet.stuck-grace", properties.stuckGrace()))
             .spawnSites(
-                PropertyChecks.notNegative("greenlet.spawn-sites", properties.getSpawnSites()))
-            .hubs(hubs(properties.getHubs()));
+                PropertyChecks.notNegative("greenlet.spawn-sites", properties.spawnSites()))
+            .hubs(hubs(properties.hubs()));
     apply(
         "greenlet.shared-carriers",
-        properties.getSharedCarriers(),
+        properties.sharedCarriers(),
         builder::sharedCarriers,
         builder::maxSharedCarriers);
     apply(
         "greenlet.offload.carriers",
-        properties.getOffload().getCarriers(),
+        properties.offload().carriers(),
         builder::offloadCarriers,
         builder::maxOffloadCarriers);
     spawnContext.ifAvailable(builder::spawnContext);
@@ -78,11 +78,11 @@ public final class GreenletAutoConfiguration {
 
   private static void apply(
       String property, GreenletProperties.Carriers carriers, IntConsumer least, IntConsumer most) {
-    Integer min = carriers.getMin();
+    Integer min = carriers.min();
     if (min != null) {
       least.accept(PropertyChecks.atLeastOne(property + ".min", min));
     }
-    Integer max = carriers.getMax();
+    Integer max = carriers.max();
     if (max != null) {
       int known = min == null ? 1 : min;
       most.accept(PropertyChecks.atLeast(property + ".min", known, property + ".max", max));

@@ -3,348 +3,99 @@ package dev.greenlet.spring.autoconfigure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** Properties of greenlets. */
+/**
+ * Properties of greenlets. Switches that only conditions read are not among them: they are described
+ * in {@code additional-spring-configuration-metadata.json}. Immutable.
+ *
+ * @param engine Engine that runs the greenlets. 'auto' selects the native engine where it is
+ *     available.
+ * @param hubs Number of hubs. The number of processors by default.
+ * @param sharedCarriers Carriers of the shared lane.
+ * @param offload Offloaded calls.
+ * @param stuck What to do with the waiting greenlets when no greenlet can run any more.
+ * @param stuckGrace Time without any progress after which greenlets are considered stuck.
+ * @param spawnSites Number of stack frames of the spawner to record for each greenlet, and to show
+ *     with it. A few frames cost about a microsecond for each spawn.
+ * @param shutdown The stop of the application.
+ * @param watchdog The watchdog.
+ */
 @ConfigurationProperties("greenlet")
-public class GreenletProperties {
+public record GreenletProperties(
+    @DefaultValue("auto") Engine engine,
+    @Nullable Integer hubs,
+    @DefaultValue Carriers sharedCarriers,
+    @DefaultValue Offload offload,
+    @DefaultValue("log") Stuck stuck,
+    @DefaultValue("10s") Duration stuckGrace,
+    @DefaultValue("0") int spawnSites,
+    @DefaultValue Shutdown shutdown,
+    @DefaultValue Watchdog watchdog) {
 
-  /** Whether requests run as greenlets. */
-  private boolean enabled = true;
-
-  /** Engine that makes the greenlets. 'auto' takes the native one where it can be had. */
-  private Engine engine = Engine.AUTO;
-
-  /** Number of hubs. As many as processors unless set. */
-  private @Nullable Integer hubs;
-
-  private Carriers sharedCarriers = new Carriers();
-
-  private final Offload offload = new Offload();
-
-  /** What becomes of greenlets that wait for each other when nothing else can run any more. */
-  private Stuck stuck = Stuck.LOG;
-
-  /** How long nothing must have moved until that is said of the greenlets. */
-  private Duration stuckGrace = Duration.ofSeconds(10);
-
-  /**
-   * How many frames are kept of the stack of whoever spawns a greenlet, to be shown with it. A few
-   * cost about a microsecond for each spawn.
-   */
-  private int spawnSites;
-
-  private final Shutdown shutdown = new Shutdown();
-
-  /** Creates the properties with their defaults. */
-  public GreenletProperties() {}
-
-  /** The engines there are. */
+  /** An engine, or the choice of one. */
   public enum Engine {
-    /** The native one where it can be had, else the portable one. */
+    /** The native engine where it is available, otherwise the portable engine. */
     AUTO,
-    /** Virtual threads on our own scheduler. */
+    /** Virtual threads on the scheduler of this library. */
     NATIVE,
-    /** The JDK's virtual threads and a baton for each hub. */
+    /** Virtual threads on the scheduler of the JDK, and a baton for each hub. */
     PORTABLE
   }
 
-  /** What becomes of those who wait when nothing can run any more. */
+  /** What to do when no greenlet can run any more. */
   public enum Stuck {
-    /** They go on waiting, and one warning tells who waits for what. */
+    /** The greenlets keep waiting; one warning lists them and what they wait for. */
     LOG,
-    /** Those on whom the others depend get a {@code DeadlockException}. */
+    /** The greenlets that others depend on get a {@code DeadlockException}. */
     FAIL
   }
 
   /**
-   * Whether requests run as greenlets.
+   * The numbers of carriers of a lane.
    *
-   * @return whether requests run as greenlets
+   * @param min Number of carriers, on the native engine. By default the number of processors, but
+   *     at least 2.
+   * @param max Maximum number of carriers, including the initial ones. Carriers are added while all
+   *     are occupied.
    */
-  public boolean isEnabled() {
-    return enabled;
-  }
-
-  /**
-   * Sets whether requests run as greenlets.
-   *
-   * @param enabled whether requests run as greenlets
-   */
-  public void setEnabled(boolean enabled) {
-    this.enabled = enabled;
-  }
-
-  /**
-   * The engine that makes the greenlets.
-   *
-   * @return the engine
-   */
-  public Engine getEngine() {
-    return engine;
-  }
-
-  /**
-   * Sets the engine that makes the greenlets.
-   *
-   * @param engine the engine
-   */
-  public void setEngine(Engine engine) {
-    this.engine = engine;
-  }
-
-  /**
-   * The number of hubs.
-   *
-   * @return the number, or {@code null} for as many as processors
-   */
-  public @Nullable Integer getHubs() {
-    return hubs;
-  }
-
-  /**
-   * Sets the number of hubs.
-   *
-   * @param hubs at least 1, or {@code null}
-   */
-  public void setHubs(@Nullable Integer hubs) {
-    this.hubs = hubs;
-  }
-
-  /**
-   * Returns the numbers of carriers of the shared lane.
-   *
-   * @return the carriers
-   */
-  public Carriers getSharedCarriers() {
-    return sharedCarriers;
-  }
-
-  /**
-   * Sets the numbers of carriers of the shared lane.
-   *
-   * @param sharedCarriers the carriers
-   */
-  public void setSharedCarriers(Carriers sharedCarriers) {
-    this.sharedCarriers = sharedCarriers;
-  }
-
-  /**
-   * Returns the properties of what is offloaded.
-   *
-   * @return the properties
-   */
-  public Offload getOffload() {
-    return offload;
-  }
-
-  /**
-   * What becomes of those who wait when nothing can run any more.
-   *
-   * @return what becomes of them
-   */
-  public Stuck getStuck() {
-    return stuck;
-  }
-
-  /**
-   * Sets what becomes of those who wait when nothing can run any more.
-   *
-   * @param stuck what becomes of them
-   */
-  public void setStuck(Stuck stuck) {
-    this.stuck = stuck;
-  }
-
-  /**
-   * How long nothing must have moved.
-   *
-   * @return the grace
-   */
-  public Duration getStuckGrace() {
-    return stuckGrace;
-  }
-
-  /**
-   * Sets how long nothing must have moved.
-   *
-   * @param stuckGrace more than zero
-   */
-  public void setStuckGrace(Duration stuckGrace) {
-    this.stuckGrace = stuckGrace;
-  }
-
-  /**
-   * The number of frames that are kept of who spawns a greenlet.
-   *
-   * @return the number of frames
-   */
-  public int getSpawnSites() {
-    return spawnSites;
-  }
-
-  /**
-   * Sets the number of frames that are kept of who spawns a greenlet.
-   *
-   * @param spawnSites not negative
-   */
-  public void setSpawnSites(int spawnSites) {
-    this.spawnSites = spawnSites;
-  }
-
-  /**
-   * Properties of the stop.
-   *
-   * @return the properties
-   */
-  public Shutdown getShutdown() {
-    return shutdown;
-  }
-
-  /** Properties of the stop. */
-  public static class Shutdown {
-
+  public record Carriers(@Nullable Integer min, @Nullable Integer max) {
     /**
-     * How long greenlets that are killed at the stop may take to end; less if the timeout of a
-     * phase of the shutdown is less than four seconds.
-     */
-    private Duration grace = Duration.ofSeconds(2);
-
-    /**
-     * How long accepted requests and tasks of 'greenletTaskExecutor' may take at the stop until
-     * they are killed, in all. Unless set, 23s: with the grace, five seconds less than a phase of
-     * the shutdown may last. Zero if 'server.shutdown' is 'immediate'.
-     */
-    private @Nullable Duration drain;
-
-    /** Creates the properties with their defaults. */
-    public Shutdown() {}
-
-    /**
-     * How long the stop waits for requests.
+     * Returns the numbers for a plain number, which sets the minimum. Boot's conversion calls it.
      *
-     * @return how long, or {@code null} for the default
-     */
-    public @Nullable Duration getDrain() {
-      return drain;
-    }
-
-    /**
-     * Sets how long the stop waits for requests.
-     *
-     * @param drain not negative, or {@code null}
-     */
-    public void setDrain(@Nullable Duration drain) {
-      this.drain = drain;
-    }
-
-    /**
-     * How long the killed may take to end.
-     *
-     * @return the grace
-     */
-    public Duration getGrace() {
-      return grace;
-    }
-
-    /**
-     * Sets how long the killed may take to end.
-     *
-     * @param grace the grace
-     */
-    public void setGrace(Duration grace) {
-      this.grace = grace;
-    }
-  }
-
-  /** Numbers of carriers of a lane. */
-  public static class Carriers {
-
-    /**
-     * Number of carriers, on the native engine. As many as processors, and at least 2, unless set.
-     */
-    private @Nullable Integer min;
-
-    /**
-     * Number of carriers that are added at most, the first ones included, when all are occupied.
-     */
-    private @Nullable Integer max;
-
-    /** Creates the numbers with their defaults. */
-    public Carriers() {}
-
-    /**
-     * Returns the numbers that a plain number stands for.
-     *
-     * @param min the least number
-     * @return that number, and the default of the greatest
-     * @throws NumberFormatException if it is no number
+     * @param min the minimum as text
+     * @return that minimum, and the default maximum
+     * @throws NumberFormatException if the text is not a number
      */
     public static Carriers valueOf(String min) {
-      Carriers carriers = new Carriers();
-      carriers.setMin(Integer.valueOf(min.trim()));
-      return carriers;
-    }
-
-    /**
-     * Returns the number of carriers.
-     *
-     * @return the number, or {@code null} for the default
-     */
-    public @Nullable Integer getMin() {
-      return min;
-    }
-
-    /**
-     * Sets the number of carriers.
-     *
-     * @param min at least 1, or {@code null}
-     */
-    public void setMin(@Nullable Integer min) {
-      this.min = min;
-    }
-
-    /**
-     * Returns the greatest number of carriers.
-     *
-     * @return the number, or {@code null} for the default
-     */
-    public @Nullable Integer getMax() {
-      return max;
-    }
-
-    /**
-     * Sets the greatest number of carriers.
-     *
-     * @param max at least as many as the least number, or {@code null}
-     */
-    public void setMax(@Nullable Integer max) {
-      this.max = max;
+      return new Carriers(Integer.valueOf(min.trim()), null);
     }
   }
 
-  /** Properties of what is offloaded. */
-  public static class Offload {
-    private Carriers carriers = new Carriers();
+  /**
+   * Properties of offloaded calls.
+   *
+   * @param carriers Carriers of the offload lane.
+   */
+  public record Offload(@DefaultValue Carriers carriers) {}
 
-    /** Creates the properties with their defaults. */
-    public Offload() {}
+  /**
+   * Properties of the stop of the application.
+   *
+   * @param grace Time for killed greenlets to end when the application stops; less if the timeout of
+   *     a shutdown phase is less than four seconds.
+   * @param drain Total time for accepted requests and tasks of 'greenletTaskExecutor' to end when
+   *     the application stops; then they are killed. By default 23s: together with the grace, five
+   *     seconds less than the timeout of a shutdown phase. Zero if 'server.shutdown' is
+   *     'immediate'.
+   */
+  public record Shutdown(@DefaultValue("2s") Duration grace, @Nullable Duration drain) {}
 
-    /**
-     * Returns the numbers of carriers.
-     *
-     * @return the carriers
-     */
-    public Carriers getCarriers() {
-      return carriers;
-    }
-
-    /**
-     * Sets the numbers of carriers.
-     *
-     * @param carriers the carriers
-     */
-    public void setCarriers(Carriers carriers) {
-      this.carriers = carriers;
-    }
-  }
+  /**
+   * Properties of the watchdog.
+   *
+   * @param threshold Time that a greenlet may run without a switch point before it is reported as
+   *     blocking its hub.
+   */
+  public record Watchdog(@DefaultValue("100ms") Duration threshold) {}
 }

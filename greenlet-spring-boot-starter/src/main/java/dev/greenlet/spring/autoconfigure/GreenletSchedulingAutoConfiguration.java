@@ -9,7 +9,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.TaskScheduler;
 
@@ -19,7 +18,6 @@ import org.springframework.scheduling.TaskScheduler;
     before = TaskSchedulingAutoConfiguration.class)
 @ConditionalOnBean(GreenletRuntime.class)
 @ConditionalOnBooleanProperty("greenlet.scheduling.enabled")
-@EnableConfigurationProperties(GreenletSchedulingProperties.class)
 public final class GreenletSchedulingAutoConfiguration {
 
   GreenletSchedulingAutoConfiguration() {}

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = GreenletAutoConfiguration.class)
 @ConditionalOnBean(GreenletRuntime.class)
 @ConditionalOnBooleanProperty(name = "greenlet.watchdog.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(GreenletWatchdogProperties.class)
+@EnableConfigurationProperties(GreenletProperties.class)
 public final class GreenletWatchdogAutoConfiguration {
 
   GreenletWatchdogAutoConfiguration() {}
@@ -26,10 +26,10 @@ public final class GreenletWatchdogAutoConfiguration {
   @ConditionalOnMissingBean
   HubWatchdog greenletWatchdog(
       GreenletRuntime runtime,
-      GreenletWatchdogProperties properties,
+      GreenletProperties properties,
       ApplicationEventPublisher events) {
     Duration threshold =
-        PropertyChecks.positive("greenlet.watchdog.threshold", properties.getThreshold());
+        PropertyChecks.positive("greenlet.watchdog.threshold", properties.watchdog().threshold());
     HubWatchdog watchdog =
         new HubWatchdog(runtime, WatchdogOptions.defaults().withThreshold(threshold));
     watchdog.addListener(new EventPublisher(events));

@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,7 +28,6 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 @ConditionalOnBooleanProperty(
     name = {"greenlet.enabled", "greenlet.http.enabled"},
     matchIfMissing = true)
-@EnableConfigurationProperties(GreenletHttpProperties.class)
 public final class GreenletHttpAutoConfiguration {
 
   private static final String SOCKETS = "greenlet.http.sockets";

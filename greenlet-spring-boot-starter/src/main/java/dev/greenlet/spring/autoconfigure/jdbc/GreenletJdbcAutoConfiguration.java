@@ -18,6 +18,7 @@ import net.ttddyy.observation.boot.autoconfigure.JdbcProperties.TraceType;
 import net.ttddyy.observation.boot.autoconfigure.ProxyDataSourceBuilderCustomizer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -26,7 +27,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -54,7 +54,7 @@ public final class GreenletJdbcAutoConfiguration {
   @Order(Ordered.HIGHEST_PRECEDENCE)
   SwitchPointJdbcListener switchPointJdbcListener(GreenletJdbcProperties properties) {
     return new SwitchPointJdbcListener(
-        PropertyChecks.positive("greenlet.jdbc.cancel-patience", properties.getCancelPatience()));
+        PropertyChecks.positive("greenlet.jdbc.cancel-patience", properties.cancelPatience()));
   }
 
   @Bean
@@ -62,25 +62,17 @@ public final class GreenletJdbcAutoConfiguration {
   PoolGates poolGates(
       GreenletJdbcProperties properties, ObjectProvider<GreenletProperties> greenlets) {
     properties
-        .getGateWidth()
+        .gateWidth()
         .forEach(
-            (name, width) -> {
-              if (width < 1) {
-                throw new InvalidConfigurationPropertyValueException(
-                    "greenlet.jdbc.gate-width." + name,
-                    width,
-                    "It must be at least 1, or nobody gets a connection.");
-              }
-            });
-    GreenletProperties all = greenlets.getIfAvailable(GreenletProperties::new);
-    return new PoolGates(properties.isGate(), properties.getGateWidth(), onCircle(all.getStuck()));
+            (name, width) ->
+                PropertyChecks.atLeastOne("greenlet.jdbc.gate-width." + name, width));
+    return new PoolGates(properties.gate(), properties.gateWidth(), onCircle(greenlets.getIfAvailable()));
   }
 
-  private static PoolGates.OnCircle onCircle(GreenletProperties.Stuck stuck) {
-    return switch (stuck) {
-      case LOG -> PoolGates.OnCircle.WARN;
-      case FAIL -> PoolGates.OnCircle.FAIL;
-    };
+  private static PoolGates.OnCircle onCircle(@Nullable GreenletProperties greenlets) {
+    return greenlets != null && greenlets.stuck() == GreenletProperties.Stuck.FAIL
+        ? PoolGates.OnCircle.FAIL
+        : PoolGates.OnCircle.WARN;
   }
 
   @Bean
@@ -109,7 +101,7 @@ public final class GreenletJdbcAutoConfiguration {
       GreenletJdbcProperties properties, ListableBeanFactory beans) {
     return () -> {
       Set<String> known = Set.of(beans.getBeanNamesForType(DataSource.class, true, false));
-      Set<String> unknown = new TreeSet<>(properties.getGateWidth().keySet());
+      Set<String> unknown = new TreeSet<>(properties.gateWidth().keySet());
       unknown.removeAll(known);
       for (String name : unknown) {
         logger.warn(

@@ -22,7 +22,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
@@ -42,7 +41,6 @@ import org.springframework.util.function.SingletonSupplier;
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnBean(GreenletWebAutoConfiguration.class)
 @Conditional(GreenletAdmissionAutoConfiguration.OnLimit.class)
-@EnableConfigurationProperties(AdmissionProperties.class)
 public final class GreenletAdmissionAutoConfiguration {
   private static final int AFTER_THE_NAME = Ordered.HIGHEST_PRECEDENCE + 10;
   private static final int SMALLEST = 1;
@@ -53,20 +51,20 @@ public final class GreenletAdmissionAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  ConcurrencyLimit greenletLiveLimit(AdmissionProperties properties, ResourceLoader resources) {
+  ConcurrencyLimit greenletLiveLimit(GreenletWebProperties properties, ResourceLoader resources) {
     int maxLive = PropertyChecks.atLeastOne("greenlet.web.max-live", requireMaxLive(properties));
-    return switch (properties.getLimit()) {
+    return switch (properties.limit()) {
       case FIXED -> ConcurrencyLimit.fixed(maxLive);
       case AIMD -> aimd(properties, maxLive, resources.getClassLoader());
     };
   }
 
-  private static int requireMaxLive(AdmissionProperties properties) {
-    Integer maxLive = properties.getMaxLive();
+  private static int requireMaxLive(GreenletWebProperties properties) {
+    Integer maxLive = properties.maxLive();
     if (maxLive == null) {
       throw new InvalidConfigurationPropertyValueException(
           "greenlet.web.limit",
-          properties.getLimit(),
+          properties.limit(),
           "'greenlet.web.limit' needs to know how many requests may live at most."
               + " Set 'greenlet.web.max-live' too.");
     }
@@ -74,11 +72,11 @@ public final class GreenletAdmissionAutoConfiguration {
   }
 
   private static ConcurrencyLimit aimd(
-      AdmissionProperties properties, int maxLive, @Nullable ClassLoader classes) {
+      GreenletWebProperties properties, int maxLive, @Nullable ClassLoader classes) {
     if (!ClassUtils.isPresent(ADAPTIVE_LIMITS, classes)) {
       throw new InvalidConfigurationPropertyValueException(
           "greenlet.web.limit",
-          properties.getLimit(),
+          properties.limit(),
           "'greenlet.web.limit' is 'aimd', for which a library is missing. Add"
               + " 'com.netflix.concurrency-limits:concurrency-limits-core' to the class path, or"
               + " set it to 'fixed'.");
@@ -88,20 +86,20 @@ public final class GreenletAdmissionAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  Admission greenletAdmission(AdmissionProperties properties, ConcurrencyLimit limit) {
+  Admission greenletAdmission(GreenletWebProperties properties, ConcurrencyLimit limit) {
     return new Admission(
         limit,
         PropertyChecks.notNegative(
             "greenlet.web.queue-size",
-            Objects.requireNonNullElseGet(properties.getQueueSize(), limit::current)),
-        PropertyChecks.notNegative("greenlet.web.queue-timeout", properties.getQueueTimeout()),
+            Objects.requireNonNullElseGet(properties.queueSize(), limit::current)),
+        PropertyChecks.notNegative("greenlet.web.queue-timeout", properties.queueTimeout()),
         System::nanoTime);
   }
 
   @Bean
   FilterRegistrationBean<AdmissionFilter> greenletAdmissionFilter(
-      Admission admission, AdmissionProperties properties, ObjectProvider<ExemptPatterns> others) {
-    properties.getAlwaysAdmit().forEach(GreenletAdmissionAutoConfiguration::requireSlash);
+      Admission admission, GreenletWebProperties properties, ObjectProvider<ExemptPatterns> others) {
+    properties.alwaysAdmit().forEach(GreenletAdmissionAutoConfiguration::requireSlash);
     // endpoints are not made before the server is up: their paths are asked for by the first
     // request
     SingletonSupplier<ExemptPaths> exempt =
@@ -109,7 +107,7 @@ public final class GreenletAdmissionAutoConfiguration {
             () ->
                 new ExemptPaths(
                     Stream.concat(
-                            properties.getAlwaysAdmit().stream(),
+                            properties.alwaysAdmit().stream(),
                             others.orderedStream().flatMap(ExemptPatterns::patterns))
                         .toList()));
     FilterRegistrationBean<AdmissionFilter> registration =

@@ -6,7 +6,6 @@ import dev.greenlet.spring.web.disconnect.DisconnectDetector;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /** Auto-configuration of what cancels the requests of clients that disconnect. */
@@ -14,13 +13,12 @@ import org.springframework.context.annotation.Bean;
     after = {GreenletTomcatAutoConfiguration.class, GreenletJettyAutoConfiguration.class})
 @ConditionalOnBean(ServletContainer.class)
 @ConditionalOnBooleanProperty(name = "greenlet.web.cancel-on-disconnect", matchIfMissing = true)
-@EnableConfigurationProperties(ClientPresenceProperties.class)
 public final class GreenletClientPresenceAutoConfiguration {
   GreenletClientPresenceAutoConfiguration() {}
 
   @Bean
-  DisconnectDetector greenletDisconnectDetector(ClientPresenceProperties properties) {
+  DisconnectDetector greenletDisconnectDetector(GreenletWebProperties properties) {
     return new DisconnectDetector(
-        PropertyChecks.positive("greenlet.web.disconnect-check", properties.getDisconnectCheck()));
+        PropertyChecks.positive("greenlet.web.disconnect-check", properties.disconnectCheck()));
   }
 }

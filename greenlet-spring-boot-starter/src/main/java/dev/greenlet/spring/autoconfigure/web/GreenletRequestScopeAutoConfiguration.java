@@ -10,7 +10,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -18,7 +17,6 @@ import org.springframework.core.Ordered;
 /** Auto-configuration of the scope that each request has to itself. */
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnBean(GreenletWebAutoConfiguration.class)
-@EnableConfigurationProperties(RequestScopeProperties.class)
 public final class GreenletRequestScopeAutoConfiguration {
   private static final int AFTER_ADMISSION = Ordered.HIGHEST_PRECEDENCE + 20;
 
@@ -26,12 +24,12 @@ public final class GreenletRequestScopeAutoConfiguration {
 
   @Bean
   FilterRegistrationBean<RequestScopeFilter> greenletRequestScopeFilter(
-      RequestScopeProperties properties, GreenletRuntime runtime, ContainerTasks tasks) {
-    @Nullable Duration timeout = properties.getTimeout();
+      GreenletWebProperties properties, GreenletRuntime runtime, ContainerTasks tasks) {
+    @Nullable Duration timeout = properties.timeout();
     if (timeout != null) {
       PropertyChecks.positive("greenlet.web.timeout", timeout);
     }
-    @Nullable Duration interruptAfter = properties.getInterruptAfter();
+    @Nullable Duration interruptAfter = properties.interruptAfter();
     if (interruptAfter != null) {
       PropertyChecks.positive("greenlet.web.interrupt-after", interruptAfter);
     }
@@ -39,9 +37,9 @@ public final class GreenletRequestScopeAutoConfiguration {
         new FilterRegistrationBean<>(
             new RequestScopeFilter(
                 timeout,
-                properties.getChildren(),
+                properties.children(),
                 interruptAfter,
-                new AsyncRequestTasks(runtime, tasks, properties.getChildren())));
+                new AsyncRequestTasks(runtime, tasks, properties.children())));
     registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
     registration.setOrder(AFTER_ADMISSION);
     return registration;

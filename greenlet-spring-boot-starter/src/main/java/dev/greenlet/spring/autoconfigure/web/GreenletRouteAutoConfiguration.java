@@ -1,7 +1,8 @@
 package dev.greenlet.spring.autoconfigure.web;
 
 import dev.greenlet.GreenletRuntime;
-import dev.greenlet.spring.autoconfigure.web.GreenletRouteProperties.Scope;
+import dev.greenlet.spring.autoconfigure.PropertyChecks;
+import dev.greenlet.spring.autoconfigure.web.GreenletWebProperties.Scope;
 import dev.greenlet.spring.web.coroutine.HubHandlerAdapter;
 import dev.greenlet.spring.web.coroutine.SuspendingHandlers;
 import dev.greenlet.spring.web.route.HandlerRoutes;
@@ -15,7 +16,6 @@ import dev.greenlet.spring.web.turn.KeyedMutex;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -31,7 +31,7 @@ public final class GreenletRouteAutoConfiguration {
 
   @Bean
   static RouteTable greenletRoutes(
-      ObjectProvider<GreenletRouteProperties> properties,
+      ObjectProvider<GreenletWebProperties> properties,
       ObjectProvider<RequestMappingHandlerAdapter> adapters,
       Environment environment) {
     return new RouteTable(
@@ -52,16 +52,10 @@ public final class GreenletRouteAutoConfiguration {
   }
 
   @Bean
-  KeyedMutex greenletTurns(GreenletRouteProperties properties) {
-    int maxWaiting = properties.getExclusive().getMaxWaiting();
-    if (maxWaiting < 0) {
-      throw new InvalidConfigurationPropertyValueException(
-          "greenlet.web.exclusive.max-waiting",
-          maxWaiting,
-          "'greenlet.web.exclusive.max-waiting' must not be negative, was %d. Set it to 0 or more."
-              .formatted(maxWaiting));
-    }
-    return new KeyedMutex(maxWaiting);
+  KeyedMutex greenletTurns(GreenletWebProperties properties) {
+    return new KeyedMutex(
+        PropertyChecks.notNegative(
+            "greenlet.web.exclusive.max-waiting", properties.exclusive().maxWaiting()));
   }
 
   @Bean
@@ -88,7 +82,7 @@ public final class GreenletRouteAutoConfiguration {
     return new RefusedRequests();
   }
 
-  private static RouteRules rulesOf(GreenletRouteProperties properties) {
-    return new RouteRules(properties.getScope() == Scope.ALL, properties.getHubNames());
+  private static RouteRules rulesOf(GreenletWebProperties properties) {
+    return new RouteRules(properties.scope() == Scope.ALL, properties.hubNames());
   }
 }

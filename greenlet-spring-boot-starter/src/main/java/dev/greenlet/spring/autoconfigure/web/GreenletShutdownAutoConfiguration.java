@@ -23,7 +23,7 @@ import org.springframework.core.env.Environment;
 
 /** Auto-configuration of the orderly stop. */
 @AutoConfiguration(after = {GreenletAutoConfiguration.class, GreenletWebAutoConfiguration.class})
-@ConditionalOnBean({GreenletRuntime.class, GreenletProperties.class})
+@ConditionalOnBean({GreenletRuntime.class, GreenletAutoConfiguration.class})
 public final class GreenletShutdownAutoConfiguration {
 
   GreenletShutdownAutoConfiguration() {}
@@ -31,8 +31,8 @@ public final class GreenletShutdownAutoConfiguration {
   @Bean
   StopBudget greenletStopBudget(GreenletProperties properties, Environment environment) {
     Duration grace =
-        PropertyChecks.notNegative("greenlet.shutdown.grace", properties.getShutdown().getGrace());
-    Duration drain = properties.getShutdown().getDrain();
+        PropertyChecks.notNegative("greenlet.shutdown.grace", properties.shutdown().grace());
+    Duration drain = properties.shutdown().drain();
     if (drain != null) {
       PropertyChecks.notNegative("greenlet.shutdown.drain", drain);
       return StopBudget.of(drain, grace, System::nanoTime);

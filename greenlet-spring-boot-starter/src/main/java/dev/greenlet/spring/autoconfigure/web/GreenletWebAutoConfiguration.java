@@ -32,15 +32,15 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnNotWarDeployment
 @ConditionalOnBean(GreenletRuntime.class)
 @ConditionalOnBooleanProperty(name = "greenlet.web.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(GreenletRouteProperties.class)
+@EnableConfigurationProperties(GreenletWebProperties.class)
 public final class GreenletWebAutoConfiguration {
 
   GreenletWebAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean
-  LaneGuesses greenletLaneGuesses(GreenletRuntime runtime, GreenletRouteProperties properties) {
-    return LaneGuesses.of(runtime, properties.isGuessLane());
+  LaneGuesses greenletLaneGuesses(GreenletRuntime runtime, GreenletWebProperties properties) {
+    return LaneGuesses.of(runtime, properties.guessLane());
   }
 
   @Bean
