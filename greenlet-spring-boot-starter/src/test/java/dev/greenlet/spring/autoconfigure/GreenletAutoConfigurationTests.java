@@ -11,7 +11,6 @@ import dev.greenlet.SpawnContext;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.inspect.Inspector;
 import dev.greenlet.spring.actuate.GreenletsEndpoint;
-import dev.greenlet.spring.autoconfigure.web.GreenletRouteAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletTomcatAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWarAutoConfiguration;
 import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
@@ -56,7 +55,6 @@ class GreenletAutoConfigurationTests {
       AutoConfigurations.of(
           GreenletAutoConfiguration.class,
           GreenletWebAutoConfiguration.class,
-          GreenletRouteAutoConfiguration.class,
           GreenletTomcatAutoConfiguration.class,
           GreenletWarAutoConfiguration.class,
           GreenletsEndpointAutoConfiguration.class);
@@ -389,7 +387,6 @@ class GreenletAutoConfigurationTests {
   @ImportAutoConfiguration({
     GreenletAutoConfiguration.class,
     GreenletWebAutoConfiguration.class,
-    GreenletRouteAutoConfiguration.class,
     GreenletTomcatAutoConfiguration.class,
     GreenletWarAutoConfiguration.class
   })

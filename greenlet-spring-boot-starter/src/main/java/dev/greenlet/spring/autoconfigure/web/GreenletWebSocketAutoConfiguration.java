@@ -14,9 +14,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /** Auto-configuration for WebSocket messages that greenlets handle. */
-@AutoConfiguration(after = GreenletRouteAutoConfiguration.class)
+@AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnClass(WebSocketHttpRequestHandler.class)
-@ConditionalOnBean(GreenletRouteAutoConfiguration.class)
+@ConditionalOnBean(GreenletWebAutoConfiguration.class)
 public final class GreenletWebSocketAutoConfiguration {
 
   GreenletWebSocketAutoConfiguration() {}
