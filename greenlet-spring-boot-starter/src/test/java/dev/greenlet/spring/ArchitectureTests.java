@@ -60,12 +60,12 @@ class ArchitectureTests {
             ROOT + ".context..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + ".actuate..", ROOT + ".metrics..", "dev.greenlet.inspect..")
+        .resideInAnyPackage(ROOT + ".actuate..", "dev.greenlet.inspect..")
         .check(starter);
   }
 
   @Test
-  void theEngineIsTheCoresOwnAffair() {
+  void fibersAndLoopsAreInternalToTheCore() {
     noClasses()
         .should()
         .dependOnClassesThat()

@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
  * Micrometer's registry. The accessors here are for what has none there; beans of that type that
  * the application adds are carried over too.
  */
-@AutoConfiguration(beforeName = "dev.greenlet.spring.autoconfigure.GreenletAutoConfiguration")
+@AutoConfiguration(before = GreenletAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "greenlet.enabled", matchIfMissing = true)
 public final class GreenletContextAutoConfiguration {
 

@@ -1,9 +1,9 @@
 package dev.greenlet.spring.autoconfigure;
 
 import dev.greenlet.GreenletRuntime;
-import dev.greenlet.spring.autoconfigure.http.GreenletHttpAutoConfiguration;
-import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
+import dev.greenlet.spring.http.SwitchingHttpClientPostProcessor;
 import dev.greenlet.spring.task.GreenletTaskScheduler;
+import dev.greenlet.spring.web.ContainerTasks;
 import dev.greenlet.spring.web.admission.Admission;
 import dev.greenlet.spring.web.admission.ConcurrencyLimit;
 import java.util.Arrays;
@@ -181,7 +181,7 @@ final class PropertyReport implements SmartInitializingSingleton {
     if (property.equals("greenlet.web.enabled")) {
       return null; // true is the default: it asks for nothing
     }
-    if (!hasBean(GreenletWebAutoConfiguration.class)) {
+    if (!hasBean(ContainerTasks.class)) {
       return withoutRequests();
     }
     return switch (property) {
@@ -219,7 +219,8 @@ final class PropertyReport implements SmartInitializingSingleton {
   }
 
   private @Nullable String ofHttp(String property) {
-    if (!property.equals("greenlet.http.sockets") || hasBean(GreenletHttpAutoConfiguration.class)) {
+    if (!property.equals("greenlet.http.sockets")
+        || hasBean(SwitchingHttpClientPostProcessor.class)) {
       return null;
     }
     String off = becauseIsFalse("greenlet.http.enabled");

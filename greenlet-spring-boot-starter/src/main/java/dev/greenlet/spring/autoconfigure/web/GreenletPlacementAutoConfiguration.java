@@ -1,6 +1,5 @@
-package dev.greenlet.spring.autoconfigure;
+package dev.greenlet.spring.autoconfigure.web;
 
-import dev.greenlet.spring.autoconfigure.web.GreenletWebAutoConfiguration;
 import dev.greenlet.spring.placement.Handlers;
 import dev.greenlet.spring.placement.PlacementCheck;
 import java.lang.reflect.Method;
