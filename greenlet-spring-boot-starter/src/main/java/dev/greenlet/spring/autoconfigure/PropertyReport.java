@@ -62,7 +62,6 @@ final class PropertyReport implements SmartInitializingSingleton {
           "greenlet.web.children",
           "greenlet.web.disconnect-check",
           "greenlet.web.exclusive.max-waiting",
-          "greenlet.web.guess-lane",
           "greenlet.web.interrupt-after",
           "greenlet.web.limit",
           "greenlet.web.max-live",
@@ -78,6 +77,8 @@ final class PropertyReport implements SmartInitializingSingleton {
   /** What is gone, and what stands in its place. */
   private static final Map<String, String> DROPPED =
       Map.of(
+          "greenlet.web.guess-lane",
+          "define a bean of type LaneGuesses that does not guess",
           "greenlet.web.min-live",
           "define a bean of type AimdLimit, whose constructor takes the smallest limit",
           "greenlet.web.latency-limit",
@@ -102,8 +103,7 @@ final class PropertyReport implements SmartInitializingSingleton {
           "greenlet.offload.carriers.max",
           "greenlet.offload.carriers.min",
           "greenlet.shared-carriers",
-          "greenlet.shared-carriers.min",
-          "greenlet.web.guess-lane");
+          "greenlet.shared-carriers.min");
 
   private final SetProperties properties;
   private final ConfigurableListableBeanFactory beans;

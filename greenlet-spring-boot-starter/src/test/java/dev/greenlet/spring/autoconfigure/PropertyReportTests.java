@@ -24,7 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class PropertyReportTests {
   private static final List<String> DROPPED =
-      List.of("greenlet.web.latency-limit", "greenlet.web.min-live");
+      List.of("greenlet.web.guess-lane", "greenlet.web.latency-limit", "greenlet.web.min-live");
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -66,13 +66,13 @@ class PropertyReportTests {
     assertThat(metadata())
         .filteredOn(property -> property.containsKey("deprecation"))
         .extracting(property -> property.get("name"), property -> property.get("deprecation"))
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             dropped ->
                 assertThat(dropped.toList().get(1))
                     .asString()
                     .contains("level=error")
-                    .contains("Define a bean of type AimdLimit"));
+                    .contains("Define a bean of type "));
   }
 
   @ParameterizedTest

@@ -157,14 +157,6 @@ enum Misuse {
       "",
       "greenlet.web.cancel-on-disconnect=false",
       "greenlet.web.disconnect-check=1s"),
-  GUESS_ON_THE_PORTABLE_ENGINE(
-      Outcome.WARNS,
-      Misuse.Application.class,
-      "`greenlet.web.guess-lane=true` on the portable engine",
-      "'greenlet.web.guess-lane' has no effect: it is for the native engine, and the portable one runs",
-      "",
-      "greenlet.engine=portable",
-      "greenlet.web.guess-lane=true"),
   CARRIERS_ON_THE_PORTABLE_ENGINE(
       Outcome.WARNS,
       Misuse.Application.class,
@@ -216,6 +208,13 @@ enum Misuse {
       "'greenlet.web.latency-limit' has no effect: there is no such property any more, define a bean of type AimdLimit, whose constructor takes the latency",
       "",
       "greenlet.web.latency-limit=2s"),
+  DROPPED_GUESS(
+      Outcome.WARNS,
+      Misuse.Application.class,
+      "`greenlet.web.guess-lane=true`",
+      "'greenlet.web.guess-lane' has no effect: there is no such property any more, define a bean of type LaneGuesses that does not guess",
+      "",
+      "greenlet.web.guess-lane=true"),
   UNKNOWN_PROPERTY(
       Outcome.WARNS,
       Misuse.Application.class,

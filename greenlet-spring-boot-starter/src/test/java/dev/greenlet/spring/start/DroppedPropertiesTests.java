@@ -18,7 +18,10 @@ class DroppedPropertiesTests {
             .with("spring-boot-properties-migrator", "spring-boot-configuration-metadata")
             .start(
                 RunnerApplication.class,
-                List.of("--greenlet.web.min-live=3", "--greenlet.web.latency-limit=1s"));
+                List.of(
+                    "--greenlet.web.min-live=3",
+                    "--greenlet.web.latency-limit=1s",
+                    "--greenlet.web.guess-lane=false"));
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(output).isZero();
@@ -26,6 +29,8 @@ class DroppedPropertiesTests {
         .containsSubsequence(
             "ERROR org.springframework.boot.context.properties.migrator.",
             "configuration keys that are no longer supported",
+            "Key: greenlet.web.guess-lane",
+            "Reason: Define a bean of type LaneGuesses that does not guess.",
             "Key: greenlet.web.latency-limit",
             "Reason: Define a bean of type AimdLimit, whose constructor takes the latency.",
             "Key: greenlet.web.min-live",

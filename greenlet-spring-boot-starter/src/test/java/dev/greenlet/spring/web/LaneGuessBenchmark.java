@@ -1,5 +1,6 @@
 package dev.greenlet.spring.web;
 
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -58,11 +61,10 @@ final class LaneGuessBenchmark {
 
   private static RunningApplication application(boolean guess) {
     return RunningApplication.start(
-        List.of(Empty.class),
+        guess ? List.of(Empty.class) : List.of(Empty.class, WithoutGuesses.class),
         "greenlet.engine=native",
         "greenlet.hubs=1",
-        "server.tomcat.max-keep-alive-requests=-1",
-        "greenlet.web.guess-lane=" + guess);
+        "server.tomcat.max-keep-alive-requests=-1");
   }
 
   /** Requests per second. */
@@ -91,6 +93,14 @@ final class LaneGuessBenchmark {
       }
     }
     return requests;
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class WithoutGuesses {
+    @Bean
+    LaneGuesses laneGuesses(GreenletRuntime runtime) {
+      return LaneGuesses.of(runtime, false);
+    }
   }
 
   @RestController

@@ -63,8 +63,8 @@ public final class GreenletWebAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  LaneGuesses greenletLaneGuesses(GreenletRuntime runtime, GreenletWebProperties properties) {
-    return LaneGuesses.of(runtime, properties.guessLane());
+  LaneGuesses greenletLaneGuesses(GreenletRuntime runtime) {
+    return LaneGuesses.of(runtime, true);
   }
 
   @Bean

@@ -14,8 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     application.
  * @param hubNames Names of hubs that annotations may use, in the order of the hubs. If there are
  *     none, any name is allowed.
- * @param guessLane Whether a request starts on the lane where the previous request of its
- *     connection ended. Has an effect on the native engine only.
  * @param exclusive Exclusive requests.
  * @param maxLive Maximum number of active requests. Unlimited by default.
  * @param queueSize Maximum number of requests queued for admission. The limit of active requests by
@@ -38,7 +36,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record GreenletWebProperties(
     @DefaultValue("annotated") Scope scope,
     @DefaultValue List<String> hubNames,
-    @DefaultValue("true") boolean guessLane,
     @DefaultValue Exclusive exclusive,
     @Nullable Integer maxLive,
     @Nullable Integer queueSize,

@@ -2,11 +2,13 @@ package dev.greenlet.spring.web.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.Greenlets;
 import dev.greenlet.spring.Greenlet;
 import dev.greenlet.spring.web.EachServer;
 import dev.greenlet.spring.web.Host;
 import dev.greenlet.spring.web.RunningApplication;
+import dev.greenlet.spring.web.lane.LaneGuesses;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -48,9 +50,7 @@ class BeforeTheHandlerTests {
   void start() {
     application =
         host.start(
-            List.of(Uploads.class, Early.class),
-            "greenlet.hubs=2",
-            "greenlet.web.guess-lane=false");
+            List.of(Uploads.class, Early.class, WithoutGuesses.class), "greenlet.hubs=2");
   }
 
   @AfterParameterizedClassInvocation
@@ -75,6 +75,14 @@ class BeforeTheHandlerTests {
     @Greenlet
     String upload(@RequestParam String text) {
       return text + " on " + Greenlets.current().lane().name();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class WithoutGuesses {
+    @Bean
+    LaneGuesses laneGuesses(GreenletRuntime runtime) {
+      return LaneGuesses.of(runtime, false);
     }
   }
 
