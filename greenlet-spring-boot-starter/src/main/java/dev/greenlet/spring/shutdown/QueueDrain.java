@@ -5,9 +5,11 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The first step: what the container has accepted becomes known to it as requests, which it then
- * waits for itself. What still stands in the queue of a lane it would answer with 503, or not at
- * all.
+ * The first step of the stop: waits until all tasks that the container has accepted are read, so
+ * that the container knows them as requests and waits for them itself. It would answer a task that
+ * is still queued on a lane with 503, or not at all.
+ *
+ * <p>Called by the thread that stops the context; waits no longer than the drain of the budget.
  */
 public final class QueueDrain extends StopPhase {
   private static final Log logger = LogFactory.getLog(QueueDrain.class);
@@ -19,9 +21,9 @@ public final class QueueDrain extends StopPhase {
   /**
    * Creates the step.
    *
-   * @param tasks what the container has accepted
-   * @param budget how long the stop may last
-   * @param kill kills what takes too long, in this step and in those that follow
+   * @param tasks the tasks that the container has accepted
+   * @param budget the time for the stop
+   * @param kill kills requests that exceed the budget, in this step and in those that follow
    */
   public QueueDrain(ContainerTasks tasks, StopBudget budget, RequestKill kill) {
     super(BEFORE_THE_CONTAINER_PAUSES);
@@ -40,7 +42,7 @@ public final class QueueDrain extends StopPhase {
     logger.info("Waiting for %d accepted requests that have not begun".formatted(unread));
     if (!tasks.awaitRead(budget.drainLeft())) {
       logger.warn(
-          "%d accepted requests had not begun within %s: they may be refused. See 'greenlet.shutdown.drain'"
+          "%d accepted requests had not begun within %s: they may be rejected. See 'greenlet.shutdown.drain'"
               .formatted(tasks.unread(), budget.drain()));
     }
   }

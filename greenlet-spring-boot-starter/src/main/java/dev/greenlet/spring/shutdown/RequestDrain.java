@@ -4,8 +4,10 @@ import dev.greenlet.spring.web.ContainerTasks;
 import java.time.Duration;
 
 /**
- * The second step: requests that are still at work end while the container can carry their answers,
- * those included that are killed because the budget is spent.
+ * The second step of the stop: waits until the active requests have ended, while the container can
+ * still send their responses; requests that are killed when the drain is over included.
+ *
+ * <p>Called by the thread that stops the context; waits no longer than the budget.
  */
 public final class RequestDrain extends StopPhase {
   private final ContainerTasks tasks;
@@ -15,9 +17,9 @@ public final class RequestDrain extends StopPhase {
   /**
    * Creates the step.
    *
-   * @param tasks what the container has accepted
-   * @param budget how long the stop may last
-   * @param kill kills what takes too long
+   * @param tasks the tasks that the container has accepted
+   * @param budget the time for the stop
+   * @param kill kills requests that exceed the budget; ends with this step
    */
   public RequestDrain(ContainerTasks tasks, StopBudget budget, RequestKill kill) {
     super(BEFORE_THE_CONTAINER_STOPS);

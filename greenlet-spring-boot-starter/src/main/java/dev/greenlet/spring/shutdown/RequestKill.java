@@ -13,14 +13,16 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Kills the requests that have not ended when the drain of the budget is over. It runs beside the
- * steps of the stop: the container waits for its requests for a time of its own, and ends that wait
- * when they have been answered. When the whole budget is spent and the container still waits, it is
- * stopped. Thread-safe.
+ * Kills the requests that have not ended when the drain of the budget is over. It runs on a thread
+ * of its own, in parallel with the steps of the stop: the container waits for its requests with a
+ * timeout of its own, and stops waiting when they have been answered. When the whole budget is used
+ * up and the container still waits, the container is stopped.
+ *
+ * <p>Thread-safe. No method waits.
  */
 public final class RequestKill {
   private static final Log logger = LogFactory.getLog(RequestKill.class);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);
 
   private final GreenletRuntime runtime;
   private final ContainerTasks tasks;
@@ -29,12 +31,12 @@ public final class RequestKill {
   private volatile CountDownLatch over = new CountDownLatch(1);
 
   /**
-   * Creates the kill.
+   * Creates the kill; starts no thread.
    *
-   * @param runtime where the requests live
-   * @param tasks what the container has accepted
-   * @param budget how long they may take
-   * @param stopContainer stops the container at once
+   * @param runtime the runtime of the requests
+   * @param tasks the tasks that the container has accepted
+   * @param budget the time for the stop
+   * @param stopContainer stops the container at once; called by the thread of the kill
    */
   public RequestKill(
       GreenletRuntime runtime, ContainerTasks tasks, StopBudget budget, Runnable stopContainer) {
@@ -44,14 +46,14 @@ public final class RequestKill {
     this.stopContainer = stopContainer;
   }
 
-  /** Begins the budget, and waits for the end of its drain on a thread of its own. */
+  /** Starts the budget, and the thread that waits for the end of its drain. */
   void begin() {
     budget.begin();
     over = new CountDownLatch(1);
     Thread.ofPlatform().daemon().name("greenlet-stop").start(this::run);
   }
 
-  /** Ends the thread: no request lives, or the container is about to stop. */
+  /** Ends the thread: no request is active, or the container is about to stop. */
   void end() {
     over.countDown();
   }
@@ -68,8 +70,8 @@ public final class RequestKill {
       }
       Set<GreenletTask<?>> killed = new HashSet<>();
       do {
-        kill(killed); // those too that were in the queue of a lane and come to their handler now
-      } while (!budget.graceLeft().isZero() && !isOverWithin(LOOK_EVERY));
+        kill(killed); // including requests that leave the queue of a lane only now
+      } while (!budget.graceLeft().isZero() && !isOverWithin(CHECK_INTERVAL));
       if (!isOverWithin(Duration.ZERO)) {
         stopContainer.run();
       }

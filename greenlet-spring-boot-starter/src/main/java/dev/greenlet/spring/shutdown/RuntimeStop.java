@@ -17,14 +17,18 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * The last step, when there is no container any more: the tasks of {@code greenletTaskExecutor} and
- * the executions of schedules end within the budget, then all that lives is killed, and what does
- * not end in time is logged with its wait. The hubs end with the context.
+ * The last step of the stop, after the container: waits for the tasks of {@code
+ * greenletTaskExecutor} and the executions of schedules within the drain of the budget, then kills
+ * all live greenlets, and logs those that do not end within the grace, with what they wait for. The
+ * runtime closes with the context.
+ *
+ * <p>Called by the thread that stops the context; waits no longer than the budget, except that
+ * killed greenlets have at least 100 ms.
  */
 public final class RuntimeStop extends StopPhase implements DisposableBean {
   private static final Log logger = LogFactory.getLog(RuntimeStop.class);
-  private static final long LOOK_EVERY_MILLIS = 20;
-  private static final int SILENT_LOOKS = 5;
+  private static final long CHECK_INTERVAL_MILLIS = 20;
+  private static final int SILENT_CHECKS = 5;
   private static final Set<String> TASKS =
       Set.of(GreenletTaskExecutor.KIND, GreenletTaskScheduler.KIND);
   private static final Duration LEAST_GRACE = Duration.ofMillis(100);
@@ -35,8 +39,8 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
   /**
    * Creates the step.
    *
-   * @param runtime what stops
-   * @param budget how long the stop may last
+   * @param runtime the runtime to stop
+   * @param budget the time for the stop
    */
   public RuntimeStop(GreenletRuntime runtime, StopBudget budget) {
     super(AFTER_THE_CONTAINER);
@@ -56,12 +60,12 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
 
   private void endAll() throws InterruptedException {
     awaitTasks();
-    Collection<? extends GreenletTask<?>> living = runtime.live();
-    if (living.isEmpty()) {
+    Collection<? extends GreenletTask<?>> live = runtime.live();
+    if (live.isEmpty()) {
       return;
     }
-    logger.info("Killing %d greenlets that still live".formatted(living.size()));
-    living.forEach(RuntimeStop::kill);
+    logger.info("Killing %d live greenlets".formatted(live.size()));
+    live.forEach(RuntimeStop::kill);
     Duration grace = grace();
     if (!runtime.awaitQuiescence(grace)) {
       warn(_ -> true, "has not ended within %s of being killed".formatted(grace));
@@ -73,14 +77,14 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
     return left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left;
   }
 
-  /** Waits for the tasks that were submitted, and for executions of schedules in progress. */
+  /** Waits for submitted tasks, and for executions of schedules in progress. */
   private void awaitTasks() throws InterruptedException {
-    for (int look = 0; tasks() > 0 && !budget.drainLeft().isZero(); look++) {
-      if (look == SILENT_LOOKS) {
+    for (int check = 0; tasks() > 0 && !budget.drainLeft().isZero(); check++) {
+      if (check == SILENT_CHECKS) {
         logger.info(
             "Waiting for %d tasks of 'greenletTaskExecutor' and schedules".formatted(tasks()));
       }
-      Thread.sleep(LOOK_EVERY_MILLIS);
+      Thread.sleep(CHECK_INTERVAL_MILLIS);
     }
     warn(TASKS::contains, "had not ended within %s and is killed".formatted(budget.drain()));
   }
@@ -93,7 +97,7 @@ public final class RuntimeStop extends StopPhase implements DisposableBean {
     return TASKS.contains(greenlet.kind());
   }
 
-  /** What did not end in the last step has had its time. */
+  /** Closes the runtime; greenlets that the last step has killed get no further time. */
   @Override
   public void destroy() {
     runtime.close(runtime.live().isEmpty() ? budget.grace() : Duration.ZERO);

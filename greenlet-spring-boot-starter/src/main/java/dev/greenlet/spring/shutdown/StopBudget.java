@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How long the whole stop may last, from its first step on: so long for what was accepted to end by
- * itself, and then so long for what is killed. All steps share it. Thread-safe.
+ * The time for the whole stop, from its first step on: a drain, in which accepted requests and
+ * tasks end by themselves, followed by a grace, in which killed ones end. All steps share it.
+ *
+ * <p>Thread-safe. No method waits.
  */
 public final class StopBudget {
   private static final Duration HEADROOM = Duration.ofSeconds(5);
@@ -24,10 +26,10 @@ public final class StopBudget {
   }
 
   /**
-   * Creates a budget of two parts.
+   * Returns a budget with the given drain and grace.
    *
-   * @param drain how long what was accepted may take to end by itself; not negative
-   * @param grace how long what is killed may take to end; not negative
+   * @param drain the time for accepted requests and tasks to end by themselves; not negative
+   * @param grace the time for killed requests and tasks to end; not negative
    * @param nanoTime the clock, in nanoseconds of arbitrary origin
    * @return the budget
    */
@@ -36,12 +38,12 @@ public final class StopBudget {
   }
 
   /**
-   * Creates a budget that follows the timeout of a phase of the shutdown: five seconds less, which
-   * is what the rest of the application has then, but not less than four seconds, or than the
-   * timeout if that is shorter. The grace is a part of it, half of it at most.
+   * Returns a budget that follows the timeout of a shutdown phase: five seconds less, which remain
+   * for the rest of the application, but at least four seconds, or the timeout if that is shorter.
+   * The grace is a part of it, at most half of it.
    *
-   * @param phaseTimeout the timeout of a phase; not negative
-   * @param grace how long what is killed may take to end; not negative
+   * @param phaseTimeout the timeout of a shutdown phase; not negative
+   * @param grace the time for killed requests and tasks to end; not negative
    * @param nanoTime the clock, in nanoseconds of arbitrary origin
    * @return the budget
    */
@@ -57,7 +59,7 @@ public final class StopBudget {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Starts the clock, unless an earlier step has. */
+  /** Starts the budget, unless an earlier step has. */
   synchronized void begin() {
     if (!begun) {
       begun = true;
@@ -65,35 +67,35 @@ public final class StopBudget {
     }
   }
 
-  /** Stops the clock, so that an application that is started again has all of the budget. */
+  /** Resets the budget, so that an application that starts again has all of it. */
   synchronized void end() {
     begun = false;
   }
 
   /**
-   * Returns how long what was accepted may take to end by itself.
+   * Returns the time for accepted requests and tasks to end by themselves.
    *
-   * @return the time from the first step on
+   * @return the drain, from the first step on
    */
   public Duration drain() {
     return drain;
   }
 
   /**
-   * Returns how long what is killed may take to end.
+   * Returns the time for killed requests and tasks to end.
    *
-   * @return the time after the drain
+   * @return the grace, which follows the drain
    */
   public Duration grace() {
     return grace;
   }
 
-  /** Returns what is left of the drain, zero when it is over; all of it before the first step. */
+  /** Returns the rest of the drain: all of it before the first step, zero when it is over. */
   Duration drainLeft() {
     return leftOf(drain);
   }
 
-  /** Returns what is left for what is killed: no more than the grace, zero when all is over. */
+  /** Returns the rest for killed requests and tasks: at most the grace, zero when all is over. */
   Duration graceLeft() {
     return min(grace, leftOf(drain.plus(grace)));
   }

@@ -4,19 +4,22 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * One step of the stop: does nothing at the start. Steps with a higher phase come first. Not for a
- * pause: what pauses goes on with the greenlets it has.
+ * A step of the stop; does nothing at the start. Steps with a higher phase run first. A context that
+ * pauses skips it: its greenlets continue when it resumes.
+ *
+ * <p>The thread that stops the context calls it. The lifecycle methods do not throw; an interrupt
+ * ends the wait of the step, stays set, and the stop continues.
  */
 abstract class StopPhase implements SmartLifecycle {
-  /** While the container still takes requests. */
+  /** The phase in which the container still accepts requests. */
   static final int BEFORE_THE_CONTAINER_PAUSES =
       WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 512;
 
-  /** When the container takes no more requests, but can still answer. */
+  /** The phase in which the container accepts no more requests, but still sends responses. */
   static final int BEFORE_THE_CONTAINER_STOPS =
       WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 512;
 
-  /** When there is no container any more. */
+  /** The phase after the container has stopped. */
   static final int AFTER_THE_CONTAINER =
       WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 512;
 
@@ -27,7 +30,11 @@ abstract class StopPhase implements SmartLifecycle {
     this.phase = phase;
   }
 
-  /** What to do at the stop. An interrupt ends the waiting, and the stop goes on. */
+  /**
+   * Performs the step, and waits for it.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
   abstract void await() throws InterruptedException;
 
   @Override

@@ -1,4 +1,4 @@
-/** The orderly stop: what was accepted is answered, then the rest is killed and told. */
+/** The orderly stop: accepted requests and tasks end, then the remaining greenlets are killed and logged. */
 @NullMarked
 package dev.greenlet.spring.shutdown;
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The greenlet of a schedule as a future that knows how long it still waits. */
+/** The future of a schedule: its greenlet, and the delay until its next execution. Thread-safe. */
 record GreenletSchedule(GreenletTask<@Nullable Void> greenlet, Supplier<Duration> delay)
     implements ScheduledFuture<@Nullable Void> {
 

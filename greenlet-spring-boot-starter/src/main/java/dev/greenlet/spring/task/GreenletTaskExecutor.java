@@ -11,15 +11,15 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 
 /**
- * Runs each task as a greenlet, on the lane of the greenlet that submits it, or else on the shared
- * lane. The task belongs to no other greenlet: if a request submits it, neither the end of the
- * request nor its time limit, a kill or a disconnect of the client ends the task. It has the
- * context of the thread that submits it, as far as the runtime carries one. There is no limit and
- * no queue. To cancel a future is to kill the greenlet. The runtime logs a failure that is not
- * asked for.
+ * A task executor that runs each task as a greenlet, on the lane of the greenlet that submits it, or
+ * else on the shared lane. A task is not a child of the submitting greenlet: neither the end of a
+ * request that submits it nor its timeout, its kill or the disconnect of its client ends the task.
+ * The task has the context of the submitting thread, as far as the runtime captures one. There is no
+ * limit and no queue. Cancelling a future kills its greenlet. The runtime logs a failure that is not
+ * observed.
  *
- * <p>Thread-safe. It owns nothing. When the application stops, its tasks may end by themselves as
- * long as requests may, and are killed then.
+ * <p>Thread-safe. It has no resources of its own to close. When the application stops, its tasks
+ * have the same time as requests to end by themselves; then they are killed.
  */
 public final class GreenletTaskExecutor implements AsyncTaskExecutor {
   /** The kind of the greenlets that are tasks of an executor. */
@@ -32,14 +32,14 @@ public final class GreenletTaskExecutor implements AsyncTaskExecutor {
   /**
    * Creates an executor.
    *
-   * @param runtime where the greenlets live
+   * @param runtime the runtime of the greenlets
    */
   public GreenletTaskExecutor(GreenletRuntime runtime) {
     this.runtime = runtime;
   }
 
   /**
-   * Spawns a greenlet. Any thread; does not block.
+   * Runs a task as a greenlet. Any thread; does not block.
    *
    * @throws TaskRejectedException if the runtime is closed
    */
@@ -49,7 +49,7 @@ public final class GreenletTaskExecutor implements AsyncTaskExecutor {
   }
 
   /**
-   * Spawns a greenlet. Any thread; does not block.
+   * Runs a task as a greenlet. Any thread; does not block.
    *
    * @throws TaskRejectedException if the runtime is closed
    */
@@ -63,7 +63,7 @@ public final class GreenletTaskExecutor implements AsyncTaskExecutor {
   }
 
   /**
-   * Spawns a greenlet. Any thread; does not block.
+   * Runs a task as a greenlet. Any thread; does not block.
    *
    * @throws TaskRejectedException if the runtime is closed
    */
@@ -73,9 +73,9 @@ public final class GreenletTaskExecutor implements AsyncTaskExecutor {
   }
 
   /**
-   * Spawns a greenlet. Any thread; does not block.
+   * Runs a task as a greenlet, and returns the greenlet itself. Any thread; does not block.
    *
-   * @param task what it runs
+   * @param task the body of the greenlet
    * @param <T> the type of the result
    * @return the greenlet
    * @throws TaskRejectedException if the runtime is closed

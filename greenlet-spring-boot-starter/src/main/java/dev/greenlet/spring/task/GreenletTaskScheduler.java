@@ -25,18 +25,19 @@ import org.springframework.scheduling.support.TaskUtils;
 import org.springframework.util.ErrorHandler;
 
 /**
- * Runs scheduled tasks as greenlets on the shared lane. A schedule is one greenlet that waits
- * between its executions, so that the tree shows it, and executions of one schedule never overlap.
- * It belongs to no other greenlet: one that a request starts goes on when the request has ended.
- * What an execution throws is logged, and the schedule continues. Cancelling a future kills the
- * greenlet.
+ * A task scheduler that runs tasks as greenlets on the shared lane. A schedule is one greenlet that
+ * waits between its executions, so that the tree shows it, and executions of one schedule never
+ * overlap. It is not a child of another greenlet: a schedule that a request starts continues after
+ * the request. An exception of an execution is logged, and the schedule continues. Cancelling a
+ * future kills the greenlet.
  *
  * <p>From the first schedule until it is destroyed, the scheduler keeps the JVM running, as a
  * scheduler with platform threads does. When the application stops, schedules that wait for their
  * next execution are cancelled and new ones are rejected; executions in progress complete within
  * the budget of the stop.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. The methods that schedule do not block; they throw {@link TaskRejectedException}
+ * after the stop, or if the runtime is closed.
  */
 public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycle, DisposableBean {
   /** The kind of the greenlets that are schedules. */
@@ -51,8 +52,8 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
   /**
    * Creates a scheduler.
    *
-   * @param runtime where the greenlets live
-   * @param clock what time it is
+   * @param runtime the runtime of the greenlets
+   * @param clock the clock of start times and triggers
    */
   public GreenletTaskScheduler(GreenletRuntime runtime, Clock clock) {
     this.runtime = runtime;
@@ -127,13 +128,13 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
     }
   }
 
-  /** Accepts schedules. */
+  /** Accepts schedules again after a stop. */
   @Override
   public void start() {
     stopped.clear();
   }
 
-  /** Cancels the schedules that wait, without waiting for executions in progress. */
+  /** Cancels the schedules that wait. Does not wait for executions in progress. */
   @Override
   public void stop() {
     synchronized (gate) {
@@ -159,7 +160,7 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
     keepAlive.close();
   }
 
-  /** What the greenlet of a schedule runs. */
+  /** The body of the greenlet of a schedule. */
   private final class Schedule implements Callable<@Nullable Void> {
     private final Runnable task;
     private final Trigger trigger;
@@ -190,7 +191,7 @@ public final class GreenletTaskScheduler implements TaskScheduler, SmartLifecycl
           throw new GreenletExit("the scheduler stops", null);
         }
         if (!left.isPositive()) {
-          Greenlets.yieldNow(); // leaves its carrier to others, and ends if it was cancelled
+          Greenlets.yieldNow(); // gives up its carrier, and ends if it was cancelled
         }
         execute(due);
         next = trigger.nextExecution(past);

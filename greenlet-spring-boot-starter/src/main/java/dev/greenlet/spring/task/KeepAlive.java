@@ -12,7 +12,10 @@ final class KeepAlive {
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread keeper; // guarded by this
 
-  /** Starts keeping the JVM running. Further calls, and calls after the close, do nothing. */
+  /**
+   * Starts keeping the JVM running. Further calls, and calls after the close, do nothing. Any
+   * thread; does not block.
+   */
   synchronized void begin() {
     if (keeper == null && closed.getCount() > 0) {
       keeper =

@@ -1,4 +1,4 @@
-/** Greenlets for code that speaks of Spring's task executors. */
+/** Spring's task executor and task scheduler on greenlets. */
 @NullMarked
 package dev.greenlet.spring.task;
 

@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
-/** What becomes of who still lives at the stop. */
+/** Greenlets that are live at the stop. */
 @EachServer
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -87,7 +87,7 @@ class StopTests {
   }
 
   @Test
-  void aTaskThatDoesNotEndWhenKilledIsToldWithItsWait(CapturedOutput output) {
+  void aTaskThatDoesNotEndWhenKilledIsLoggedWithItsWait(CapturedOutput output) {
     CountDownLatch release = new CountDownLatch(1);
     RunningApplication application =
         host.start(List.of(), "greenlet.shutdown.grace=100ms", "greenlet.hubs=1");
@@ -98,7 +98,7 @@ class StopTests {
             SpawnOptions.named("stubborn").on(hub),
             () ->
                 SwitchPoint.call(
-                    new WaitReason("latch", "that nobody opens"),
+                    new WaitReason("latch", "that never opens"),
                     () -> {
                       release.await();
                       return true;
@@ -115,11 +115,11 @@ class StopTests {
     application.close();
 
     assertThat(output)
-        .contains("Killing 2 greenlets that still live")
+        .contains("Killing 2 live greenlets")
         .containsOnlyOnce("has not ended within")
         .containsPattern(
             "Greenlet #\\d+ 'stubborn' \\[task] has not ended within PT0.1S of being killed: parked"
-                + " \\(latch that nobody opens\\) on greenlet-0, \\d+ ms old");
+                + " \\(latch that never opens\\) on greenlet-0, \\d+ ms old");
     release.countDown();
     await().until(stubborn::isDone);
     assertThat(hub.state()).isEqualTo(Hub.State.CLOSED);

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** An application in a JVM of its own, to be stopped by a signal. Tells its port when it is up. */
+/** An application in a JVM of its own, to be stopped by a signal. Prints its port when it is up. */
 @PlainApplication
 @Import(StoppedApplication.Gate.class)
 final class StoppedApplication {
