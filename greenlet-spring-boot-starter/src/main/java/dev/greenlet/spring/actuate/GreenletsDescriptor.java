@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * All that lives, as the endpoint shows it: {@value GreenletSnapshot#MAX_RENDERED_DEPTH} levels of
- * each tree, and how many greenlets are below those. The names and types of its fields are kept
- * stable.
+ * The response of the endpoint: the lanes and the live greenlets, {@value
+ * GreenletSnapshot#MAX_RENDERED_DEPTH} levels of each tree, and the number of greenlets below those.
+ * The names and types of its fields are kept stable. Immutable, as are the records within.
  *
  * @param hubs the hubs
- * @param lanes the lanes that are no hubs
- * @param greenlets the roots, with their children below them
+ * @param lanes the lanes that are not hubs
+ * @param greenlets the roots, with their children
  */
 public record GreenletsDescriptor(
     List<HubDescriptor> hubs, List<LaneDescriptor> lanes, List<GreenletDescriptor> greenlets)
@@ -42,12 +42,12 @@ public record GreenletsDescriptor(
    *
    * @param name its name
    * @param state {@code idle}, {@code running} or {@code closed}
-   * @param live how many unfinished greenlets are at home there
-   * @param ready how many of them are ready to run
-   * @param switches how many slices it has run
+   * @param live the number of live greenlets whose lane it is
+   * @param ready the number of greenlets that are ready to run
+   * @param switches the number of slices that it has run
    * @param carriers the number of its threads: more than one while pinned greenlets wait
-   * @param lent how often a greenlet waited without giving it up, and the others ran meanwhile
-   * @param withoutExclusivity how often the code after such a wait ran beside the others
+   * @param lent the number of waits that did not give up the hub, during which others ran on it
+   * @param withoutExclusivity the number of such waits after which code ran in parallel with others
    */
   public record HubDescriptor(
       String name,
@@ -75,10 +75,11 @@ public record GreenletsDescriptor(
    * A lane with several carriers.
    *
    * @param name its name
-   * @param live how many unfinished greenlets are at home there
+   * @param live the number of live greenlets whose lane it is
    * @param carriers the number of its carriers, on the native engine
-   * @param maxCarriers the number of carriers that it may have
-   * @param starvedMs for how long greenlets have been ready while all carriers were occupied
+   * @param maxCarriers the maximum number of its carriers
+   * @param starvedMs the time in milliseconds for which greenlets have been ready while all carriers
+   *     were occupied
    */
   public record LaneDescriptor(
       String name, int live, int carriers, int maxCarriers, long starvedMs) {
@@ -92,15 +93,15 @@ public record GreenletsDescriptor(
    * A greenlet.
    *
    * @param id its id
-   * @param name what it is called: the method and path of a request
-   * @param kind {@code request}, or {@code task}
+   * @param name its name: the method and path of a request
+   * @param kind its kind: {@code request}, {@code task}, …
    * @param lane the name of its lane
    * @param state {@code new}, {@code ready}, {@code running} or {@code parked}
    * @param waitingOn what it waits for, or {@code null}
-   * @param ageMs how many milliseconds ago it was spawned
-   * @param switches how many slices it has begun
-   * @param children its unfinished children; none at the last level that is shown
-   * @param more how many greenlets are below it and not shown: 0 except at the last level
+   * @param ageMs the time since it was spawned, in milliseconds
+   * @param switches the number of slices that it has begun
+   * @param children its live children; none at the last level that is shown
+   * @param more the number of its descendants that are not shown: 0 except at the last level
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record GreenletDescriptor(
@@ -136,7 +137,7 @@ public record GreenletsDescriptor(
    * What a greenlet waits for.
    *
    * @param kind {@code jdbc}, {@code http}, {@code sleep}, {@code join}, {@code turn}, …
-   * @param detail what exactly, without values
+   * @param detail the object of the wait, without values
    */
   public record WaitDescriptor(String kind, String detail) {
     static @Nullable WaitDescriptor of(@Nullable WaitReason reason) {
@@ -148,16 +149,16 @@ public record GreenletsDescriptor(
    * A greenlet with its stack.
    *
    * @param id its id
-   * @param name what it is called
-   * @param kind what sort it is
+   * @param name its name
+   * @param kind its kind
    * @param lane the name of its lane
-   * @param state what it is doing
+   * @param state its state
    * @param waitingOn what it waits for, or {@code null}
-   * @param ageMs how many milliseconds ago it was spawned
-   * @param switches how many slices it has begun
-   * @param children its unfinished children, of as many levels as in the whole tree
-   * @param more how many greenlets are below it and not shown, here 0
-   * @param stack its stack, innermost frame first; empty when it is new or ready
+   * @param ageMs the time since it was spawned, in milliseconds
+   * @param switches the number of slices that it has begun
+   * @param children its live children, with as many levels as in the whole tree
+   * @param more the number of its descendants that are not shown, here 0
+   * @param stack its stack, innermost frame first; empty if it is new or ready
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record GreenletDetailDescriptor(

@@ -16,8 +16,11 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * Shows which greenlets live, who spawned whom, on which hub, and what each one waits for; and
- * kills them where that is allowed.
+ * The actuator endpoint {@code greenlets}: shows the live greenlets as a tree, with their lanes and
+ * what they wait for, and kills greenlets where access permits it.
+ *
+ * <p>Thread-safe. Any thread may call it, a thread that is not a greenlet too; no method waits for a
+ * greenlet. A snapshot is not atomic: greenlets continue while it is taken.
  */
 @Endpoint(id = "greenlets", defaultAccess = Access.READ_ONLY)
 public final class GreenletsEndpoint {
@@ -27,8 +30,8 @@ public final class GreenletsEndpoint {
   /**
    * Creates the endpoint.
    *
-   * @param inspector what it asks
-   * @param runtime where the greenlets live
+   * @param inspector takes the snapshots
+   * @param runtime the runtime of the greenlets
    */
   public GreenletsEndpoint(Inspector inspector, GreenletRuntime runtime) {
     this.inspector = inspector;
@@ -36,9 +39,9 @@ public final class GreenletsEndpoint {
   }
 
   /**
-   * All that lives.
+   * Returns the live greenlets, and their lanes.
    *
-   * @return hubs and greenlets
+   * @return hubs, lanes and greenlets
    */
   @ReadOperation
   public GreenletsDescriptor greenlets() {
@@ -46,7 +49,7 @@ public final class GreenletsEndpoint {
   }
 
   /**
-   * All that lives, for a terminal.
+   * Returns the live greenlets as text for a terminal.
    *
    * @return an indented tree
    */
@@ -56,10 +59,10 @@ public final class GreenletsEndpoint {
   }
 
   /**
-   * One greenlet, with its stack.
+   * Returns one greenlet, with its stack.
    *
-   * @param id its id
-   * @return the greenlet, or {@code null} (404) when none of that id lives
+   * @param id the id of the greenlet
+   * @return the greenlet, or {@code null} (404) if no live greenlet has that id
    */
   @ReadOperation
   public @Nullable GreenletDetailDescriptor greenlet(@Selector long id) {
@@ -68,11 +71,11 @@ public final class GreenletsEndpoint {
   }
 
   /**
-   * Kills one greenlet and all that it has spawned. Needs the access {@code unrestricted}, which is
-   * not the default.
+   * Kills one greenlet and all that it has spawned, without waiting for their ends. Requires the
+   * access {@code unrestricted}, which is not the default.
    *
-   * @param id its id
-   * @return 204, or 404 when none of that id lives
+   * @param id the id of the greenlet
+   * @return 204, or 404 if no live greenlet has that id
    */
   @DeleteOperation
   public WebEndpointResponse<Void> kill(@Selector long id) {

@@ -12,9 +12,11 @@ import org.springframework.context.i18n.SimpleTimeZoneAwareLocaleContext;
 import org.springframework.context.i18n.TimeZoneAwareLocaleContext;
 
 /**
- * Carries the locale and the time zone of Spring's {@link LocaleContextHolder}. Both are resolved
- * when they are captured: a context that asks the request each time would fail after its end. It
- * has the key of Spring's own accessor.
+ * A thread-local accessor for the locale and the time zone of Spring's {@link LocaleContextHolder}.
+ * Both are resolved when they are captured: a context that reads the request each time would fail
+ * after the end of the request. It has the key of Spring's own accessor.
+ *
+ * <p>Thread-safe; each method concerns the calling thread.
  */
 public final class LocaleAccessor implements ThreadLocalAccessor<LocaleContext> {
 

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Carries over to spawned greenlets what has a {@code ThreadLocalAccessor}.
+ * A spawn context that propagates every thread local that has a {@code ThreadLocalAccessor}. The
+ * spawning thread captures the values; the greenlet restores them before its body, and removes them
+ * after it.
  *
  * <p>Thread-safe if the accessors are.
  */
@@ -27,9 +29,9 @@ public final class MicrometerSpawnContext implements SpawnContext {
   }
 
   /**
-   * Returns a context that carries what a factory captures, and nothing else.
+   * Returns a context that propagates what a factory captures, and nothing else.
    *
-   * @param snapshots captures thread locals
+   * @param snapshots captures the thread locals
    * @return the context
    */
   public static MicrometerSpawnContext of(ContextSnapshotFactory snapshots) {
@@ -37,12 +39,12 @@ public final class MicrometerSpawnContext implements SpawnContext {
   }
 
   /**
-   * Returns a context that carries what is in Micrometer's registry, where the application and its
-   * libraries register their accessors, and what further accessors know. A further accessor whose
-   * key is in that registry when the first greenlet is spawned has no effect. The registry itself
-   * is left as it is, so the further accessors concern greenlets alone.
+   * Returns a context that propagates by the accessors of Micrometer's registry, where the
+   * application and its libraries register theirs, and by further accessors. A further accessor
+   * whose key is in that registry when the first greenlet is spawned has no effect. The registry
+   * itself is not changed, so that the further accessors concern greenlets alone.
    *
-   * @param further accessors besides those of the registry
+   * @param further accessors in addition to those of the registry
    * @return the context
    */
   public static MicrometerSpawnContext ofRegistryAnd(

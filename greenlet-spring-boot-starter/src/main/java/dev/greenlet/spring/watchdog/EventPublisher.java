@@ -6,9 +6,11 @@ import dev.greenlet.watchdog.HubRecoveredEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes each event to the application, for an {@code @EventListener} method that takes a {@link
- * HubBlockedEvent} or a {@link HubRecoveredEvent}. It is called by the watchdog's thread, and
- * blinds the watchdog while it runs.
+ * A hub listener that publishes each event to the application, for an {@code @EventListener} method
+ * with a parameter of type {@link HubBlockedEvent} or {@link HubRecoveredEvent}.
+ *
+ * <p>The thread of the watchdog calls it, and the listeners of the application with it: a listener
+ * that blocks stalls the watchdog.
  */
 public final class EventPublisher implements HubListener {
   private final ApplicationEventPublisher events;
@@ -16,7 +18,7 @@ public final class EventPublisher implements HubListener {
   /**
    * Creates a listener.
    *
-   * @param events where to publish
+   * @param events publishes the events
    */
   public EventPublisher(ApplicationEventPublisher events) {
     this.events = events;

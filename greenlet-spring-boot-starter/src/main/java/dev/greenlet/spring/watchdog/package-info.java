@@ -1,4 +1,4 @@
-/** What the watchdog sees, as events of the application. */
+/** The reports of the watchdog as application events. */
 @NullMarked
 package dev.greenlet.spring.watchdog;
 

@@ -31,7 +31,7 @@ class WatchdogEventsTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"native", "portable"})
-  void theApplicationHearsOfABlockedHubAndOfItsRecovery(String engine) {
+  void blockedHubsAndTheirRecoveryAreApplicationEvents(String engine) {
     runner
         .withPropertyValues("greenlet.engine=" + engine, "greenlet.watchdog.threshold=20ms")
         .run(

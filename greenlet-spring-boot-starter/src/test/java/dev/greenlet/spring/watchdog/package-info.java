@@ -1,4 +1,4 @@
-/** What the watchdog tells an application. */
+/** The events of the watchdog in an application. */
 @NullMarked
 package dev.greenlet.spring.watchdog;
 

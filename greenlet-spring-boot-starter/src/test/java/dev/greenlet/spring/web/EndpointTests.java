@@ -35,12 +35,12 @@ class EndpointTests {
   }
 
   @BeforeEach
-  void nobodyIsReleased() {
+  void closeTheGate() {
     application.bean(Waiting.class).renew();
   }
 
   @AfterEach
-  void everybodyIsReleased() {
+  void openTheGate() {
     application.bean(Waiting.class).release().countDown();
     await().untilAsserted(() -> assertThat(application.greenlets()).isEmpty());
   }
@@ -119,7 +119,7 @@ class EndpointTests {
   }
 
   @Test
-  void nobodyIsKilledUnlessTheEndpointIsOpenedForThat() {
+  void noGreenletIsKilledWithoutUnrestrictedAccess() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/wait");
     long id = awaitWaiting().get("id").asLong();
 
@@ -130,7 +130,7 @@ class EndpointTests {
   }
 
   @Test
-  void theTextIsServedToWhoAsksForIt() {
+  void theTextIsServedOnRequest() {
     HttpResponse<String> text = application.get("/actuator/greenlets", "Accept", "text/plain");
 
     assertThat(text.headers().firstValue("Content-Type").map(MediaType::parseMediaType))
