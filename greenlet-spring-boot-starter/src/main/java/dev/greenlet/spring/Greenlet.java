@@ -9,20 +9,21 @@ import java.lang.annotation.Target;
 
 /**
  * Runs the requests of a controller, or of one of its methods, on a hub: between two switch points
- * no other request of that hub runs, so what only they touch needs no lock. State may change across
- * a switch point (JDBC, an HTTP call, a sleep, a contended lock, a blocking log appender).
+ * no other request of that hub runs, so that state which only these requests use needs no lock.
+ * State may change across a switch point (JDBC, an HTTP call, a sleep, a contended lock, a blocking
+ * log appender).
  *
- * <p>On a method it takes the place of the one on the class. Works as a meta-annotation. It holds
- * for the whole handler: from the interceptors of the application on, model attributes, binders,
- * arguments, validation, exception handlers and the view included. A direct call of a handler in
- * Java is a plain call. On what is no handler of Spring MVC it has no effect, which the start logs;
- * on a suspending function of Kotlin it holds for the whole coroutine, and stops the start where a
- * coroutine would leave its hub, unless it says {@link #spread}.
+ * <p>On a method it replaces the annotation of the class. It works as a meta-annotation. It applies
+ * to the whole handler: from the interceptors of the application on, including model attributes,
+ * binders, arguments, validation, exception handlers and the view. A direct call of a handler in
+ * Java is a plain call. On anything but a handler of Spring MVC it has no effect, and the start logs
+ * that. On a suspending function of Kotlin it applies to the whole coroutine, and the start fails if
+ * the coroutine could leave its hub, unless {@link #spread} is set.
  *
- * <p>The texts may name properties, as in {@code hub = "${stock.hub}"}.
+ * <p>All texts may contain placeholders for properties, as in {@code hub = "${stock.hub}"}.
  *
- * <p>Without attributes, all requests of a controller run on one hub of their own choosing, and
- * controllers are spread evenly over the hubs.
+ * <p>Without attributes, all requests of a controller run on one hub, and the controllers are
+ * distributed evenly over the hubs.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -31,29 +32,29 @@ import java.lang.annotation.Target;
 public @interface Greenlet {
 
   /**
-   * A name: whoever gives the same name shares a hub, or, with a {@link #key}, the choice of the
-   * hub.
+   * The name of a hub. Annotations with the same name share a hub, or, with a {@link #key}, the
+   * choice of the hub.
    *
-   * @return the name of a hub; by default the controller has one to itself
+   * @return the name of a hub; by default each controller has a name of its own
    */
   String hub() default "";
 
   /**
-   * A SpEL expression over the arguments of the method, by their names: {@code #id}; over the path
-   * variables: {@code #path['id']}; over the first values of the parameters of the query and of a
-   * form: {@code #params['id']}, and of the headers: {@code #headers['X-Tenant']}; and over {@code
-   * #principal}. It is evaluated before anything of the handler runs, and not yet on its hub.
-   * Requests whose keys are equal run on one hub, those of different keys are spread over all.
+   * A SpEL expression that yields the key of a request. It may use the arguments of the method, by
+   * their names: {@code #id}; path variables: {@code #path['id']}; the first values of query and
+   * form parameters: {@code #params['id']}, and of headers: {@code #headers['X-Tenant']}; and {@code
+   * #principal}. It is evaluated before any part of the handler runs, and not yet on its hub.
+   * Requests with equal keys run on one hub; different keys are distributed over all hubs.
    *
-   * <p>An argument that the request tells is converted by Spring MVC before it is compared. A key
-   * over a body is evaluated when the body has been read; one over an argument that an
-   * {@code @InitBinder} method may convert, over a model attribute or over what another argument
-   * resolver makes, when the argument has been resolved. {@code @ModelAttribute} methods run before
-   * that.
+   * <p>An argument that is read from the request is converted by Spring MVC before keys are
+   * compared. A key that uses the body is evaluated when the body has been read; a key that uses an
+   * argument that an {@code @InitBinder} method may convert, a model attribute or the result of any
+   * other argument resolver, when the argument has been resolved. {@code @ModelAttribute} methods
+   * run before that.
    *
-   * <p>Keys that read the same are equal, whatever type of number, text, enum or UUID they are;
-   * lists and arrays are if their elements are; any other type must have an {@code equals} of its
-   * own. A request whose key is {@code null} is answered with 400.
+   * <p>Numbers, texts, enums and UUIDs are equal if their texts are equal, whatever their types;
+   * lists and arrays if their elements are; any other type must define {@code equals}. A request
+   * whose key is {@code null} is answered with 400.
    *
    * @return an expression; by default there is no key
    */
@@ -61,38 +62,39 @@ public @interface Greenlet {
 
   /**
    * Whether the requests of one key (or, without a key, of one controller or hub name) run one
-   * after the other, whole and in the order in which they came: none starts before the answer to
-   * the one before has been written, whatever that waits for and whoever writes it. More than
-   * {@code greenlet.web.exclusive.max-waiting} do not wait: the next is answered with 503.
+   * after the other, completely and in the order of their arrival: none starts before the response
+   * to the previous one has been written, across all switch points, and whichever thread writes it.
+   * At most {@code greenlet.web.exclusive.max-waiting} requests are queued; further requests are
+   * rejected with 503.
    *
    * @return whether requests take turns
    */
   boolean exclusive() default false;
 
   /**
-   * Whether any hub will do. Gives up the guarantee between requests: they may run at once, on
-   * different hubs.
+   * Whether each request may run on any hub. Requests are then not exclusive of each other: they may
+   * run in parallel, on different hubs.
    *
-   * @return whether requests are spread over all hubs
+   * @return whether requests are distributed over all hubs
    */
   boolean spread() default false;
 
   /**
-   * What the requests are called in the tree: a text in which {@code {id}} stands for the value of
-   * a path variable. Not SpEL.
+   * The name of the requests in the tree: a text in which {@code {id}} stands for the value of a
+   * path variable. Not SpEL.
    *
-   * @return a name; by default method and path
+   * @return a name; by default the method and path of the request
    */
   String name() default "";
 
   /**
-   * How long a request may take from its beginning in the filters, in the style of Boot: {@code
-   * "200ms"}, {@code "5s"}; or a placeholder for a property that says so: {@code
-   * "${quotes.timeout}"}. When the time is up the request and all that it has spawned is cut short
-   * and answered with 503, also when it has gone asynchronous; a stream is broken off. {@link
-   * dev.greenlet.GreenletTask#deadline()} tells what is left.
+   * The time that a request may take, from its start in the filters, in the format of Boot: {@code
+   * "200ms"}, {@code "5s"}; or a placeholder for a property with such a value: {@code
+   * "${quotes.timeout}"}. When the time is up, the request and all greenlets that it has spawned are
+   * cancelled, and it is answered with 503, even after it has become asynchronous; a stream is
+   * broken off. {@link dev.greenlet.GreenletTask#deadline()} returns the deadline.
    *
-   * @return a time of more than zero; by default {@code greenlet.web.timeout}
+   * @return a duration of more than zero; by default {@code greenlet.web.timeout}
    */
   String timeout() default "";
 }

@@ -1,4 +1,4 @@
-/** What an application touches: the annotation, and nothing that knows how it works. */
+/** The annotation that an application uses, and no part of its implementation. */
 @NullMarked
 package dev.greenlet.spring;
 
