@@ -22,10 +22,10 @@ import org.springframework.web.context.request.RequestContextHolder;
 import reactor.core.publisher.Mono;
 
 /**
- * Auto-configuration that carries thread locals over to spawned greenlets and awaited publishers.
- * The security context and the current observation have accessors of their libraries in
- * Micrometer's registry. The accessors here are for what has none there; beans of that type that
- * the application adds are carried over too.
+ * Auto-configuration that propagates thread locals to spawned greenlets and awaited publishers. The
+ * security context and the current observation have accessors of their libraries in Micrometer's
+ * registry. The accessors here are for thread locals that have none there; accessors that are beans
+ * of the application are used too.
  */
 @AutoConfiguration(before = GreenletAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "greenlet.enabled", matchIfMissing = true)

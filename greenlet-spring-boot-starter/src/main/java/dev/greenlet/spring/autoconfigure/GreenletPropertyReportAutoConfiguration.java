@@ -6,8 +6,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Auto-configuration of the report on properties that have no effect. It has no condition: a switch
- * whose value is neither true nor false would switch it off as well.
+ * Auto-configuration for the report on properties that have no effect. It has no condition, because
+ * a switch whose value is neither true nor false would disable it, too.
  */
 @AutoConfiguration
 public final class GreenletPropertyReportAutoConfiguration {

@@ -12,7 +12,7 @@ import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfigurati
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.TaskScheduler;
 
-/** Auto-configuration for the scheduler of {@code @Scheduled}, for those who ask for it. */
+/** Auto-configuration for the scheduler of {@code @Scheduled} methods, which is off by default. */
 @AutoConfiguration(
     after = GreenletAutoConfiguration.class,
     before = TaskSchedulingAutoConfiguration.class)

@@ -3,13 +3,16 @@ package dev.greenlet.spring.autoconfigure;
 import java.time.Duration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** Refuses values of properties, with the property, its value and what to do. */
+/**
+ * Checks of property values; each rejects a value with the property, the value and the remedy. Any
+ * thread; never blocks.
+ */
 public final class PropertyChecks {
 
   private PropertyChecks() {}
 
   /**
-   * Lets a number through that is at least 1.
+   * Checks that a number is at least 1.
    *
    * @param property the name of the property
    * @param value its value
@@ -28,7 +31,7 @@ public final class PropertyChecks {
   }
 
   /**
-   * Lets a number through that is at least as great as another property.
+   * Checks that a number is at least as great as another property.
    *
    * @param leastProperty the name of the property that bounds it
    * @param least the value of that property
@@ -49,7 +52,7 @@ public final class PropertyChecks {
   }
 
   /**
-   * Lets a number through that is not negative.
+   * Checks that a number is not negative.
    *
    * @param property the name of the property
    * @param value its value
@@ -68,7 +71,7 @@ public final class PropertyChecks {
   }
 
   /**
-   * Lets a duration through that is not negative.
+   * Checks that a duration is not negative.
    *
    * @param property the name of the property
    * @param value its value
@@ -86,7 +89,7 @@ public final class PropertyChecks {
   }
 
   /**
-   * Lets a duration through that is more than none.
+   * Checks that a duration is positive.
    *
    * @param property the name of the property
    * @param value its value

@@ -23,13 +23,14 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.scheduling.TaskScheduler;
 
 /**
- * Logs, in one line each, the properties that the application sets and that have no effect in their
- * combination, and refuses switches that are neither on nor off.
+ * Logs the properties that the application sets and that have no effect in their combination, one
+ * line each, and rejects switches that are neither true nor false. The thread that starts the
+ * context calls it once, when all singletons exist.
  */
 final class PropertyReport implements SmartInitializingSingleton {
   private static final Log logger = LogFactory.getLog(PropertyReport.class);
 
-  /** Those that conditions read: any value but true would switch something off. */
+  /** Properties that conditions read: any value but true would disable something. */
   private static final List<String> SWITCHES =
       List.of(
           "greenlet.enabled",
@@ -70,11 +71,11 @@ final class PropertyReport implements SmartInitializingSingleton {
           "greenlet.web.scope",
           "greenlet.web.timeout");
 
-  /** Lists and maps. */
+  /** Properties that are lists or maps. */
   private static final List<String> COLLECTIONS =
       List.of("greenlet.jdbc.gate-width", "greenlet.web.always-admit", "greenlet.web.hub-names");
 
-  /** What is gone, and what stands in its place. */
+  /** Properties that no longer exist, and their replacements. */
   private static final Map<String, String> DROPPED =
       Map.of(
           "greenlet.web.guess-lane",
@@ -84,7 +85,7 @@ final class PropertyReport implements SmartInitializingSingleton {
           "greenlet.web.latency-limit",
           "define a bean of type AimdLimit, whose constructor takes the latency");
 
-  /** What the bean of the runtime is built with. */
+  /** Properties that the bean of the runtime is built with. */
   private static final Set<String> OF_RUNTIME =
       Set.of(
           "greenlet.engine",
@@ -113,7 +114,7 @@ final class PropertyReport implements SmartInitializingSingleton {
     this.beans = beans;
   }
 
-  /** Returns the names of all properties that there are. */
+  /** Returns the names of all properties, including those that no longer exist. */
   static Set<String> known() {
     Set<String> known = new TreeSet<>(SWITCHES);
     known.addAll(VALUES);
@@ -126,7 +127,7 @@ final class PropertyReport implements SmartInitializingSingleton {
   public void afterSingletonsInstantiated() {
     SWITCHES.stream().filter(properties::has).forEach(this::requireSwitch);
     if (properties.isFalse("greenlet.enabled")) {
-      return; // the whole is off on purpose
+      return; // disabled on purpose
     }
     SWITCHES.stream().filter(properties::has).forEach(this::report);
     VALUES.stream().filter(properties::has).forEach(this::report);
@@ -161,7 +162,7 @@ final class PropertyReport implements SmartInitializingSingleton {
   private @Nullable String whyWithoutEffect(String property) {
     if (OF_RUNTIME.contains(property)
         && ownBean(GreenletRuntime.class, "greenletRuntime") != null) {
-      return "the bean '%s' is the runtime, set it there"
+      return "the bean '%s' is the runtime, configure that"
           .formatted(ownBean(GreenletRuntime.class, "greenletRuntime"));
     }
     String prefix = property.substring(0, property.indexOf('.', "greenlet.".length()) + 1);
@@ -173,13 +174,13 @@ final class PropertyReport implements SmartInitializingSingleton {
           default -> ofOthers(property);
         };
     return reason == null && OF_NATIVE_ENGINE.contains(property) && isPortable()
-        ? "it is for the native engine, and the portable one runs"
+        ? "it is for the native engine, but the portable engine is in use"
         : reason;
   }
 
   private @Nullable String ofWeb(String property) {
     if (property.equals("greenlet.web.enabled")) {
-      return null; // true is the default: it asks for nothing
+      return null; // true is the default
     }
     if (!hasBean(ContainerTasks.class)) {
       return withoutRequests();
@@ -192,7 +193,7 @@ final class PropertyReport implements SmartInitializingSingleton {
       case "greenlet.web.max-live", "greenlet.web.limit" ->
           ownBean(ConcurrencyLimit.class, "greenletLiveLimit") == null
               ? null
-              : "the bean '%s' is the limit, set it there"
+              : "the bean '%s' is the limit, configure that"
                   .formatted(ownBean(ConcurrencyLimit.class, "greenletLiveLimit"));
       case "greenlet.web.disconnect-check" -> becauseIsFalse("greenlet.web.cancel-on-disconnect");
       default -> null;
@@ -211,7 +212,7 @@ final class PropertyReport implements SmartInitializingSingleton {
       return off;
     }
     if (property.equals("greenlet.jdbc.gate-width")) {
-      return becauseIsFalse("greenlet.jdbc.gate"); // a name without a bean is reported elsewhere
+      return becauseIsFalse("greenlet.jdbc.gate"); // an unknown name of a bean is reported elsewhere
     }
     return property.equals("greenlet.jdbc.enabled") || hasBean(DataSource.class)
         ? null
@@ -234,7 +235,7 @@ final class PropertyReport implements SmartInitializingSingleton {
         String own = ownBean(TaskScheduler.class, "taskScheduler");
         yield hasBean(GreenletTaskScheduler.class) || own == null
             ? null
-            : "the bean '%s' schedules, remove one of both".formatted(own);
+            : "the bean '%s' is the scheduler, remove one of the two".formatted(own);
       }
       default -> null;
     };
@@ -253,7 +254,7 @@ final class PropertyReport implements SmartInitializingSingleton {
     return beans.getBeanNamesForType(type, true, false).length > 0;
   }
 
-  /** Returns the bean of the application that takes the place of another one. */
+  /** Returns the name of a bean of the application that replaces another one. */
   private @Nullable String ownBean(Class<?> type, String replaced) {
     return Arrays.stream(beans.getBeanNamesForType(type, true, false))
         .filter(name -> !name.equals(replaced))
@@ -278,7 +279,7 @@ final class PropertyReport implements SmartInitializingSingleton {
         .filter(properties::has)
         .forEach(
             property ->
-                report(property, "there is no such property any more, " + DROPPED.get(property)));
+                report(property, "the property no longer exists, " + DROPPED.get(property)));
   }
 
   private void reportUnknown() {

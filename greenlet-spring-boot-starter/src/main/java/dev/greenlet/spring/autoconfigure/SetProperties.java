@@ -15,7 +15,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * What an application sets of the properties.
+ * The properties that an application sets. Any thread; does not block.
  *
  * @param environment the environment of the application
  */
@@ -52,8 +52,8 @@ record SetProperties(ConfigurableEnvironment environment) {
   }
 
   /**
-   * Returns the names below 'greenlet', in no order. Environment variables are left out: their
-   * names can be read in several ways.
+   * Returns the names below 'greenlet', in no order. Environment variables are left out, because
+   * their names are ambiguous.
    */
   Stream<ConfigurationPropertyName> names() {
     return sources()

@@ -1,4 +1,4 @@
-/** Auto-configuration of the runtime, and its properties. */
+/** Auto-configuration of the runtime, its watchdog, endpoint, context, task executor and scheduler, and the properties of them. */
 @NullMarked
 package dev.greenlet.spring.autoconfigure;
 

@@ -4,7 +4,7 @@ import dev.greenlet.spring.web.route.InvalidGreenletException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells what is wrong with an annotation. */
+/** Describes an annotation that is not valid, and its remedy. */
 final class InvalidGreenletFailureAnalyzer
     extends AbstractFailureAnalyzer<InvalidGreenletException> {
 

@@ -11,7 +11,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Tells what to do about several runtimes. Before Boot's analyzer of ambiguous beans. */
+/** Describes several beans of the runtime. Ordered before Boot's analyzer of ambiguous beans. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SeveralRuntimesFailureAnalyzer
     extends AbstractFailureAnalyzer<NoUniqueBeanDefinitionException> {

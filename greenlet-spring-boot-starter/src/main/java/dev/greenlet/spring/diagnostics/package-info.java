@@ -1,4 +1,4 @@
-/** Failures of the start, told with the property, its value and the remedy. */
+/** Failure analyzers: reports of a failed start with the property, its value and the remedy. */
 @NullMarked
 package dev.greenlet.spring.diagnostics;
 

@@ -3,7 +3,7 @@ package dev.greenlet.spring.placement;
 import java.lang.reflect.Method;
 import java.util.Collection;
 
-/** The methods of beans that handle requests of Spring MVC. */
+/** A lookup of the methods of beans that handle requests of Spring MVC. Called at the start only. */
 @FunctionalInterface
 public interface Handlers {
 
@@ -11,7 +11,7 @@ public interface Handlers {
    * Returns the handler methods of a bean.
    *
    * @param bean the name of the bean
-   * @return the methods; empty if the bean is no controller
+   * @return the methods; empty if the bean is not a controller
    */
   Collection<Method> of(String bean);
 }

@@ -20,8 +20,10 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /**
- * Logs, in one line each, the {@link Greenlet} annotations on beans and their methods that have no
- * effect, because what they stand on handles no requests of Spring MVC.
+ * Logs the {@link Greenlet} annotations on beans and their methods that have no effect, one line
+ * each, because the annotated element does not handle requests of Spring MVC.
+ *
+ * <p>The thread that starts the context calls it once, when all singletons exist.
  */
 public final class PlacementCheck implements SmartInitializingSingleton {
   private static final Log logger = LogFactory.getLog(PlacementCheck.class);
@@ -41,8 +43,8 @@ public final class PlacementCheck implements SmartInitializingSingleton {
    * Creates a check.
    *
    * @param beans the beans of the application
-   * @param handlers the handler methods among theirs
-   * @param instead why no requests run as greenlets, or {@code null} if they do
+   * @param handlers the handler methods of the beans
+   * @param instead the reason why requests do not run as greenlets, or {@code null} if they do
    */
   public PlacementCheck(
       ConfigurableListableBeanFactory beans, Handlers handlers, @Nullable String instead) {
@@ -105,7 +107,7 @@ public final class PlacementCheck implements SmartInitializingSingleton {
       return instead;
     }
     if (takesMessages(type)) {
-      return "the annotation on the class says where messages run. Annotate the class";
+      return "messages run where the annotation on the class says. Annotate the class";
     }
     if (AnnotatedElementUtils.isAnnotated(type, ADVICE)) {
       return "an advice runs where the handler runs. Annotate the controllers";
@@ -113,7 +115,7 @@ public final class PlacementCheck implements SmartInitializingSingleton {
     if (implementsAny(type, PLAIN_HANDLERS)) {
       return "this kind of handler runs on the shared lane. Write a controller with a handler method";
     }
-    return "it is no controller, so its methods run where their caller runs. Annotate the"
+    return "it is not a controller, so its methods run where their caller runs. Annotate the"
         + " controllers that call it";
   }
 
@@ -126,7 +128,7 @@ public final class PlacementCheck implements SmartInitializingSingleton {
       return "functional routes run on the shared lane. Write a controller with a handler method";
     }
     if (instead == null && AnnotatedElementUtils.isAnnotated(type, CONTROLLER)) {
-      return "it is no handler method, so it runs where its caller runs. Annotate the handler method"
+      return "it is not a handler method, so it runs where its caller runs. Annotate the handler method"
           + " that calls it";
     }
     return whyNot(type);

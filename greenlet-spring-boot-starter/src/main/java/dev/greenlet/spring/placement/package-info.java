@@ -1,4 +1,4 @@
-/** Finds annotations that stand where they have no effect. */
+/** Detection of annotations that have no effect where they are placed. */
 @NullMarked
 package dev.greenlet.spring.placement;
 

@@ -130,12 +130,12 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
-  void whoWaitsForNobodyFailsWhereThatIsWanted() {
+  void aStuckGreenletFailsIfConfigured() {
     plain
         .withPropertyValues("greenlet.stuck=fail", "greenlet.stuck-grace=20ms")
         .run(
             context ->
-                assertThat(waitForNobody(context.getBean(GreenletRuntime.class)).join())
+                assertThat(waitForever(context.getBean(GreenletRuntime.class)).join())
                     .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed ->
@@ -143,12 +143,12 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
-  void whoWaitsForNobodyGoesOnWaitingUnlessSet() {
+  void aStuckGreenletKeepsWaitingByDefault() {
     plain
         .withPropertyValues("greenlet.stuck-grace=20ms")
         .run(
             context -> {
-              GreenletTask<?> waiting = waitForNobody(context.getBean(GreenletRuntime.class));
+              GreenletTask<?> waiting = waitForever(context.getBean(GreenletRuntime.class));
               Inspector inspector = context.getBean(Inspector.class);
 
               Awaitility.await()
@@ -158,18 +158,18 @@ class GreenletAutoConfigurationTests {
             });
   }
 
-  private static GreenletTask<?> waitForNobody(GreenletRuntime runtime) {
-    GreenletEvent nobody = new GreenletEvent("nobody");
+  private static GreenletTask<?> waitForever(GreenletRuntime runtime) {
+    GreenletEvent neverSet = new GreenletEvent("never set");
     return runtime.spawn(
         SpawnOptions.named("waits"),
         () -> {
-          nobody.await();
+          neverSet.await();
           return null;
         });
   }
 
   @Test
-  void whoSpawnedAGreenletIsKeptWhenAskedFor() {
+  void theSpawnSiteOfAGreenletIsRecordedIfConfigured() {
     plain.run(context -> assertThat(spawnedAt(context)).isEmpty());
     plain
         .withPropertyValues("greenlet.spawn-sites=2")
@@ -190,7 +190,7 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void valuesThatAreNotValidAreRejected() {
     plain
         .withPropertyValues("greenlet.stuck-grace=0s")
         .run(
@@ -289,7 +289,7 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
-  void aWarRunsNoGreenletsAndSaysSo(CapturedOutput output, @TempDir Path base) throws Exception {
+  void aWarRunsNoGreenletsAndLogsThat(CapturedOutput output, @TempDir Path base) throws Exception {
     Tomcat container = new Tomcat();
     container.setBaseDir(base.toString());
     War war = new War();
@@ -312,7 +312,7 @@ class GreenletAutoConfigurationTests {
   }
 
   @Test
-  void withAMockOfAServletContextThereIsNoContainerToSayAnythingOf(CapturedOutput output) {
+  void aMockOfAServletContextIsNotReportedAsAWar(CapturedOutput output) {
     mock.run(
         context -> {
           assertThat(context)

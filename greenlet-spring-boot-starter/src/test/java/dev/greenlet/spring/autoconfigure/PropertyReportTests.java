@@ -20,7 +20,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What is reported of which properties; {@code MisuseTests} has the words. */
+/** The report on properties; {@code MisuseTests} has the words. */
 @ExtendWith(OutputCaptureExtension.class)
 class PropertyReportTests {
   private static final List<String> DROPPED =

@@ -1,4 +1,4 @@
-/** What is configured when, and what is not. */
+/** Conditions of the auto-configurations. */
 @NullMarked
 package dev.greenlet.spring.autoconfigure;
 

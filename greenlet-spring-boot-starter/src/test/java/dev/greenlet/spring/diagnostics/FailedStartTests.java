@@ -240,7 +240,7 @@ class FailedStartTests {
     assertThatStartFails(Application.class, "greenlet.engine=native");
 
     assertThat(output)
-        .contains("Property 'greenlet.engine' is 'native', but that engine cannot be had.")
+        .contains("Property 'greenlet.engine' is 'native', but the native engine is not available.")
         .contains("package java.lang of module java.base is not opened to greenlet")
         .contains("start java with '--add-opens java.base/java.lang=ALL-UNNAMED'")
         .contains("JDK_JAVA_OPTIONS")

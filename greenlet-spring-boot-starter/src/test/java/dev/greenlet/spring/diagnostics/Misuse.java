@@ -30,7 +30,7 @@ import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Uses without sense or effect, and what the start says of each. */
+/** Uses without sense or effect, and the words of the start for each. */
 enum Misuse {
   KEY_WITHOUT_SIGN(
       Outcome.FAILS,
@@ -161,7 +161,7 @@ enum Misuse {
       Outcome.WARNS,
       Misuse.Application.class,
       "`greenlet.shared-carriers=4` on the portable engine",
-      "'greenlet.shared-carriers' has no effect: it is for the native engine, and the portable one runs",
+      "'greenlet.shared-carriers' has no effect: it is for the native engine, but the portable engine is in use",
       "",
       "greenlet.engine=portable",
       "greenlet.shared-carriers=4"),
@@ -177,42 +177,42 @@ enum Misuse {
       Outcome.WARNS,
       Misuse.OwnRuntime.class,
       "`greenlet.hubs=3` next to a `GreenletRuntime` bean `mine`",
-      "'greenlet.hubs' has no effect: the bean 'mine' is the runtime, set it there",
+      "'greenlet.hubs' has no effect: the bean 'mine' is the runtime, configure that",
       "",
       "greenlet.hubs=3"),
   SCHEDULING_BY_ANOTHER_SCHEDULER(
       Outcome.WARNS,
       Misuse.OwnScheduler.class,
       "`greenlet.scheduling.enabled=true` next to a `TaskScheduler` bean `mine`",
-      "'greenlet.scheduling.enabled' has no effect: the bean 'mine' schedules, remove one of both",
+      "'greenlet.scheduling.enabled' has no effect: the bean 'mine' is the scheduler, remove one of the two",
       "",
       "greenlet.scheduling.enabled=true"),
   LIMIT_BY_ANOTHER_BEAN(
       Outcome.WARNS,
       Misuse.OwnLimit.class,
       "`greenlet.web.max-live=7` next to an `AimdLimit` or other `ConcurrencyLimit` bean `mine`",
-      "'greenlet.web.max-live' has no effect: the bean 'mine' is the limit, set it there",
+      "'greenlet.web.max-live' has no effect: the bean 'mine' is the limit, configure that",
       "",
       "greenlet.web.max-live=7"),
   DROPPED_SMALLEST_LIMIT(
       Outcome.WARNS,
       Misuse.Application.class,
       "`greenlet.web.min-live=2`",
-      "'greenlet.web.min-live' has no effect: there is no such property any more, define a bean of type AimdLimit, whose constructor takes the smallest limit",
+      "'greenlet.web.min-live' has no effect: the property no longer exists, define a bean of type AimdLimit, whose constructor takes the smallest limit",
       "",
       "greenlet.web.min-live=2"),
   DROPPED_LATENCY(
       Outcome.WARNS,
       Misuse.Application.class,
       "`greenlet.web.latency-limit=2s`",
-      "'greenlet.web.latency-limit' has no effect: there is no such property any more, define a bean of type AimdLimit, whose constructor takes the latency",
+      "'greenlet.web.latency-limit' has no effect: the property no longer exists, define a bean of type AimdLimit, whose constructor takes the latency",
       "",
       "greenlet.web.latency-limit=2s"),
   DROPPED_GUESS(
       Outcome.WARNS,
       Misuse.Application.class,
       "`greenlet.web.guess-lane=true`",
-      "'greenlet.web.guess-lane' has no effect: there is no such property any more, define a bean of type LaneGuesses that does not guess",
+      "'greenlet.web.guess-lane' has no effect: the property no longer exists, define a bean of type LaneGuesses that does not guess",
       "",
       "greenlet.web.guess-lane=true"),
   UNKNOWN_PROPERTY(
@@ -226,13 +226,13 @@ enum Misuse {
       Outcome.WARNS,
       Misuse.OnService.class,
       "`@Service`",
-      "has no effect: it is no controller, so its methods run where their caller runs. Annotate the controllers that call it",
+      "has no effect: it is not a controller, so its methods run where their caller runs. Annotate the controllers that call it",
       ""),
   ON_A_HELPER(
       Outcome.WARNS,
       Misuse.OnHelper.class,
-      "a method of a controller that is no handler, a `private` one too",
-      "has no effect: it is no handler method, so it runs where its caller runs. Annotate the handler method that calls it",
+      "a method of a controller that is not a handler, a `private` one too",
+      "has no effect: it is not a handler method, so it runs where its caller runs. Annotate the handler method that calls it",
       ""),
   ON_AN_ADVICE(
       Outcome.WARNS,
@@ -280,7 +280,7 @@ enum Misuse {
       "",
       "greenlet.web.enabled=false");
 
-  /** What becomes of the start. */
+  /** The effect on the start. */
   enum Outcome {
     FAILS,
     WARNS

@@ -1,4 +1,4 @@
-/** What a start that fails tells its operator. */
+/** Reports of starts that fail or warn. */
 @NullMarked
 package dev.greenlet.spring.diagnostics;
 

@@ -29,7 +29,7 @@ class AdmissionMetricsTests {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   @Test
-  void tellsWhoWasAdmittedAndWhoWasNot() throws Exception {
+  void countsAdmittedAndRejectedRequests() throws Exception {
     new AdmissionMetrics(admission).bindTo(registry);
 
     request(

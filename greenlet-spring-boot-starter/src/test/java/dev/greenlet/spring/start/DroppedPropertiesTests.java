@@ -7,12 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An application that sets what there is no more, with Boot's migrator of properties. */
+/** An application that sets properties that no longer exist, with Boot's migrator of properties. */
 @Timeout(120)
 class DroppedPropertiesTests {
 
   @Test
-  void theMigratorNamesEachAndWhatToDoInstead() throws Exception {
+  void theMigratorReportsEachPropertyAndItsReplacement() throws Exception {
     Process process =
         ClassPath.PLAIN
             .with("spring-boot-properties-migrator", "spring-boot-configuration-metadata")

@@ -14,7 +14,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 final class HidingClassLoader extends FilteredClassLoader {
   private static final String CONDITIONS = "org.springframework.boot.autoconfigure.condition.";
 
-  /** What conditions and the rest of Boot tell each other. */
+  /** The types that conditions and the rest of Boot exchange. */
   private static final List<String> SHARED =
       Stream.of("ConditionEvaluationReport", "ConditionMessage", "ConditionOutcome")
           .map(CONDITIONS::concat)

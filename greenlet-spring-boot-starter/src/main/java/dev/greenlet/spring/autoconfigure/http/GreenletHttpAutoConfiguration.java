@@ -21,7 +21,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * Auto-configuration that makes the requests of Boot's imperative HTTP clients switch points, and
- * lets Apache's connect by hub sockets if that is chosen.
+ * lets Apache HttpClient use hub sockets if that is enabled.
  */
 @AutoConfiguration
 @ConditionalOnClass({ClientHttpRequestFactory.class, ClientHttpRequestFactoryBuilder.class})

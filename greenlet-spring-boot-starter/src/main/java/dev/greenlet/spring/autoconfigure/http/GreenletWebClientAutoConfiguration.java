@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 
-/** Auto-configuration that shows what greenlets await of Boot's {@code WebClient}. */
+/** Auto-configuration that shows the exchanges of Boot's {@code WebClient} that greenlets await. */
 @AutoConfiguration
 @ConditionalOnClass({Mono.class, WebClient.class, WebClientCustomizer.class})
 @ConditionalOnBooleanProperty(

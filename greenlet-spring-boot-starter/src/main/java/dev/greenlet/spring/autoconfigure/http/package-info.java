@@ -1,4 +1,4 @@
-/** Configures the HTTP client switch points of an application. */
+/** Auto-configuration of the exchanges of HTTP clients as switch points. */
 @NullMarked
 package dev.greenlet.spring.autoconfigure.http;
 

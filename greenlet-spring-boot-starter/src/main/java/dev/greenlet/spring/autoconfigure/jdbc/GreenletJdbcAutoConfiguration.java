@@ -33,8 +33,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Auto-configuration that makes the blocking calls of every {@link DataSource} switch points,
- * points drivers at hub sockets, and lets those who want a connection are queued before its pool.
+ * Auto-configuration that makes the blocking calls of every {@link DataSource} switch points, lets
+ * drivers use hub sockets, and queues callers in front of connection pools.
  */
 @AutoConfiguration(
     afterName = "net.ttddyy.observation.boot.autoconfigure.DataSourceObservationAutoConfiguration")
@@ -48,7 +48,7 @@ public final class GreenletJdbcAutoConfiguration {
 
   GreenletJdbcAutoConfiguration() {}
 
-  /** Before other listeners: what they begin when it has refused the call, nobody would end. */
+  /** Ordered before other listeners, which would not finish what they begin for a rejected call. */
   @Bean
   @ConditionalOnMissingBean
   @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -105,15 +105,15 @@ public final class GreenletJdbcAutoConfiguration {
       unknown.removeAll(known);
       for (String name : unknown) {
         logger.warn(
-            "'greenlet.jdbc.gate-width.%s' has no effect: no DataSource bean has that name, only %s"
+            "'greenlet.jdbc.gate-width.%s' has no effect: no DataSource bean has that name, there is %s"
                 .formatted(name, new TreeSet<>(known)));
       }
     };
   }
 
   /**
-   * Where datasource-micrometer makes the proxies, they have the listener because it is a bean;
-   * what they do not proxy is added.
+   * The proxies of datasource-micrometer, which use the listener because it is a bean; proxies that
+   * they lack are added.
    */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(ProxyDataSourceBuilderCustomizer.class)

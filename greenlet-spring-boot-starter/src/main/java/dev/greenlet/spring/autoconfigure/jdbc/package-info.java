@@ -1,4 +1,4 @@
-/** Configures the JDBC switch points of an application. */
+/** Auto-configuration of JDBC calls as switch points, and their properties. */
 @NullMarked
 package dev.greenlet.spring.autoconfigure.jdbc;
 

@@ -35,8 +35,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Auto-configuration of how many requests live at once. Unless somebody asks for a limit there is
- * nothing of it, and no request pays for it.
+ * Auto-configuration for the admission of requests. Without a limit there is none of its beans, and
+ * no cost for any request.
  */
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnBean(GreenletWebAutoConfiguration.class)
@@ -65,7 +65,7 @@ public final class GreenletAdmissionAutoConfiguration {
       throw new InvalidConfigurationPropertyValueException(
           "greenlet.web.limit",
           properties.limit(),
-          "'greenlet.web.limit' needs to know how many requests may live at most."
+          "'greenlet.web.limit' requires a maximum number of active requests."
               + " Set 'greenlet.web.max-live' too.");
     }
     return maxLive;
@@ -77,7 +77,7 @@ public final class GreenletAdmissionAutoConfiguration {
       throw new InvalidConfigurationPropertyValueException(
           "greenlet.web.limit",
           properties.limit(),
-          "'greenlet.web.limit' is 'aimd', for which a library is missing. Add"
+          "'greenlet.web.limit' is 'aimd', which requires a library. Add"
               + " 'com.netflix.concurrency-limits:concurrency-limits-core' to the class path, or"
               + " set it to 'fixed'.");
     }
@@ -100,8 +100,7 @@ public final class GreenletAdmissionAutoConfiguration {
   FilterRegistrationBean<AdmissionFilter> greenletAdmissionFilter(
       Admission admission, GreenletWebProperties properties, ObjectProvider<ExemptPatterns> others) {
     properties.alwaysAdmit().forEach(GreenletAdmissionAutoConfiguration::requireSlash);
-    // endpoints are not made before the server is up: their paths are asked for by the first
-    // request
+    // endpoints are created after the server has started, so the first request reads their paths
     SingletonSupplier<ExemptPaths> exempt =
         SingletonSupplier.of(
             () ->
@@ -122,13 +121,13 @@ public final class GreenletAdmissionAutoConfiguration {
       throw new InvalidConfigurationPropertyValueException(
           "greenlet.web.always-admit",
           pattern,
-          "'greenlet.web.always-admit' must hold paths within the application, held '%s'."
+          "'greenlet.web.always-admit' must contain paths within the application, was '%s'."
                   .formatted(pattern)
-              + " Let it begin with a slash, such as '/status/**'.");
+              + " Start it with a slash, as in '/status/**'.");
     }
   }
 
-  /** Somebody asks for a limit. */
+  /** A limit is configured. */
   static final class OnLimit extends AnyNestedCondition {
     OnLimit() {
       super(ConfigurationPhase.REGISTER_BEAN);
@@ -141,16 +140,16 @@ public final class GreenletAdmissionAutoConfiguration {
     static final class OnKindOfLimit {}
 
     @ConditionalOnBean(ConcurrencyLimit.class)
-    static final class OnLimitOfTheUser {}
+    static final class OnBean {}
   }
 
-  /** Paths that are admitted whatever the load. */
+  /** Patterns of paths that are admitted regardless of the load. */
   @FunctionalInterface
   interface ExemptPatterns {
     Stream<String> patterns();
   }
 
-  /** The management on the port of the application. */
+  /** Management endpoints on the port of the application. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass({PathMappedEndpoints.class, ManagementPortType.class})
   static class ManagementConfiguration {

@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 
-/** Auto-configuration of what cancels the requests of clients that disconnect. */
+/** Auto-configuration for the detection of clients that disconnect, which cancels their requests. */
 @AutoConfiguration(
     after = {GreenletTomcatAutoConfiguration.class, GreenletJettyAutoConfiguration.class})
 @ConditionalOnBean(ServletContainer.class)

@@ -15,7 +15,7 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Auto-configuration for Jetty's thread pool. */
+/** Auto-configuration for Jetty's thread pool, which runs requests as greenlets. */
 @AutoConfiguration(
     after = GreenletWebAutoConfiguration.class,
     afterName =

@@ -21,7 +21,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
-/** Auto-configuration of the report on annotations that have no effect where they stand. */
+/** Auto-configuration for the report on annotations that have no effect where they are placed. */
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "greenlet.enabled", matchIfMissing = true)
 public final class GreenletPlacementAutoConfiguration {
@@ -29,7 +29,7 @@ public final class GreenletPlacementAutoConfiguration {
 
   GreenletPlacementAutoConfiguration() {}
 
-  /** Where requests run as greenlets. */
+  /** Requests run as greenlets. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnBean(GreenletWebAutoConfiguration.class)
   static class WithRequests {
@@ -42,7 +42,7 @@ public final class GreenletPlacementAutoConfiguration {
       return new PlacementCheck(beans, handlers, null);
     }
 
-    /** The bean is known by its name or, if it was registered by hand, as it is. */
+    /** Spring MVC knows the bean by its name, or by itself if it was registered manually. */
     private static List<Method> handlersOf(
         Collection<?> bean, Stream<RequestMappingInfoHandlerMapping> mappings) {
       return mappings
@@ -53,7 +53,7 @@ public final class GreenletPlacementAutoConfiguration {
     }
   }
 
-  /** Where they do not. */
+  /** Requests do not run as greenlets. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(GreenletWebAutoConfiguration.class)
   static class WithoutRequests {

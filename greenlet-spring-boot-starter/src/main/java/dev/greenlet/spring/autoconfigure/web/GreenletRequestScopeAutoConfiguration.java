@@ -14,7 +14,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
-/** Auto-configuration of the scope that each request has to itself. */
+/** Auto-configuration for the scope of each request: its timeout, kill and children. */
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnBean(GreenletWebAutoConfiguration.class)
 public final class GreenletRequestScopeAutoConfiguration {

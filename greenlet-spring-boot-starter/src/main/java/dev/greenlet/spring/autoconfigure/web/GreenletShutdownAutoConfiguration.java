@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** Auto-configuration of the orderly stop. */
+/** Auto-configuration for the orderly stop. */
 @AutoConfiguration(after = {GreenletAutoConfiguration.class, GreenletWebAutoConfiguration.class})
 @ConditionalOnBean({GreenletRuntime.class, GreenletAutoConfiguration.class})
 public final class GreenletShutdownAutoConfiguration {
@@ -49,7 +49,7 @@ public final class GreenletShutdownAutoConfiguration {
     return new RuntimeStop(runtime, budget);
   }
 
-  /** What there is to drain where a container brings requests. */
+  /** The steps for the requests of a container. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnBean(ContainerTasks.class)
   static class Requests {

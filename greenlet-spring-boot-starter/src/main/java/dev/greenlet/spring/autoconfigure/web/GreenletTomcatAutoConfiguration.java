@@ -15,7 +15,7 @@ import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Auto-configuration for Tomcat's connectors. */
+/** Auto-configuration for Tomcat's connectors, which run requests as greenlets. */
 @AutoConfiguration(
     after = GreenletWebAutoConfiguration.class,
     afterName =

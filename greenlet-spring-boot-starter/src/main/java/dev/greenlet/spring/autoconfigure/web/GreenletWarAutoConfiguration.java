@@ -16,8 +16,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * Auto-configuration of nothing: says that a WAR's requests run on the container's threads. A mock
- * of a servlet context is no container.
+ * Auto-configuration without beans, which logs that the requests of a WAR run on the threads of its
+ * container. A mock of a servlet context is not a container.
  */
 @AutoConfiguration(after = GreenletAutoConfiguration.class)
 @ConditionalOnClass({Filter.class, DispatcherServlet.class})
@@ -31,8 +31,8 @@ public final class GreenletWarAutoConfiguration {
 
   GreenletWarAutoConfiguration() {
     logger.info(
-        "Requests do not run as greenlets: the threads of a container that the application is"
-            + " deployed to are its own. To have them, start the application with its embedded"
-            + " container");
+        "Requests do not run as greenlets: the container that the application is deployed to has"
+            + " its own threads. To run requests as greenlets, start the application with its"
+            + " embedded container");
   }
 }

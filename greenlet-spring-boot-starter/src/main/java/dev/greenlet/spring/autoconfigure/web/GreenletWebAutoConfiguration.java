@@ -165,7 +165,7 @@ public final class GreenletWebAutoConfiguration {
     }
   }
 
-  /** The meter of right and wrong guesses. */
+  /** The meter of right and wrong guesses of lanes. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(MeterBinder.class)
   static class MetricsConfiguration {

@@ -13,7 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
-/** Auto-configuration for WebSocket messages that greenlets handle. */
+/** Auto-configuration for WebSocket messages that are handled by greenlets. */
 @AutoConfiguration(after = GreenletWebAutoConfiguration.class)
 @ConditionalOnClass(WebSocketHttpRequestHandler.class)
 @ConditionalOnBean(GreenletWebAutoConfiguration.class)

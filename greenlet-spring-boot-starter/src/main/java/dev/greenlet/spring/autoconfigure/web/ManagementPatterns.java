@@ -6,14 +6,14 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 
-/** Where the endpoints of the management are, on the port of the application. */
+/** The paths of the management endpoints on the port of the application. */
 final class ManagementPatterns {
 
   private ManagementPatterns() {}
 
   /**
-   * Patterns for all endpoints: one if they have a base path of their own, else one for each; and
-   * for what is served besides, as the health groups {@code livez} and {@code readyz} are.
+   * Returns patterns for all endpoints: one if they have a base path of their own, otherwise one for
+   * each; and for additional paths, such as the health groups {@code livez} and {@code readyz}.
    */
   static Stream<String> of(PathMappedEndpoints endpoints, DispatcherServletPath servlet) {
     String base = endpoints.getBasePath();

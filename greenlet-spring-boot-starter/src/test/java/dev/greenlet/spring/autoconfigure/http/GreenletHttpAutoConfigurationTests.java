@@ -104,7 +104,7 @@ class GreenletHttpAutoConfigurationTests {
   }
 
   @Test
-  void oneLineTellsThatHubSocketsNeedApache(CapturedOutput output) {
+  void oneLineReportsThatHubSocketsNeedApache(CapturedOutput output) {
     runner
         .withPropertyValues("greenlet.http.sockets=true")
         .withClassLoader(new FilteredClassLoader("org.apache.hc.client5"))
@@ -121,7 +121,7 @@ class GreenletHttpAutoConfigurationTests {
   }
 
   @Test
-  void oneLineTellsThatHubSocketsAreNotForAnotherClient(CapturedOutput output) {
+  void oneLineReportsThatHubSocketsAreNotForAnotherClient(CapturedOutput output) {
     runner
         .withPropertyValues(
             "greenlet.http.sockets=true", "spring.http.clients.imperative.factory=jdk")

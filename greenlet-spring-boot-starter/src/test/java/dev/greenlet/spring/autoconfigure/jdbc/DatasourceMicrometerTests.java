@@ -100,7 +100,7 @@ class DatasourceMicrometerTests {
   }
 
   @Test
-  void thePoolIsFoundByTheGateAndByThoseWhoAskForIt() {
+  void thePoolIsFoundByTheGateAndByUnwrapping() {
     runner
         .withConfiguration(
             AutoConfigurations.of(

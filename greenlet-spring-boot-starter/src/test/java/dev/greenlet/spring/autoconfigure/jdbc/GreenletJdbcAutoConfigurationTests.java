@@ -144,11 +144,11 @@ class GreenletJdbcAutoConfigurationTests {
                 assertThat(output)
                     .contains(
                         "'greenlet.jdbc.gate-width.other' has no effect: no DataSource bean has"
-                            + " that name, only [dataSource]"));
+                            + " that name, there is [dataSource]"));
   }
 
   @Test
-  void aWidthThatLetsNobodyThroughIsRefused() {
+  void aWidthBelowOneIsRejected() {
     runner
         .withPropertyValues("greenlet.jdbc.gate-width.dataSource=0")
         .run(
@@ -157,7 +157,8 @@ class GreenletJdbcAutoConfigurationTests {
                     .getFailure()
                     .rootCause()
                     .isInstanceOf(InvalidConfigurationPropertyValueException.class)
-                    .hasMessageContaining("greenlet.jdbc.gate-width.dataSource"));
+                    .hasMessageContaining(
+                        "'greenlet.jdbc.gate-width.dataSource' must be at least 1, was 0."));
   }
 
   @Test

@@ -34,7 +34,7 @@ class GreenletAdmissionAutoConfigurationTests {
           .withPropertyValues("server.port=0");
 
   @Test
-  void nothingOfItUnlessSomebodyAsksForALimit() {
+  void thereIsNoAdmissionWithoutALimit() {
     web.run(
         context ->
             assertThat(context)
@@ -114,8 +114,8 @@ class GreenletAdmissionAutoConfigurationTests {
             + " more, or remove it for the default.",
         "queue-timeout=-1s | 'greenlet.web.queue-timeout' must not be negative, was PT-1S. Set it"
             + " to 0s or more.",
-        "always-admit=status | 'greenlet.web.always-admit' must hold paths within the application,"
-            + " held 'status'. Let it begin with a slash, such as '/status/**'.",
+        "always-admit=status | 'greenlet.web.always-admit' must contain paths within the application,"
+            + " was 'status'. Start it with a slash, as in '/status/**'.",
       },
       quoteCharacter = '"')
   void aBadValueIsRefusedWithPropertyValueAndRemedy(String property, String reason) {
@@ -126,7 +126,7 @@ class GreenletAdmissionAutoConfigurationTests {
   void aBadValueOfAnAdaptiveLimitIsRefusedToo() {
     String aimd = "greenlet.web.limit=aimd";
     assertRefused(
-        "'greenlet.web.limit' needs to know how many requests may live at most."
+        "'greenlet.web.limit' requires a maximum number of active requests."
             + " Set 'greenlet.web.max-live' too.",
         aimd);
   }
@@ -135,7 +135,7 @@ class GreenletAdmissionAutoConfigurationTests {
   void anAdaptiveLimitWithoutItsLibraryIsRefusedAndTheLibraryNamed() {
     assertRefused(
         web.withClassLoader(new FilteredClassLoader(com.netflix.concurrency.limits.Limit.class)),
-        "'greenlet.web.limit' is 'aimd', for which a library is missing. Add"
+        "'greenlet.web.limit' is 'aimd', which requires a library. Add"
             + " 'com.netflix.concurrency-limits:concurrency-limits-core' to the class path, or set"
             + " it to 'fixed'.",
         "greenlet.web.limit=aimd",
