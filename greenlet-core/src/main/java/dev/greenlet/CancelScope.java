@@ -43,7 +43,7 @@ public final class CancelScope implements AutoCloseable {
   public static CancelScope begin() {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.require();
     return new CancelScope(
-        greenlet, greenlet.cancellation().beginPart(greenlet.runtime().isClosed()));
+        greenlet, greenlet.cancellation().beginPart(greenlet.environment().isClosed()));
   }
 
   /**
@@ -68,6 +68,6 @@ public final class CancelScope implements AutoCloseable {
   /** Ends the part. A kill that comes from now on is for what follows. */
   @Override
   public void close() {
-    greenlet.cancellation().endPart(before, greenlet.runtime().isClosed());
+    greenlet.cancellation().endPart(before, greenlet.environment().isClosed());
   }
 }

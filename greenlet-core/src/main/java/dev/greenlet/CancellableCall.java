@@ -59,7 +59,7 @@ final class CancellableCall {
 
   /** Cuts the call short, elsewhere. Who has taken it, once. Any thread; never waits or throws. */
   void fire() {
-    greenlet.runtime().sharedLane().execute(this::spawn);
+    greenlet.environment().sharedLane().execute(this::spawn);
   }
 
   /** On the shared lane, for a carrier that fires a timer must not start threads. */
@@ -67,7 +67,7 @@ final class CancellableCall {
     SpawnOptions options = SpawnOptions.named("cancel " + greenlet.name()).withKind(KIND);
     boolean spawned = false;
     try {
-      greenlet.runtime().spawnForSelf(options, greenlet, this::cancel).onEnd(this::ended);
+      greenlet.environment().spawnInternal(options, greenlet, this::cancel).onEnd(this::ended);
       spawned = true;
     } finally {
       if (!spawned) {
@@ -80,9 +80,8 @@ final class CancellableCall {
     begun = true;
     Cancellation cut = action;
     if (cut != null) {
-      try (SwitchPoint _ = SwitchPoint.enterUncancellable(cancelReason())) {
-        Greenlets.shielded(() -> cancel(cut)); // whoever kills the whole tree wants just this
-      }
+      // shielded, for a kill of the whole tree must not prevent it
+      CurrentGreenlet.require().suspender().cleanUp(cancelReason(), () -> cancel(cut));
     }
     return null;
   }

@@ -38,12 +38,12 @@ final class Completion<T extends @Nullable Object> {
 
   /** Tells everybody. Once, after {@link #decide}. */
   void announce() {
-    UnobservedFailures failures = greenlet.runtime().unobservedFailures();
-    interested.complete(failure -> failures.listenerFailed(greenlet, failure));
+    TaskEnvironment environment = greenlet.environment();
+    interested.complete(failure -> environment.listenerFailed(greenlet, failure));
     if (outcome instanceof Outcome.Failed<T>(Throwable cause) && !observed) {
-      failures.add(greenlet, cause);
+      environment.failedUnobserved(greenlet, cause);
       if (observed) {
-        failures.observed(greenlet); // in between
+        environment.observed(greenlet); // in between
       }
     }
   }
@@ -52,7 +52,7 @@ final class Completion<T extends @Nullable Object> {
     Outcome<T> known = outcome;
     if (known instanceof Outcome.Failed && !observed) {
       observed = true;
-      greenlet.runtime().unobservedFailures().observed(greenlet);
+      greenlet.environment().observed(greenlet);
     }
     return known;
   }
@@ -150,7 +150,7 @@ final class Completion<T extends @Nullable Object> {
     try {
       action.run();
     } catch (Throwable failure) {
-      greenlet.runtime().unobservedFailures().listenerFailed(greenlet, failure);
+      greenlet.environment().listenerFailed(greenlet, failure);
     }
     return () -> {};
   }

@@ -54,7 +54,7 @@ public final class Deadline implements AutoCloseable {
     Deadline before = owner.deadline();
     this.limit = limit;
     this.owner = owner;
-    this.time = owner.runtime().time();
+    this.time = owner.environment().time();
     this.dueNanos = timers.nanoTime() + Durations.toNanos(limit);
     this.outer = owner.cancellation().innermost();
     this.earliest = before != null && before.dueNanos - dueNanos < 0 ? before : this;

@@ -18,6 +18,11 @@ public final class DeadlineExit extends GreenletExit {
     this.deadline = deadline;
   }
 
+  @Override
+  boolean hasStackTrace() {
+    return true;
+  }
+
   boolean isOf(Deadline other) {
     return deadline == other;
   }

@@ -47,14 +47,17 @@ final class DeadlockDetector {
   private DeadlockDetector() {}
 
   /**
-   * Ends the caller's published wait if it closes a circle, or if it is for what somebody holds who
-   * has ended and can give it up no more. Two equal walks prove one: nobody who was in the same
-   * wait in both has acted in between.
+   * Ends the caller's published wait, unless it must not fail, if it closes a circle, or if it is
+   * for what somebody holds who has ended and can give it up no more. Two equal walks prove one:
+   * nobody who was in the same wait in both has acted in between.
    *
    * @throws DeadlockException if it does; the waiter is abandoned then
    */
-  static void refuse(DefaultGreenletTask<?> self, Waiter waiter) {
-    refuseTheDead(self, waiter);
+  static void failIfDeadlocked(DefaultGreenletTask<?> self, Waiter waiter) {
+    if (waiter.place() == null || !waiter.isFailable()) {
+      return;
+    }
+    failIfHolderTerminated(self, waiter);
     List<Link> seen = walk(self);
     if (seen.isEmpty()) {
       return;
@@ -73,7 +76,7 @@ final class DeadlockDetector {
     }
   }
 
-  private static void refuseTheDead(DefaultGreenletTask<?> self, Waiter waiter) {
+  private static void failIfHolderTerminated(DefaultGreenletTask<?> self, Waiter waiter) {
     if (waiter.isHolderTerminated() && waiter.abandon()) {
       Link wait = new Link(self, waiter, List.of(), false);
       throw new DeadlockException(

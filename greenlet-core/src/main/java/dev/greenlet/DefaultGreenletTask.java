@@ -37,7 +37,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     }
   }
 
-  private final GreenletRuntime runtime;
+  private final TaskEnvironment environment;
   private final long id;
   private final String kind;
   private final Fiber fiber;
@@ -60,7 +60,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   private volatile int life;
 
   DefaultGreenletTask(
-      GreenletRuntime runtime,
+      TaskEnvironment environment,
       Engine engine,
       long id,
       SpawnOptions options,
@@ -69,7 +69,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
       SpawnContext.Captured context,
       List<StackTraceElement> spawnedAt,
       Callable<? extends T> body) {
-    this.runtime = runtime;
+    this.environment = environment;
     this.id = id;
     this.kind = options.kind();
     this.daemon = options.daemon();
@@ -79,15 +79,21 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     InterruptEscalation inherited = parent == null ? null : parent.cancellation.escalation();
     this.completion = new Completion<>(this);
     this.treeNode = new TaskTreeNode(this, parent);
-    this.locals = parent == null ? new Locals(CurrentGreenlet.get()) : new Locals(parent.locals);
+    this.locals = parent == null ? Locals.ofRoot(currentLocals()) : Locals.ofChild(parent.locals);
     this.context = context;
     this.body = body;
-    this.bornNanos = runtime.time().nanoTime();
-    this.fiber = engine.newFiber(kind + "-" + id, this::run, home, runtime.sharedLane()::execute);
+    this.bornNanos = environment.time().nanoTime();
+    this.fiber =
+        engine.newFiber(kind + "-" + id, this::run, home, environment.sharedLane()::execute);
     this.suspender = new Suspender(this, fiber, cancellation);
     if (inherited != null) {
       cancellation.escalation(inherited.of(this));
     }
+  }
+
+  private static @Nullable Locals currentLocals() {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    return current == null ? null : current.locals;
   }
 
   // --- life -----------------------------------------------------------------------------------
@@ -107,8 +113,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     treeNode.join();
     locals.begin();
     scheduler().countLive(1);
-    runtime.registry().add(this);
-    runtime.spawnListeners().tell(this);
+    environment.spawned(this);
   }
 
   private void startIfAlive() {
@@ -165,17 +170,17 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   }
 
   private void end(Outcome<T> how) {
-    endedNanos = runtime.time().nanoTime();
+    endedNanos = environment.time().nanoTime();
     completion.decide(how);
     locals.release();
     scheduler().countLive(-1);
     treeNode.leave();
-    runtime.registry().ended();
+    environment.ended(this);
     try {
       completion.announce();
     } finally {
       locals.sweep();
-      runtime.registry().left(this);
+      environment.left(this);
     }
   }
 
@@ -360,7 +365,8 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   @Override
   public void lookAgainLater() {
-    Timers timers = runtime.sharedLane().scheduler().timers(); // which run when a hub is blocked
+    Timers timers =
+        environment.sharedLane().scheduler().timers(); // which run when a hub is blocked
     timers.schedule(timers.nanoTime() + LOOK_AGAIN_NANOS, this::hitAgain);
   }
 
@@ -435,16 +441,14 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   /** What ends deadlines: not a hub that may be blocked by what is to be interrupted then. */
   Timers deadlineTimers() {
-    return cancellation.escalation() == null ? timers() : runtime.sharedLane().scheduler().timers();
+    return cancellation.escalation() == null
+        ? timers()
+        : environment.sharedLane().scheduler().timers();
   }
 
-  GreenletRuntime runtime() {
-    return runtime;
-  }
-
-  /** Whether a fiber is this greenlet's. Any thread. */
-  boolean runsAs(Fiber candidate) {
-    return fiber == candidate;
+  /** Returns the runtime, as far as a greenlet knows it. Any thread. */
+  TaskEnvironment environment() {
+    return environment;
   }
 
   @Override
@@ -472,7 +476,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   @Override
   public Duration age() {
-    long until = !isDone() ? runtime.time().nanoTime() : endedNanos;
+    long until = !isDone() ? environment.time().nanoTime() : endedNanos;
     return Duration.ofNanos(until - bornNanos);
   }
 

@@ -43,6 +43,11 @@ public class GreenletExit extends CancellationException {
    */
   @Override
   public synchronized Throwable fillInStackTrace() {
-    return this instanceof DeadlineExit ? super.fillInStackTrace() : this;
+    return hasStackTrace() ? super.fillInStackTrace() : this;
+  }
+
+  /** Returns whether the stack is worth its cost. Called before the exit is constructed. */
+  boolean hasStackTrace() {
+    return false;
   }
 }

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +40,14 @@ public final class GreenletRuntime implements AutoCloseable {
   private final SharedLane sharedLane;
   private final SharedLane offloadLane;
   private final List<Hub> hubs;
-  private final LiveGreenlets registry = new LiveGreenlets();
+  private final LiveGreenlets liveGreenlets = new LiveGreenlets();
   private final UnobservedFailures unobservedFailures;
-  private final SpawnListeners spawnListeners = new SpawnListeners();
+  private final CopyOnWriteArrayList<Consumer<? super GreenletTask<?>>> spawnListeners =
+      new CopyOnWriteArrayList<>();
+  private final TaskEnvironment environment = new Environment();
   private final SpawnSites spawnSites;
   private final StuckWatch stuckWatch;
   private final CarrierMonitor carrierMonitor;
-  private final AtomicLong lastId = new AtomicLong();
   private volatile boolean closed;
 
   GreenletRuntime(GreenletRuntimeBuilder builder, EngineSelection selection) {
@@ -66,7 +67,8 @@ public final class GreenletRuntime implements AutoCloseable {
     this.unobservedFailures =
         new UnobservedFailures(builder.uncaughtHandler, builder.uncaughtGrace, sharedLane);
     this.spawnSites = new SpawnSites(builder.spawnSiteFrames);
-    this.stuckWatch = new StuckWatch(this, builder.stuckPolicy, builder.stuckGrace, sharedLane);
+    this.stuckWatch =
+        new StuckWatch(name, liveGreenlets, builder.stuckPolicy, builder.stuckGrace, sharedLane);
     this.hubs =
         IntStream.range(0, builder.hubs)
             .mapToObj(i -> new Hub(name + "-" + i, engine, time, builder.readyOrder.create()))
@@ -78,7 +80,7 @@ public final class GreenletRuntime implements AutoCloseable {
     List<CarrierMonitor.Watch> watches = new ArrayList<>();
     LentSites lentBefore = new LentSites();
     for (Hub hub : hubs) {
-      watches.add(new SliceWatch(hub, this, lentBefore));
+      watches.add(new SliceWatch(hub, liveGreenlets, lentBefore));
     }
     if (engine instanceof NativeEngine) {
       watches.add(new LaneSupply(sharedLane));
@@ -199,7 +201,7 @@ public final class GreenletRuntime implements AutoCloseable {
       SpawnOptions options, Callable<? extends T> body) {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
     SpawnOptions placed =
-        options.lane() == null && current != null && current.runtime() == this
+        options.lane() == null && current != null && current.environment() == environment
             ? options.on(current.lane())
             : options;
     DefaultGreenletTask<T> spawned = create(placed, null, spawnContext, body);
@@ -230,7 +232,8 @@ public final class GreenletRuntime implements AutoCloseable {
   private <T extends @Nullable Object> DefaultGreenletTask<T> create(
       SpawnOptions options, Callable<? extends T> body) {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    DefaultGreenletTask<?> parent = current != null && current.runtime() == this ? current : null;
+    DefaultGreenletTask<?> parent =
+        current != null && current.environment() == environment ? current : null;
     return create(options, parent, spawnContext, body);
   }
 
@@ -261,27 +264,15 @@ public final class GreenletRuntime implements AutoCloseable {
       SpawnContext context,
       Callable<? extends T> body) {
     return new DefaultGreenletTask<>(
-        this,
+        environment,
         engine,
-        lastId.incrementAndGet(),
+        liveGreenlets.nextId(),
         options,
         home,
         parent,
         context.capture(),
         spawnSites.capture(),
         body);
-  }
-
-  /**
-   * Spawns a child of any greenlet on the shared lane, for the runtime's own needs, which go on
-   * while it closes. Any thread.
-   */
-  GreenletTask<?> spawnForSelf(
-      SpawnOptions options, DefaultGreenletTask<?> parent, Callable<?> body) {
-    DefaultGreenletTask<?> spawned =
-        create(options, sharedLane.scheduler(), parent, SpawnContext.none(), body);
-    spawned.start();
-    return spawned;
   }
 
   /**
@@ -294,7 +285,8 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return to be closed when it is to be told no more
    */
   public Registration onSpawn(Consumer<? super GreenletTask<?>> listener) {
-    return spawnListeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
+    spawnListeners.addIfAbsent(Objects.requireNonNull(listener, "'listener' must not be null"));
+    return () -> spawnListeners.remove(listener);
   }
 
   /**
@@ -314,7 +306,18 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return the greenlet, or {@code null} when there is none, or no more
    */
   public @Nullable GreenletTask<?> find(long id) {
-    return registry.find(id);
+    return liveGreenlets.find(id);
+  }
+
+  /**
+   * Finds the greenlet of a slice: also one whose body has ended and that calls its listeners. Any
+   * thread. Costs what lives.
+   *
+   * @param slice a slice of a hub of this runtime
+   * @return the greenlet, or {@code null} if it has ended, or is not one of this runtime
+   */
+  public @Nullable GreenletTask<?> find(Slice slice) {
+    return liveGreenlets.find(slice);
   }
 
   /**
@@ -323,7 +326,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return a snapshot
    */
   public Collection<? extends GreenletTask<?>> live() {
-    return registry.all().stream().filter(greenlet -> !greenlet.isDone()).toList();
+    return liveGreenlets.all().stream().filter(greenlet -> !greenlet.isDone()).toList();
   }
 
   /**
@@ -334,7 +337,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @throws InterruptedException if the caller is interrupted
    */
   public boolean awaitQuiescence(Duration timeout) throws InterruptedException {
-    return registry.awaitNone(timeout);
+    return liveGreenlets.awaitNone(timeout);
   }
 
   /** Closes with the grace of the builder. */
@@ -355,7 +358,7 @@ public final class GreenletRuntime implements AutoCloseable {
    */
   public void close(Duration grace) {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    if (current != null && current.runtime() == this) {
+    if (current != null && current.environment() == environment) {
       throw new IllegalStateException(
           "%s cannot close its own runtime '%s': close it from another thread"
               .formatted(current, name));
@@ -367,7 +370,7 @@ public final class GreenletRuntime implements AutoCloseable {
       closed = true;
     }
     stuckWatch.close();
-    registry.all().forEach(greenlet -> greenlet.kill("runtime '" + name + "' is closed"));
+    liveGreenlets.all().forEach(greenlet -> greenlet.kill("runtime '" + name + "' is closed"));
     try {
       awaitQuiescence(grace);
     } catch (InterruptedException e) {
@@ -381,44 +384,7 @@ public final class GreenletRuntime implements AutoCloseable {
     sharedLoop.stop();
   }
 
-  SpawnContext spawnContext() {
-    return spawnContext;
-  }
-
-  boolean isClosed() {
-    return closed;
-  }
-
-  LiveGreenlets registry() {
-    return registry;
-  }
-
-  String name() {
-    return name;
-  }
-
-  /** How many greenlets were ever made. */
-  long spawned() {
-    return lastId.get();
-  }
-
-  SpawnListeners spawnListeners() {
-    return spawnListeners;
-  }
-
-  StuckWatch stuckWatch() {
-    return stuckWatch;
-  }
-
-  UnobservedFailures unobservedFailures() {
-    return unobservedFailures;
-  }
-
-  TimeSource time() {
-    return time;
-  }
-
-  LaneScheduler schedulerOf(Lane lane) {
+  private LaneScheduler schedulerOf(Lane lane) {
     LaneScheduler scheduler =
         switch (lane) {
           case Hub hub when hubs.contains(hub) -> hub.scheduler();
@@ -437,5 +403,102 @@ public final class GreenletRuntime implements AutoCloseable {
   @Override
   public String toString() {
     return "runtime '%s' (%s engine, %d hubs)".formatted(name, engineReport.name(), hubs.size());
+  }
+
+  /** This runtime as its greenlets see it. */
+  private final class Environment implements TaskEnvironment {
+    @Override
+    public TimeSource time() {
+      return time;
+    }
+
+    @Override
+    public SharedLane sharedLane() {
+      return sharedLane;
+    }
+
+    @Override
+    public SharedLane offloadLane() {
+      return offloadLane;
+    }
+
+    @Override
+    public SpawnContext spawnContext() {
+      return spawnContext;
+    }
+
+    @Override
+    public LaneScheduler schedulerOf(Lane lane) {
+      return GreenletRuntime.this.schedulerOf(lane);
+    }
+
+    @Override
+    public boolean isClosed() {
+      return closed;
+    }
+
+    @Override
+    public <T extends @Nullable Object> GreenletTask<T> spawn(
+        SpawnOptions options, Callable<? extends T> body) {
+      return GreenletRuntime.this.spawn(options, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object> GreenletTask<T> spawnAfter(
+        Duration delay, SpawnOptions options, Callable<? extends T> body) {
+      return GreenletRuntime.this.spawnAfter(delay, options, body);
+    }
+
+    @Override
+    public GreenletTask<?> spawnInternal(
+        SpawnOptions options, DefaultGreenletTask<?> parent, Callable<?> body) {
+      DefaultGreenletTask<?> spawned =
+          create(options, sharedLane.scheduler(), parent, SpawnContext.none(), body);
+      spawned.start();
+      return spawned;
+    }
+
+    @Override
+    public void spawned(DefaultGreenletTask<?> greenlet) {
+      liveGreenlets.add(greenlet);
+      for (Consumer<? super GreenletTask<?>> listener : spawnListeners) {
+        try {
+          listener.accept(greenlet);
+        } catch (Throwable failure) {
+          listenerFailed(greenlet, failure);
+        }
+      }
+    }
+
+    @Override
+    public void ended(DefaultGreenletTask<?> greenlet) {
+      liveGreenlets.ended();
+    }
+
+    @Override
+    public void left(DefaultGreenletTask<?> greenlet) {
+      liveGreenlets.left(greenlet);
+    }
+
+    @Override
+    public void failedUnobserved(DefaultGreenletTask<?> greenlet, Throwable failure) {
+      unobservedFailures.add(greenlet, failure);
+    }
+
+    @Override
+    public void observed(DefaultGreenletTask<?> greenlet) {
+      unobservedFailures.observed(greenlet);
+    }
+
+    @Override
+    public void listenerFailed(DefaultGreenletTask<?> greenlet, Throwable failure) {
+      unobservedFailures.listenerFailed(greenlet, failure);
+    }
+
+    @Override
+    public void beforeEndlessWait(DefaultGreenletTask<?> greenlet, Waiter waiter) {
+      DeadlockDetector.failIfDeadlocked(greenlet, waiter);
+      stuckWatch.notice();
+    }
   }
 }

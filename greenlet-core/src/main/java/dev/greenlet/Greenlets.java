@@ -73,7 +73,7 @@ public final class Greenlets {
    */
   public static <T extends @Nullable Object> GreenletTask<T> spawn(
       SpawnOptions options, Callable<? extends T> body) {
-    return CurrentGreenlet.require().runtime().spawn(options, body);
+    return CurrentGreenlet.require().environment().spawn(options, body);
   }
 
   /**
@@ -103,7 +103,7 @@ public final class Greenlets {
    */
   public static <T extends @Nullable Object> GreenletTask<T> spawnAfter(
       Duration delay, SpawnOptions options, Callable<? extends T> body) {
-    return CurrentGreenlet.require().runtime().spawnAfter(delay, options, body);
+    return CurrentGreenlet.require().environment().spawnAfter(delay, options, body);
   }
 
   /**
@@ -435,7 +435,7 @@ public final class Greenlets {
       return call.call();
     }
     Lane origin = current.lane();
-    current.suspender().moveTo(current.runtime().offloadLane());
+    current.suspender().moveTo(current.environment().offloadLane());
     try {
       return call.call();
     } finally {

@@ -31,7 +31,7 @@ final class InterruptEscalation {
 
   /** Has a look after the grace. Any thread; never waits. */
   void scheduleLook() {
-    SharedLane lane = greenlet.runtime().sharedLane(); // its timers run when a hub is blocked
+    SharedLane lane = greenlet.environment().sharedLane(); // its timers run when a hub is blocked
     Timers timers = lane.scheduler().timers();
     timers.schedule(timers.nanoTime() + graceNanos, () -> lane.execute(this::look));
   }

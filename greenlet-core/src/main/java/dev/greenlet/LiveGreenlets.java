@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The unfinished greenlets of a runtime. Costs what lives, and nothing for what has ended. */
@@ -16,6 +17,17 @@ final class LiveGreenlets {
   private final ConcurrentMap<Long, DefaultGreenletTask<?>> known = new ConcurrentHashMap<>();
   private final Set<Waiter> waitingForNone = ConcurrentHashMap.newKeySet();
   private final AtomicInteger unfinished = new AtomicInteger();
+  private final AtomicLong lastId = new AtomicLong();
+
+  /** Returns the id of the next greenlet. */
+  long nextId() {
+    return lastId.incrementAndGet();
+  }
+
+  /** Returns how many greenlets were ever created. */
+  long spawned() {
+    return lastId.get();
+  }
 
   void add(DefaultGreenletTask<?> greenlet) {
     unfinished.incrementAndGet();
@@ -37,6 +49,16 @@ final class LiveGreenlets {
   @Nullable DefaultGreenletTask<?> find(long id) {
     DefaultGreenletTask<?> found = known.get(id);
     return found == null || found.isDone() ? null : found;
+  }
+
+  /** Returns the greenlet of a slice, also one that has ended and is calling its listeners. */
+  @Nullable DefaultGreenletTask<?> find(Slice slice) {
+    for (DefaultGreenletTask<?> candidate : known.values()) {
+      if (slice.isOf(candidate.thread())) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   /** Returns the unfinished ones, and those that have ended and are calling their listeners. */

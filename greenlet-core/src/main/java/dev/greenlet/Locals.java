@@ -12,30 +12,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class Locals extends ValueOwner {
   private final Tree tree;
+  private volatile boolean ended;
 
   /** What the greenlets of one tree share: made by the root, passed on to what it spawns. */
   private static final class Tree extends ValueOwner {
     private final AtomicInteger unfinished = new AtomicInteger();
-    private final @Nullable WeakReference<DefaultGreenletTask<?>> starter;
+    private final @Nullable WeakReference<Locals> starter;
 
-    Tree(@Nullable DefaultGreenletTask<?> starter) {
+    Tree(@Nullable Locals starter) {
       this.starter = starter == null ? null : new WeakReference<>(starter);
     }
 
     @Nullable Tree above() {
-      DefaultGreenletTask<?> above = starter == null ? null : starter.get();
-      return above == null || above.isDone() ? null : above.locals().tree;
+      Locals above = starter == null ? null : starter.get();
+      return above == null || above.ended ? null : above.tree;
     }
   }
 
-  /** Creates those of a child. */
-  Locals(Locals parent) {
-    this.tree = parent.tree;
+  private Locals(Tree tree) {
+    this.tree = tree;
   }
 
-  /** Creates those of a root, which a greenlet may have started. */
-  Locals(@Nullable DefaultGreenletTask<?> starter) {
-    this.tree = new Tree(starter);
+  /** Creates the owner of a child, in the tree of its parent. */
+  static Locals ofChild(Locals parent) {
+    return new Locals(parent.tree);
+  }
+
+  /** Creates the owner of a root and its tree. The starter is that of the spawning greenlet. */
+  static Locals ofRoot(@Nullable Locals starter) {
+    return new Locals(new Tree(starter));
   }
 
   /** Returns the greenlet's tree, that of the greenlet that started its root, and so on upwards. */
@@ -61,6 +66,7 @@ final class Locals extends ValueOwner {
    * Forgets the values, for the greenlet has ended; with the last one of a tree, also the tree's.
    */
   void release() {
+    ended = true;
     tree.unfinished.decrementAndGet();
     sweep();
   }

@@ -50,7 +50,7 @@ public final class PublisherIterator<T> implements Iterable<T>, Iterator<T>, Aut
 
   private static <T> Publisher<T> withContext(Publisher<T> publisher) {
     DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    return current == null ? publisher : current.runtime().spawnContext().carryInto(publisher);
+    return current == null ? publisher : current.environment().spawnContext().carryInto(publisher);
   }
 
   /** The kind of publisher; never its {@code toString}, which may tell values. */

@@ -93,7 +93,7 @@ public final class Readiness {
    */
   public static long nanoTime() {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
-    return greenlet != null ? greenlet.runtime().time().nanoTime() : System.nanoTime();
+    return greenlet != null ? greenlet.environment().time().nanoTime() : System.nanoTime();
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import dev.greenlet.fiber.Fiber;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One slice of a hub, seen while it ran: what the hub has been busy with since its last switch. For
@@ -30,25 +29,14 @@ public final class Slice {
     return loop.current() == fiber && loop.entries() == number;
   }
 
-  /**
-   * Returns the greenlet that runs, or ran, in this slice: also one whose body has ended and that
-   * calls its listeners. Any thread. Costs what lives.
-   *
-   * @param runtime the runtime of the hub
-   * @return the greenlet, or {@code null} if it has ended, or is none of the runtime
-   */
-  public @Nullable GreenletTask<?> greenlet(GreenletRuntime runtime) {
-    for (DefaultGreenletTask<?> candidate : runtime.registry().all()) {
-      if (candidate.runsAs(fiber)) {
-        return candidate;
-      }
-    }
-    return null;
+  /** Returns whether the slice is one of the greenlet whose thread this is. Any thread. */
+  boolean isOf(Thread greenlet) {
+    return fiber.thread() == greenlet;
   }
 
   /**
-   * The name of the thread that the slice runs on, which tells who it is when no living greenlet
-   * does.
+   * Returns the name of the thread that the slice runs on, which identifies it when {@linkplain
+   * GreenletRuntime#find(Slice) no living greenlet} does.
    *
    * @return the name
    */

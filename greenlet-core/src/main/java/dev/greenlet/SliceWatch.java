@@ -22,7 +22,7 @@ final class SliceWatch implements CarrierMonitor.Watch {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Hub hub;
-  private final GreenletRuntime runtime;
+  private final LiveGreenlets live;
   private final LentSites lentBefore;
   private @Nullable WaitProbe probe;
   private @Nullable Fiber fiber;
@@ -32,9 +32,9 @@ final class SliceWatch implements CarrierMonitor.Watch {
   private boolean lentOnce;
   private long lastLent;
 
-  SliceWatch(Hub hub, GreenletRuntime runtime, LentSites lentBefore) {
+  SliceWatch(Hub hub, LiveGreenlets live, LentSites lentBefore) {
     this.hub = hub;
-    this.runtime = runtime;
+    this.live = live;
     this.lentBefore = lentBefore;
   }
 
@@ -94,7 +94,7 @@ final class SliceWatch implements CarrierMonitor.Watch {
   }
 
   private void warn(Slice slice, WaitSite site, long waited) {
-    GreenletTask<?> greenlet = slice.greenlet(runtime);
+    GreenletTask<?> greenlet = live.find(slice);
     LOG.log(
         Level.WARNING,
         "Greenlet '%s' has kept %s for %d ms while it waits at %s: the hub runs its other greenlets meanwhile,"

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * nothing, for each is seen at a moment of its own. Two looks with the same {@link Proof} do:
  * nobody was spawned or has run in between, and all waited at the end of the first look.
  */
-record StuckSnapshot(GreenletRuntime runtime, long spawned, List<Seen> seen) {
+record StuckSnapshot(String runtime, long spawned, List<Seen> seen) {
 
   /** One greenlet in its endless wait. */
   record Seen(DefaultGreenletTask<?> greenlet, Waiter waiter, long slices) {
@@ -38,7 +38,7 @@ record StuckSnapshot(GreenletRuntime runtime, long spawned, List<Seen> seen) {
     private boolean isAliveElsewhere(Strand holder) {
       boolean here =
           holder.greenlet() instanceof DefaultGreenletTask<?> other
-              && other.runtime() == greenlet.runtime();
+              && other.environment() == greenlet.environment();
       return !here && !holder.hasEnded();
     }
 
@@ -57,10 +57,10 @@ record StuckSnapshot(GreenletRuntime runtime, long spawned, List<Seen> seen) {
   record Proof(long spawned, List<Long> slices) {}
 
   /** Looks. Returns {@code null} when somebody could go on. Any thread; costs what lives. */
-  static @Nullable StuckSnapshot look(GreenletRuntime runtime) {
-    long spawned = runtime.spawned();
+  static @Nullable StuckSnapshot look(String runtime, LiveGreenlets live) {
+    long spawned = live.spawned();
     List<Seen> seen = new ArrayList<>();
-    for (DefaultGreenletTask<?> greenlet : runtime.registry().all()) {
+    for (DefaultGreenletTask<?> greenlet : live.all()) {
       Waiter waiter =
           greenlet.suspender().endlessWait(); // before the slices; none once it has ended
       if (waiter == null || !waiter.isEndless(greenlet.cancellation())) {
@@ -91,7 +91,7 @@ record StuckSnapshot(GreenletRuntime runtime, long spawned, List<Seen> seen) {
   }
 
   StuckReport report() {
-    return new StuckReport(runtime.name(), seen.stream().map(Seen::describe).toList());
+    return new StuckReport(runtime, seen.stream().map(Seen::describe).toList());
   }
 
   /** Ends the waits that no thread whatever can end. */

@@ -23,7 +23,8 @@ final class StuckWatch {
     }
   }
 
-  private final GreenletRuntime runtime;
+  private final String runtime;
+  private final LiveGreenlets live;
   private final StuckPolicy policy;
   private final long graceNanos;
   private final SharedLane lane;
@@ -34,8 +35,10 @@ final class StuckWatch {
   private @Nullable Proof last;
   private volatile @Nullable Proof told;
 
-  StuckWatch(GreenletRuntime runtime, StuckPolicy policy, Duration grace, SharedLane lane) {
+  StuckWatch(
+      String runtime, LiveGreenlets live, StuckPolicy policy, Duration grace, SharedLane lane) {
     this.runtime = runtime;
+    this.live = live;
     this.policy = policy;
     this.graceNanos = Durations.toNanos(grace);
     this.lane = lane;
@@ -56,7 +59,7 @@ final class StuckWatch {
   /** What the policy was told, if it is still so. Any thread; costs what lives. */
   @Nullable StuckReport report() {
     Proof proof = told;
-    StuckSnapshot now = proof == null ? null : StuckSnapshot.look(runtime);
+    StuckSnapshot now = proof == null ? null : StuckSnapshot.look(runtime, live);
     return now != null && now.proof().equals(proof) ? now.report() : null;
   }
 
@@ -67,7 +70,7 @@ final class StuckWatch {
     if (closed) {
       return;
     }
-    StuckSnapshot now = StuckSnapshot.look(runtime);
+    StuckSnapshot now = StuckSnapshot.look(runtime, live);
     if (now == null) {
       notice();
     } else if (!now.isIdle()) {

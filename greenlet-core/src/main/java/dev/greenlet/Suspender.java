@@ -109,10 +109,7 @@ final class Suspender {
       waiter.notFailable();
     }
     endlessWait = waiter; // its place may become known when it is claimed
-    if (waiter.place() != null && waiter.isFailable()) {
-      DeadlockDetector.refuse(greenlet, waiter);
-    }
-    greenlet.runtime().stuckWatch().notice();
+    greenlet.environment().beforeEndlessWait(greenlet, waiter);
   }
 
   /** The wait without a timeout that the greenlet is in, or about to enter. Any thread. */
@@ -264,6 +261,20 @@ final class Suspender {
     cancellation.endCleanUp();
   }
 
+  /** Makes a blocking call that nothing cuts short, and during which nothing is thrown. */
+  <R extends @Nullable Object, X extends Throwable> R cleanUp(
+      WaitReason reason, BlockingCall<R, X> call) throws X {
+    WaitReason outer = waitReason();
+    beginBlocking(reason);
+    CancellableCall untouchable = beginCleanUp();
+    try {
+      return shielded(call);
+    } finally {
+      endCleanUp(untouchable);
+      endBlocking(outer);
+    }
+  }
+
   void closeCall(CancellableCall call) {
     cancellation.close(call);
   }
@@ -298,7 +309,7 @@ final class Suspender {
 
   private void goTo(Lane target) {
     LaneScheduler origin = greenlet.scheduler();
-    LaneScheduler destination = greenlet.runtime().schedulerOf(target);
+    LaneScheduler destination = greenlet.environment().schedulerOf(target);
     if (origin == destination) {
       return;
     }

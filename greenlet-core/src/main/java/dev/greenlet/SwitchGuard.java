@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * gives up the lane unasked, is found out afterwards. Used by the greenlet itself only.
  */
 final class SwitchGuard {
-  private final DefaultGreenletTask<?> greenlet;
+  private final Object greenlet; // for messages
   private final Fiber fiber;
   private final long slicesBefore;
   private @Nullable UnexpectedSwitchException refusal;
 
   /** Begins the section. */
-  SwitchGuard(DefaultGreenletTask<?> greenlet, Fiber fiber) {
+  SwitchGuard(Object greenlet, Fiber fiber) {
     this.greenlet = greenlet;
     this.fiber = fiber;
     this.slicesBefore = fiber.slices();
@@ -43,7 +43,7 @@ final class SwitchGuard {
         new UnexpectedSwitchException(
             ("%s must not give up %s here, and was about to at the switch point '%s': do that outside"
                     + " of withoutSwitching")
-                .formatted(greenlet, greenlet.lane(), switchPoint));
+                .formatted(greenlet, lane(), switchPoint));
     if (refusal == null) {
       refusal = refused;
     }
@@ -56,11 +56,15 @@ final class SwitchGuard {
         new UnexpectedSwitchException(
             ("%s must not give up %s here, and did so in a wait of the JDK at %s: do that outside of"
                     + " withoutSwitching")
-                .formatted(greenlet, greenlet.lane(), firstOutsideOfTheJdk(where)));
+                .formatted(greenlet, lane(), firstOutsideOfTheJdk(where)));
     if (!where.isEmpty()) {
       found.setStackTrace(where.toArray(StackTraceElement[]::new));
     }
     return found;
+  }
+
+  private Lane lane() {
+    return ((LaneScheduler) fiber.home()).lane();
   }
 
   private static String firstOutsideOfTheJdk(List<StackTraceElement> stack) {

@@ -328,7 +328,7 @@ public final class Waiter {
   }
 
   private static long nanoTime(@Nullable DefaultGreenletTask<?> waiting) {
-    return waiting != null ? waiting.runtime().time().nanoTime() : System.nanoTime();
+    return waiting != null ? waiting.environment().time().nanoTime() : System.nanoTime();
   }
 
   /**

@@ -274,7 +274,7 @@ public final class HubWatchdog implements AutoCloseable {
       Slice slice = finding.slice();
       Thread.State state = slice.threadState();
       List<StackTraceElement> stack = isStackWanted() ? slice.stackTrace() : List.of();
-      GreenletTask<?> greenlet = slice.greenlet(runtime); // costs what lives, once per incident
+      GreenletTask<?> greenlet = runtime.find(slice); // costs what lives, once per incident
       return new HubBlockedEvent(
           hub.name(),
           greenlet == null ? OptionalLong.empty() : OptionalLong.of(greenlet.id()),
