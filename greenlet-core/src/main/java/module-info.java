@@ -13,6 +13,7 @@ module dev.greenlet.core {
   exports dev.greenlet.inspect;
   exports dev.greenlet.net;
   exports dev.greenlet.raw;
+  exports dev.greenlet.reactive;
   exports dev.greenlet.schedule;
   exports dev.greenlet.scope;
   exports dev.greenlet.sync;

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 
 /**
  * What code inside a greenlet calls. Thread-safe; unless said otherwise, a method that is not
@@ -35,6 +34,17 @@ public final class Greenlets {
    */
   public static @Nullable GreenletTask<?> currentOrNull() {
     return CurrentGreenlet.get();
+  }
+
+  /**
+   * Returns the context that the caller's runtime carries over to what the caller spawns. Any
+   * thread.
+   *
+   * @return the context; one that carries nothing over off a greenlet
+   */
+  public static SpawnContext spawnContext() {
+    DefaultGreenletTask<?> current = CurrentGreenlet.get();
+    return current == null ? SpawnContext.none() : current.environment().spawnContext();
   }
 
   /**
@@ -294,39 +304,6 @@ public final class Greenlets {
     StageWait<T> wait = new StageWait<>();
     stage.whenComplete(wait);
     return wait.result();
-  }
-
-  /**
-   * Waits for the one value that a publisher is to publish, and for its completion after that.
-   * Gives up the lane meanwhile on every engine, which Reactor's {@code block} does not. Any
-   * thread. A switch point. When the wait ends otherwise (a kill, a deadline, an interrupt), the
-   * subscription is cancelled.
-   *
-   * @param publisher what to subscribe to, in the caller's thread
-   * @param <T> the type of the value
-   * @return the value, or {@code null} if it completed without one
-   * @throws ExecutionException if it failed
-   * @throws IllegalStateException if it published a second value; see {@link #each}
-   * @throws InterruptedException if the caller is interrupted
-   * @throws GreenletExit if the caller is killed
-   */
-  public static <T> @Nullable T await(Publisher<T> publisher)
-      throws InterruptedException, ExecutionException {
-    return PublisherIterator.single(publisher);
-  }
-
-  /**
-   * Subscribes to a publisher for its values, one after the other. Any thread; waits only in what
-   * it returns.
-   *
-   * @param publisher what to subscribe to, in the caller's thread
-   * @param prefetch how many values it may publish ahead of the caller, at least 1
-   * @param <T> the type of the values
-   * @return what to iterate over, and to close
-   * @throws IllegalArgumentException if {@code prefetch} is out of range
-   */
-  public static <T> PublisherIterator<T> each(Publisher<? extends T> publisher, int prefetch) {
-    return new PublisherIterator<>(publisher, prefetch);
   }
 
   /**

@@ -1,10 +1,8 @@
 package dev.greenlet;
 
-import org.reactivestreams.Publisher;
-
 /**
  * Carries what belongs to the spawning greenlet or thread (a logging context, a security context)
- * over to what it spawns, and to the publishers that it awaits. Implementations are thread-safe.
+ * over to the greenlets that it spawns. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface SpawnContext {
@@ -26,18 +24,6 @@ public interface SpawnContext {
    * @return what was captured
    */
   Captured capture();
-
-  /**
-   * Carries what belongs to the calling greenlet over to a publisher. Called by the greenlet before
-   * it subscribes. Carries nothing over unless overridden.
-   *
-   * @param publisher what is about to be subscribed to
-   * @param <T> the type of the elements
-   * @return what to subscribe to instead
-   */
-  default <T> Publisher<T> carryInto(Publisher<T> publisher) {
-    return publisher;
-  }
 
   /**
    * Carries nothing over.

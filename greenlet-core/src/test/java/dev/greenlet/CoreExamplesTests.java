@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.net.HubSocketFactory;
+import dev.greenlet.reactive.PublisherIterator;
+import dev.greenlet.reactive.Publishers;
 import dev.greenlet.schedule.ReadyOrder;
 import dev.greenlet.scope.GreenletPool;
 import dev.greenlet.scope.GreenletScope;
@@ -401,10 +403,10 @@ class CoreExamplesTests extends EngineFixture {
     script(
         () -> {
           // @start region=await
-          String flight = Greenlets.await(stage); // a CompletionStage, or a Publisher of one value
+          String flight = Greenlets.await(stage); // Publishers.await for a publisher of one value
           int cheapest = Integer.MAX_VALUE;
           try (PublisherIterator<Integer> prices =
-              Greenlets.each(publisher, 16)) { // 16 ahead, at most
+              Publishers.each(publisher, 16)) { // 16 ahead, at most
             for (int price : prices) {
               cheapest = Math.min(cheapest, price);
             }

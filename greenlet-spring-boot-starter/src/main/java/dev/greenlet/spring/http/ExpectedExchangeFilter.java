@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 /**
  * Lets a greenlet that waits for an answer of a {@code WebClient} say so: as {@code http}, with
  * method, host and the path's template, from the subscription until the body has come. It makes no
- * switch point: {@link Greenlets#await(org.reactivestreams.Publisher)} does, and on the native
- * engine {@code block()} too.
+ * switch point: {@link dev.greenlet.reactive.Publishers#await} does, and on the native engine
+ * {@code block()} too.
  *
  * <p>Of several exchanges that a greenlet waits for at once, the last is shown. Thread-safe.
  */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Greenlets as Monos. The other way round, {@code Greenlets.await} waits for a Mono. */
+/** Greenlets as Monos. The other way round, {@code Publishers.await} waits for a Mono. */
 public final class GreenletMono {
   private GreenletMono() {}
 

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.reactor;
 
 import dev.greenlet.SpawnContext;
+import dev.greenlet.reactive.PublisherContext;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -11,7 +12,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Thread-safe if the other context is.
  */
-public final class ReactorSpawnContext implements SpawnContext {
+public final class ReactorSpawnContext implements PublisherContext {
   private final SpawnContext delegate;
 
   /**

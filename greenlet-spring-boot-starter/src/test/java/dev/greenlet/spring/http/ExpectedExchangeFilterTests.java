@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
-import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.reactive.Publishers;
 import dev.greenlet.spring.autoconfigure.http.GreenletWebClientAutoConfiguration;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -56,7 +56,7 @@ class ExpectedExchangeFilterTests {
   @Test
   void anAwaitedAnswerIsShownWithTheTemplateUntilItsBodyHasCome() throws Exception {
     GreenletTask<@Nullable String> task =
-        onHub(() -> Greenlets.await(get("/head/{account}?token={token}", "ada", "secret")));
+        onHub(() -> Publishers.await(get("/head/{account}?token={token}", "ada", "secret")));
     awaitReason(task, "http GET " + server.url("/head/{account}"));
     assertThat(onHub(() -> 42).get()).as("others run meanwhile").isEqualTo(42);
     server.openGate();
@@ -66,7 +66,7 @@ class ExpectedExchangeFilterTests {
 
   @Test
   void theWaitForTheRestOfABodyIsShownToo() throws Exception {
-    GreenletTask<@Nullable String> task = onHub(() -> Greenlets.await(get("/body")));
+    GreenletTask<@Nullable String> task = onHub(() -> Publishers.await(get("/body")));
     await().atMost(PATIENCE).until(() -> server.requests() == 1);
     awaitReason(task, "http GET " + server.url("/body"));
     server.openGate();
@@ -89,8 +89,8 @@ class ExpectedExchangeFilterTests {
     GreenletTask<@Nullable String> task =
         onHub(
             () -> {
-              Greenlets.await(get("/head"));
-              return Greenlets.await(Mono.<String>never());
+              Publishers.await(get("/head"));
+              return Publishers.await(Mono.<String>never());
             });
 
     awaitReason(task, "reactor MonoNever");
@@ -100,7 +100,7 @@ class ExpectedExchangeFilterTests {
 
   @Test
   void aKillCancelsTheExchange() throws Exception {
-    GreenletTask<@Nullable String> task = onHub(() -> Greenlets.await(get("/head")));
+    GreenletTask<@Nullable String> task = onHub(() -> Publishers.await(get("/head")));
     await().atMost(PATIENCE).until(() -> server.requests() == 1);
     task.kill("enough");
 

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
-import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.RuntimeClosedException;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.reactive.Publishers;
 import dev.greenlet.spring.context.MicrometerSpawnContext;
 import dev.greenlet.sync.GreenletEvent;
 import io.micrometer.context.ContextRegistry;
@@ -145,7 +145,7 @@ class GreenletMonoTests {
             onHub,
             () -> {
               USER.set("grace");
-              return Greenlets.await(
+              return Publishers.await(
                   Mono.deferContextual(context -> Mono.just(context.<String>get(KEY)))
                       .subscribeOn(Schedulers.parallel()));
             });
@@ -160,7 +160,7 @@ class GreenletMonoTests {
             onHub,
             () -> {
               USER.set("grace");
-              Greenlets.await(
+              Publishers.await(
                   Mono.fromRunnable(() -> USER.set("other")).subscribeOn(Schedulers.single()));
               return USER.get();
             });
@@ -172,7 +172,7 @@ class GreenletMonoTests {
   @Test
   void theReasonNamesThePublisherAsItWasWritten() {
     GreenletTask<@Nullable String> task =
-        runtime.spawn(onHub, () -> Greenlets.await(Mono.<String>never()));
+        runtime.spawn(onHub, () -> Publishers.await(Mono.<String>never()));
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(task.waitingOn()).hasToString("reactor MonoNever"));

@@ -1,7 +1,7 @@
 package dev.greenlet.spring.waits;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.greenlet.Greenlets;
+import dev.greenlet.reactive.Publishers;
 import dev.greenlet.spring.TestPostgres;
 import dev.greenlet.spring.jdbc.PoolGates;
 import dev.greenlet.spring.jdbc.SwitchPointDataSourcePostProcessor;
@@ -107,7 +107,7 @@ final class DatabaseWaits {
     return new AtBarrier() {
       @Override
       void begin() throws Exception {
-        Greenlets.await(
+        Publishers.await(
             Mono.usingWhen(
                 connections.create(),
                 connection ->

@@ -1,6 +1,6 @@
 package dev.greenlet.spring.waits;
 
-import dev.greenlet.Greenlets;
+import dev.greenlet.reactive.Publishers;
 import dev.greenlet.spring.http.HubSocketConnectionManagerBuilder;
 import dev.greenlet.spring.http.SwitchingClientHttpRequestFactory;
 import dev.greenlet.spring.http.TestServer;
@@ -72,7 +72,7 @@ final class HttpWaits {
 
   static Wait awaitedWebClient() throws IOException {
     WebClient client = WebClient.create();
-    return of(url -> Greenlets.await(answer(client, url)), () -> {});
+    return of(url -> Publishers.await(answer(client, url)), () -> {});
   }
 
   static Wait blockedWebClient() throws IOException {

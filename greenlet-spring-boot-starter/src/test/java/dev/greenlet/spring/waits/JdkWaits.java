@@ -4,6 +4,7 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.SwitchPoint;
 import dev.greenlet.WaitReason;
 import dev.greenlet.net.HubSocketFactory;
+import dev.greenlet.reactive.Publishers;
 import dev.greenlet.sync.GreenletEvent;
 import dev.greenlet.sync.GreenletLock;
 import dev.greenlet.sync.GreenletQueue;
@@ -136,7 +137,7 @@ final class JdkWaits {
 
   static Wait awaitedMono() {
     Sinks.One<String> sink = Sinks.one();
-    return of(() -> Greenlets.await(sink.asMono()), () -> sink.tryEmitValue("value"));
+    return of(() -> Publishers.await(sink.asMono()), () -> sink.tryEmitValue("value"));
   }
 
   static Wait hubSocketRead() throws IOException {

@@ -1,5 +1,6 @@
-package dev.greenlet;
+package dev.greenlet.reactive;
 
+import dev.greenlet.Waiter;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,9 +11,10 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * What a publisher has published and nobody has taken yet. The publisher calls from any thread, one
- * call at a time; everything else belongs to the one consumer. The consumer alone calls the
- * subscription, so that its calls are serial, but for one that comes when it is wanted no more.
+ * The elements that a publisher has published and the consumer has not taken. The publisher calls
+ * from any thread, one call at a time; everything else belongs to the one consumer. The consumer
+ * alone calls the subscription, so that its calls are serial, but for that of a publisher which
+ * subscribes it after the consumer has left.
  */
 final class QueueSubscriber<T> implements Subscriber<T> {
   private static final Subscription LEFT = new Left();
@@ -81,7 +83,7 @@ final class QueueSubscriber<T> implements Subscriber<T> {
 
   // --- the consumer -----------------------------------------------------------------------------
 
-  /** Asks for more, if there is somebody to ask. */
+  /** Asks for more elements, if there is a subscription. Returns whether there is. */
   boolean request(long count) {
     Subscription open = subscription.get();
     if (open == null) {
@@ -109,7 +111,7 @@ final class QueueSubscriber<T> implements Subscriber<T> {
     }
   }
 
-  /** Names who is to be woken by whatever comes next. Afterwards, look once more. */
+  /** Sets the waiter that the next signal wakes. The caller looks once more afterwards. */
   void consumer(@Nullable Waiter waiter) {
     consumer = waiter;
   }

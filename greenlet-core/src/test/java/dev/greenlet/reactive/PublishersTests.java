@@ -1,10 +1,18 @@
-package dev.greenlet;
+package dev.greenlet.reactive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.awaitility.Awaitility.await;
 
+import dev.greenlet.Deadline;
+import dev.greenlet.EachEngine;
+import dev.greenlet.GreenletTask;
+import dev.greenlet.Greenlets;
+import dev.greenlet.Outcome;
+import dev.greenlet.Registration;
+import dev.greenlet.WaitHint;
+import dev.greenlet.WaitReason;
 import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import dev.greenlet.testing.ManualPublisher;
@@ -36,7 +44,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void othersRunWhileOneWaitsForTheValueOfAPublisher() throws Exception {
-    GreenletTask<@Nullable String> waiting = go(() -> Greenlets.await(publisher));
+    GreenletTask<@Nullable String> waiting = go(() -> Publishers.await(publisher));
     awaitParked(waiting);
 
     assertThat(go(() -> 42).get()).isEqualTo(42);
@@ -51,7 +59,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void aValueIsNotReturnedBeforeThePublisherHasCompleted() throws Exception {
-    GreenletTask<@Nullable String> waiting = go(() -> Greenlets.await(publisher));
+    GreenletTask<@Nullable String> waiting = go(() -> Publishers.await(publisher));
     awaitParked(waiting);
     publisher.publish("value"); // what follows, a commit perhaps, must not be cancelled
 
@@ -62,7 +70,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void aPublisherThatCompletesEmptyHasNoValue() throws Exception {
-    GreenletTask<@Nullable String> waiting = go(() -> Greenlets.await(publisher));
+    GreenletTask<@Nullable String> waiting = go(() -> Publishers.await(publisher));
     awaitParked(waiting);
     publisher.complete();
 
@@ -72,7 +80,7 @@ class PublishersTests extends EngineFixture {
   @Test
   void aFailureIsTheCauseOfWhatIsThrown() throws Exception {
     IllegalStateException failure = new IllegalStateException("no value");
-    GreenletTask<@Nullable String> waiting = go(() -> Greenlets.await(publisher));
+    GreenletTask<@Nullable String> waiting = go(() -> Publishers.await(publisher));
     awaitParked(waiting);
     publisher.fail(failure);
 
@@ -86,7 +94,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void aSecondValueIsRefusedWithTheRemedyAndCancelsTheSubscription() throws Exception {
-    GreenletTask<@Nullable String> waiting = go(() -> Greenlets.await(publisher));
+    GreenletTask<@Nullable String> waiting = go(() -> Publishers.await(publisher));
     awaitParked(waiting);
     publisher.publish("one", "two");
 
@@ -94,7 +102,7 @@ class PublishersTests extends EngineFixture {
         .isThrownBy(waiting::get)
         .havingCause()
         .isInstanceOf(IllegalStateException.class)
-        .withMessage("ManualPublisher published more than one value: use Greenlets.each");
+        .withMessage("ManualPublisher published more than one value: use Publishers.each");
     assertThat(publisher.cancels()).isOne();
   }
 
@@ -105,7 +113,7 @@ class PublishersTests extends EngineFixture {
             assertThat(
                     Greenlets.withoutSwitching(
                         () ->
-                            Greenlets.await(
+                            Publishers.await(
                                 (Publisher<String>)
                                     subscriber -> {
                                       ManualPublisher<String> ready = new ManualPublisher<>();
@@ -124,7 +132,7 @@ class PublishersTests extends EngineFixture {
               assertThat(Greenlets.current().waitingOn()).isNull();
               WaitHint.of(better);
               assertThat(Greenlets.current().waitingOn()).as("does not wait").isNull();
-              return Greenlets.await(publisher);
+              return Publishers.await(publisher);
             });
     awaitParked(waiting);
     assertThat(waiting.waitingOn()).isEqualTo(better);
@@ -141,7 +149,7 @@ class PublishersTests extends EngineFixture {
             () -> {
               registrations.add(WaitHint.of(better));
               Greenlets.sleep(Duration.ofSeconds(1));
-              return Greenlets.await(publisher);
+              return Publishers.await(publisher);
             });
     awaitParked(waiting);
     assertThat(waiting.waitingOn()).hasToString("sleep");
@@ -162,7 +170,7 @@ class PublishersTests extends EngineFixture {
             .start(
                 () -> {
                   try {
-                    result.complete(Greenlets.await(publisher));
+                    result.complete(Publishers.await(publisher));
                   } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                   }
@@ -178,7 +186,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void aKillCancelsTheSubscription() throws Exception {
-    GreenletTask<@Nullable String> waiting = go(() -> Greenlets.await(publisher));
+    GreenletTask<@Nullable String> waiting = go(() -> Publishers.await(publisher));
     awaitParked(waiting);
     waiting.kill("enough");
 
@@ -194,7 +202,7 @@ class PublishersTests extends EngineFixture {
         go(
             () ->
                 Deadline.<@Nullable String, Exception>within(
-                    Duration.ofSeconds(1), () -> Greenlets.await(publisher)));
+                    Duration.ofSeconds(1), () -> Publishers.await(publisher)));
     awaitParked(waiting);
     time.advance(Duration.ofSeconds(1));
 
@@ -211,7 +219,7 @@ class PublishersTests extends EngineFixture {
             () -> {
               Thread.currentThread().interrupt();
               assertThatExceptionOfType(InterruptedException.class)
-                  .isThrownBy(() -> Greenlets.await(publisher));
+                  .isThrownBy(() -> Publishers.await(publisher));
               return true;
             });
 
@@ -222,7 +230,7 @@ class PublishersTests extends EngineFixture {
   @Test
   void aSubscriptionThatComesAfterTheKillIsCancelled() throws Exception {
     ManualPublisher<String> lazy = new ManualPublisher<>(true);
-    GreenletTask<@Nullable String> waiting = go(() -> Greenlets.await(lazy));
+    GreenletTask<@Nullable String> waiting = go(() -> Publishers.await(lazy));
     awaitParked(waiting);
     waiting.kill("enough");
     assertThat(waiting.join()).isInstanceOf(Outcome.Killed.class);
@@ -257,7 +265,7 @@ class PublishersTests extends EngineFixture {
               () -> {
                 List<Integer> taken = new ArrayList<>();
                 try (PublisherIterator<Integer> elements =
-                    Greenlets.each(FlowAdapters.toPublisher(numbers), 8)) {
+                    Publishers.each(FlowAdapters.toPublisher(numbers), 8)) {
                   elements.forEach(taken::add);
                 }
                 return taken;
@@ -271,7 +279,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void demandIsBoundedByThePrefetchAndRenewedAsElementsAreTaken() throws Exception {
-    try (PublisherIterator<String> elements = Greenlets.each(publisher, 4)) {
+    try (PublisherIterator<String> elements = Publishers.each(publisher, 4)) {
       assertThat(publisher.requested()).isEqualTo(4);
       publisher.publish("a", "b", "c", "d");
       assertThat(elements.take()).isEqualTo("a");
@@ -289,7 +297,7 @@ class PublishersTests extends EngineFixture {
         go(
             () -> {
               List<String> taken = new ArrayList<>();
-              try (PublisherIterator<String> elements = Greenlets.each(publisher, 1)) {
+              try (PublisherIterator<String> elements = Publishers.each(publisher, 1)) {
                 for (String element : elements) {
                   taken.add(element);
                 }
@@ -310,7 +318,7 @@ class PublishersTests extends EngineFixture {
   @Test
   void whatWasPublishedBeforeAFailureComesBeforeIt() throws Exception {
     IllegalStateException failure = new IllegalStateException("broken off");
-    try (PublisherIterator<String> elements = Greenlets.each(publisher, 4)) {
+    try (PublisherIterator<String> elements = Publishers.each(publisher, 4)) {
       publisher.publish("a");
       publisher.fail(failure);
 
@@ -329,7 +337,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void afterTheLastThereIsNothingAndAfterTheCloseItIsRefused() throws Exception {
-    PublisherIterator<String> elements = Greenlets.each(publisher, 4);
+    PublisherIterator<String> elements = Publishers.each(publisher, 4);
     publisher.complete();
 
     assertThat(elements.take()).isNull();
@@ -345,7 +353,7 @@ class PublishersTests extends EngineFixture {
   void anInterruptedLoopEndsAndIsStillInterrupted() throws Exception {
     script(
         () -> {
-          try (PublisherIterator<String> elements = Greenlets.each(publisher, 4)) {
+          try (PublisherIterator<String> elements = Publishers.each(publisher, 4)) {
             Thread.currentThread().interrupt();
             assertThatExceptionOfType(CancellationException.class).isThrownBy(elements::hasNext);
             assertThat(Thread.interrupted()).isTrue();
@@ -356,7 +364,7 @@ class PublishersTests extends EngineFixture {
   @Test
   void aPrefetchBelowOneIsRefused() {
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(() -> Greenlets.each(publisher, 0))
+        .isThrownBy(() -> Publishers.each(publisher, 0))
         .withMessage("'prefetch' must be at least 1, was 0");
     assertThat(publisher.isSubscribed()).isFalse();
   }
@@ -365,7 +373,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void aSecondSubscriptionIsCancelledAndTheFirstGoesOn() throws Exception {
-    try (PublisherIterator<String> elements = Greenlets.each(publisher, 4)) {
+    try (PublisherIterator<String> elements = Publishers.each(publisher, 4)) {
       publisher.answer();
       assertThat(publisher.cancels()).isOne();
       assertThat(publisher.requested()).isEqualTo(4);
@@ -377,7 +385,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void whoPublishesMoreThanAskedForFailsAfterWhatWasAskedFor() throws Exception {
-    try (PublisherIterator<String> elements = Greenlets.each(publisher, 1)) {
+    try (PublisherIterator<String> elements = Publishers.each(publisher, 1)) {
       publisher.publish("asked for", "not asked for");
 
       assertThat(elements.take()).isEqualTo("asked for");
@@ -389,7 +397,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void whatComesAfterTheEndIsIgnored() throws Exception {
-    try (PublisherIterator<String> elements = Greenlets.each(publisher, 4)) {
+    try (PublisherIterator<String> elements = Publishers.each(publisher, 4)) {
       publisher.complete();
       publisher.publish("late");
       publisher.fail(new IllegalStateException("late"));
@@ -400,7 +408,7 @@ class PublishersTests extends EngineFixture {
 
   @Test
   void nullsAreRefusedAsTheSpecificationSays() {
-    try (PublisherIterator<String> _ = Greenlets.each(publisher, 4)) {
+    try (PublisherIterator<String> _ = Publishers.each(publisher, 4)) {
       assertThatNullPointerException().isThrownBy(() -> publisher.subscriber().onNext(nothing()));
       assertThatNullPointerException().isThrownBy(() -> publisher.subscriber().onError(nothing()));
       assertThatNullPointerException()

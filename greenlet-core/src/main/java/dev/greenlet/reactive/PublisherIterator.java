@@ -1,5 +1,8 @@
-package dev.greenlet;
+package dev.greenlet.reactive;
 
+import dev.greenlet.GreenletExit;
+import dev.greenlet.WaitReason;
+import dev.greenlet.Waiter;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
@@ -13,7 +16,7 @@ import org.reactivestreams.Publisher;
  * which cancels the subscription:
  *
  * <pre>{@code
- * try (PublisherIterator<Price> prices = Greenlets.each(publisher, 16)) {
+ * try (PublisherIterator<Price> prices = Publishers.each(publisher, 16)) {
  *   for (Price price : prices) {
  *     show(price);
  *   }
@@ -44,13 +47,8 @@ public final class PublisherIterator<T> implements Iterable<T>, Iterator<T>, Aut
     this.reason = new WaitReason(WaitReason.REACTOR, nameOf(publisher.getClass()));
     this.prefetch = prefetch;
     this.batch = prefetch - prefetch / 4;
-    withContext(publisher).subscribe(inbox);
+    Publishers.inContext(publisher).subscribe(inbox);
     askForFirst();
-  }
-
-  private static <T> Publisher<T> withContext(Publisher<T> publisher) {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    return current == null ? publisher : current.environment().spawnContext().carryInto(publisher);
   }
 
   /** The kind of publisher; never its {@code toString}, which may tell values. */
@@ -65,7 +63,7 @@ public final class PublisherIterator<T> implements Iterable<T>, Iterator<T>, Aut
       T value = elements.take();
       if (value != null && elements.take() != null) {
         throw new IllegalStateException(
-            "%s published more than one value: use Greenlets.each"
+            "%s published more than one value: use Publishers.each"
                 .formatted(elements.reason.detail()));
       }
       return value;
