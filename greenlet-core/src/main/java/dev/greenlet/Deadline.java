@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import dev.greenlet.loop.Timers;
 import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.Objects;

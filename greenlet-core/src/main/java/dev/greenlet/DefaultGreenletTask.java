@@ -2,6 +2,7 @@ package dev.greenlet;
 
 import dev.greenlet.fiber.Engine;
 import dev.greenlet.fiber.Fiber;
+import dev.greenlet.loop.Timers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;

@@ -2,7 +2,10 @@ package dev.greenlet;
 
 import dev.greenlet.engine.EngineReport;
 import dev.greenlet.fiber.Engine;
+import dev.greenlet.fiber.EngineSelection;
 import dev.greenlet.fiber.NativeEngine;
+import dev.greenlet.loop.CarrierPool;
+import dev.greenlet.loop.RunLoop;
 import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

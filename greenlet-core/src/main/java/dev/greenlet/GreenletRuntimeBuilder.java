@@ -2,6 +2,7 @@ package dev.greenlet;
 
 import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.engine.EngineUnavailableException;
+import dev.greenlet.fiber.EngineSelection;
 import dev.greenlet.schedule.ReadyOrder;
 import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;

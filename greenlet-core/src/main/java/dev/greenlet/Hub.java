@@ -2,6 +2,8 @@ package dev.greenlet;
 
 import dev.greenlet.fiber.Engine;
 import dev.greenlet.fiber.Fiber;
+import dev.greenlet.loop.RunLoop;
+import dev.greenlet.loop.Timers;
 import dev.greenlet.schedule.ReadyOrder;
 import dev.greenlet.schedule.TimeSource;
 import java.util.concurrent.atomic.AtomicInteger;

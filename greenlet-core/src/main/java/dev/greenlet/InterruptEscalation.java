@@ -1,5 +1,7 @@
 package dev.greenlet;
 
+import dev.greenlet.loop.Timers;
+
 /**
  * How long one greenlet may leave an exit pending until it is interrupted. Its fields that change
  * are guarded by the greenlet's {@link CancellationState}, which say when.

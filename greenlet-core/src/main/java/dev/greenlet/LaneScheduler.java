@@ -1,6 +1,8 @@
 package dev.greenlet;
 
 import dev.greenlet.fiber.FiberScheduler;
+import dev.greenlet.loop.RunLoop;
+import dev.greenlet.loop.Timers;
 
 /** The working side of a {@link Lane}. */
 interface LaneScheduler extends FiberScheduler {

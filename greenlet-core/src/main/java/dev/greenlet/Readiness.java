@@ -1,5 +1,6 @@
 package dev.greenlet;
 
+import dev.greenlet.loop.RunLoop;
 import dev.greenlet.loop.Watch;
 import java.io.IOException;
 import java.nio.channels.IllegalBlockingModeException;

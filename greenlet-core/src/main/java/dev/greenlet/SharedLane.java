@@ -1,6 +1,10 @@
 package dev.greenlet;
 
 import dev.greenlet.fiber.Fiber;
+import dev.greenlet.loop.CarrierPool;
+import dev.greenlet.loop.FallbackCarriers;
+import dev.greenlet.loop.RunLoop;
+import dev.greenlet.loop.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -158,7 +162,7 @@ public final class SharedLane implements Lane {
     @Override
     public void ready(Fiber fiber) {
       try {
-        pool.execute(new PooledSlice(fiber, this));
+        CarrierPool.execute(pool, fiber, this);
       } catch (RejectedExecutionException closed) {
         FallbackCarriers.execute(fiber, this);
       }

@@ -1,6 +1,7 @@
 package dev.greenlet;
 
 import dev.greenlet.fiber.Fiber;
+import dev.greenlet.loop.RunLoop;
 import java.util.List;
 
 /**

@@ -2,6 +2,7 @@ package dev.greenlet;
 
 import dev.greenlet.StuckPolicy.Verdict;
 import dev.greenlet.StuckSnapshot.Proof;
+import dev.greenlet.loop.Timers;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,6 +1,7 @@
 package dev.greenlet;
 
 import dev.greenlet.UncaughtHandler.Origin;
+import dev.greenlet.loop.Timers;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;

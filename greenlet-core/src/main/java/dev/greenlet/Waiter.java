@@ -1,5 +1,7 @@
 package dev.greenlet;
 
+import dev.greenlet.loop.FallbackCarriers;
+import dev.greenlet.loop.RunLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;

@@ -23,21 +23,6 @@ class ArchitectureTests {
   }
 
   @Test
-  void structuresKnowNothingOfUs() {
-    noClasses()
-        .that()
-        .resideInAPackage(ROOT + ".loop")
-        .should()
-        .dependOnClassesThat(
-            com.tngtech.archunit.base.DescribedPredicate.describe(
-                "belong to another package of ours",
-                other ->
-                    other.getPackageName().startsWith(ROOT)
-                        && !other.getPackageName().equals(ROOT + ".loop")))
-        .check(core);
-  }
-
-  @Test
   void enginesKnowNothingOfLanesAndTasks() {
     noClasses()
         .that()

@@ -3,6 +3,8 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greenlet.loop.CarrierPool;
+import dev.greenlet.loop.RunLoop;
 import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

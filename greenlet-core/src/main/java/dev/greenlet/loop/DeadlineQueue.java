@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * and leaves nothing behind. Entries due at the same time come out in the order they were added.
  * Not thread-safe: it belongs to one run loop.
  */
-public final class DeadlineQueue {
+final class DeadlineQueue {
   private static final int INITIAL_CAPACITY = 16;
   private static final int NOT_QUEUED = -1;
 

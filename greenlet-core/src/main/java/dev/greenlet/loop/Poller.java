@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * loop have; of those, only the carrier selects, for whoever selects holds locks that greenlets
  * must not be parked with.
  */
-public final class Poller {
+final class Poller {
   private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Selector selector;

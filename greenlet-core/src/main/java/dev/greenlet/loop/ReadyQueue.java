@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what is queued
  */
-public final class ReadyQueue<E> {
+final class ReadyQueue<E> {
   private static final int CHUNK = 1024;
 
   private final MessagePassingQueue<E> queue = new MpscUnboundedAtomicArrayQueue<>(CHUNK);

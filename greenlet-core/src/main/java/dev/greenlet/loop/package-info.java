@@ -1,4 +1,7 @@
-/** The data structures of a run loop: what is ready, and what is due when. No threads, no tasks. */
+/**
+ * Run loops and pools of carriers, and the data structures of a loop: ready fibers, timers, watched
+ * channels. Knows fibers, but neither greenlets nor lanes. Not exported.
+ */
 @NullMarked
 package dev.greenlet.loop;
 

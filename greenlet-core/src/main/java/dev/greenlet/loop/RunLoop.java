@@ -1,10 +1,7 @@
-package dev.greenlet;
+package dev.greenlet.loop;
 
 import dev.greenlet.fiber.Fiber;
 import dev.greenlet.fiber.FiberScheduler;
-import dev.greenlet.loop.DeadlineQueue;
-import dev.greenlet.loop.ReadyQueue;
-import dev.greenlet.loop.Watch;
 import dev.greenlet.schedule.ReadyOrder;
 import dev.greenlet.schedule.TimeSource;
 import java.io.IOException;
@@ -23,16 +20,16 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of one carrier thread: take in what has become ready, fire the timers that are due, run
- * one slice, again; sleep when there is nothing to do.
+ * The loop of one carrier thread: drains the inbox, fires the timers that are due, runs one slice,
+ * and repeats that; sleeps when there is nothing to do.
  *
  * <p>The loop's own structures ({@link #order}, {@link #timers}, {@link #idlers}, the {@link
- * #channels}) belong to whoever runs on the loop: the carrier between slices, the mounted fiber
- * during its own. Everybody else goes through the {@link #inbox}. To sleep, the carrier announces
- * it ({@link #idle}), looks at the inbox once more, and parks; who puts something in looks at the
- * announcement afterwards. One of the two sees the other.
+ * #channels}) belong to what runs on the loop: the carrier between slices, the mounted fiber during
+ * its own. All other threads go through the {@link #inbox}. To sleep, the carrier announces it
+ * ({@link #idle}), looks at the inbox once more, and parks; a thread that puts something in looks
+ * at the announcement afterwards. One of the two sees the other.
  */
-final class RunLoop implements Timers, Runnable {
+public final class RunLoop implements Timers, Runnable {
   private static final VarHandle CURRENT;
   private static final VarHandle ENTRIES;
   private static final VarHandle SWITCHES;
@@ -82,7 +79,16 @@ final class RunLoop implements Timers, Runnable {
   private volatile long entries; // in the ready queue that were taken, each with or without a slice
   private volatile long switches;
 
-  RunLoop(
+  /**
+   * Creates a loop that is yet to be started.
+   *
+   * @param name the name of its carrier
+   * @param lane the lane whose fibers it runs
+   * @param time the clock
+   * @param order the order of the ready fibers
+   * @param carriers creates a carrier of a name that runs the loop, without starting it
+   */
+  public RunLoop(
       String name,
       FiberScheduler lane,
       TimeSource time,
@@ -97,22 +103,27 @@ final class RunLoop implements Timers, Runnable {
     this.owner = carriers.apply(name, this);
   }
 
-  void start() {
+  /** Starts the carrier. Once. */
+  public void start() {
     owner.start();
   }
 
   /**
    * Ends the loop after the present slice. What is left, and what comes later, goes to the {@link
-   * FallbackCarriers}.
+   * FallbackCarriers}. Any thread; never waits.
    */
-  void stop() {
+  public void stop() {
     stopping = true;
     VarHandle.fullFence();
     wakeUp();
   }
 
-  /** Queues a fiber; see {@link FiberScheduler#ready} for who calls. */
-  void ready(Fiber fiber) {
+  /**
+   * Queues a fiber; see {@link FiberScheduler#ready} for the callers.
+   *
+   * @param fiber a fiber of the lane
+   */
+  public void ready(Fiber fiber) {
     if (isOnLoop()) {
       order.add(fiber);
     } else {
@@ -130,8 +141,13 @@ final class RunLoop implements Timers, Runnable {
     return () -> change(new LoopCommand(() -> timers.remove(entry), NOTHING));
   }
 
-  /** Runs an action once when nothing is ready. Any thread. */
-  Timer whenIdle(Runnable action) {
+  /**
+   * Runs an action once when nothing is ready. Any thread.
+   *
+   * @param action a short action that does not block
+   * @return a handle that withdraws the action
+   */
+  public Timer whenIdle(Runnable action) {
     change(new LoopCommand(() -> idlers.add(action), action));
     return () -> change(new LoopCommand(() -> idlers.remove(action), NOTHING));
   }
@@ -205,8 +221,8 @@ final class RunLoop implements Timers, Runnable {
   }
 
   /**
-   * Goes on after a failure, for nothing else runs what is queued here. What failed is not
-   * repeated, unless it is the order of the ready ones: then the loop goes slowly, and logs that
+   * Continues after a failure, for nothing else runs what is queued here. What failed is not
+   * repeated, unless it is the order of the ready fibers: then the loop runs slowly, and logs that
    * once.
    */
   private void survive(Throwable failure) {
@@ -320,8 +336,11 @@ final class RunLoop implements Timers, Runnable {
    * Returns whether a fiber that runs as one of this loop has it. The fiber itself. It is the
    * loop's current one from the moment at which its slice begins, unless another carrier has taken
    * over.
+   *
+   * @param fiber the fiber
+   * @return whether it has the loop
    */
-  boolean isHeldBy(Fiber fiber) {
+  public boolean isHeldBy(Fiber fiber) {
     return current == fiber || terminated;
   }
 
@@ -333,8 +352,12 @@ final class RunLoop implements Timers, Runnable {
    * waiting changes its state before it looks at what is changed here, and this looks at its state
    * afterwards: one of the two sees the other. A carrier that sleeps because nothing is ready has
    * counted the end of its slice before.
+   *
+   * @param fiber the fiber
+   * @param stillWaits whether the carrier waits
+   * @return whether another carrier runs the loop now
    */
-  boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
+  public boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
     synchronized (handOver) {
       Thread waiting = owner;
       Thread spare = carriers.apply(name + "-spare", this);
@@ -370,8 +393,12 @@ final class RunLoop implements Timers, Runnable {
     }
   }
 
-  /** Gives the loop back to a fiber, and to the carrier that it occupies. The fiber itself. */
-  void reclaim(Fiber fiber) {
+  /**
+   * Gives the loop back to a fiber, and to the carrier that it occupies. The fiber itself.
+   *
+   * @param fiber the fiber
+   */
+  public void reclaim(Fiber fiber) {
     submit(new LoopCommand(() -> giveBack(fiber), () -> LockSupport.unpark(fiber.thread())));
   }
 
@@ -391,8 +418,10 @@ final class RunLoop implements Timers, Runnable {
   /**
    * Returns how many threads the loop has: the owner, and one for each fiber that waits on a
    * carrier which it occupies. Any thread.
+   *
+   * @return the number of threads, at least 1
    */
-  int carriers() {
+  public int carriers() {
     synchronized (handOver) {
       return 1 + lent.size();
     }
@@ -427,44 +456,57 @@ final class RunLoop implements Timers, Runnable {
   // --- channels ---------------------------------------------------------------------------------
 
   /**
-   * Whether channels can be watched here. Not on a time that is not the machine's, which a selector
-   * does not know; not after the end. Any thread.
+   * Returns whether channels can be watched here: not on a time that is not the machine's, which a
+   * selector does not know; not after the end. Any thread.
+   *
+   * @return whether they can
    */
-  boolean hasChannels() {
+  public boolean hasChannels() {
     return time == TimeSource.system() && !channels.isLost() && !terminated;
   }
 
-  /** Makes the loop one that can watch channels. Any thread; a second call does nothing. */
-  void openChannels() throws IOException {
+  /**
+   * Makes the loop one that can watch channels. Any thread; a second call does nothing.
+   *
+   * @throws IOException if the system has no selector to give
+   */
+  public void openChannels() throws IOException {
     channels.open();
     if (terminated) {
-      channels.close(); // nobody would sleep in it
+      channels.close(); // no carrier would sleep in it
     }
   }
 
   /**
-   * Has the listener of a watch told, on the loop, when its channel is ready; or, if the loop has
+   * Notifies the listener of a watch, on the loop, when its channel is ready; or, if the loop has
    * ended, now. Any thread, after {@link #openChannels}.
+   *
+   * @param watch the watch
+   * @param op the operation of a selection key
    */
-  void arm(Watch watch, int op) {
+  public void arm(Watch watch, int op) {
     change(new LoopCommand(() -> channels.arm(watch, op), watch::end));
   }
 
   /** Gives back what a closed channel holds here, soon. Any thread. */
-  void forgetClosedChannels() {
+  public void forgetClosedChannels() {
     change(new LoopCommand(channels::forgetClosed, NOTHING));
   }
 
-  /** How often the interest in a channel has changed. On the loop only. */
-  long interestChanges() {
+  /**
+   * Returns how often the interest in a channel has changed. On the loop only.
+   *
+   * @return a number that only grows
+   */
+  public long interestChanges() {
     return channels.changes();
   }
 
   // --- the end ----------------------------------------------------------------------------------
 
   /**
-   * Sends everything on. From the announcement on, nobody but the carrier touches the loop's
-   * structures, though fibers already run elsewhere.
+   * Sends everything on. From the announcement on, the carrier alone touches the loop's structures,
+   * though fibers already run elsewhere.
    */
   private void terminate() {
     terminated = true;
@@ -486,7 +528,7 @@ final class RunLoop implements Timers, Runnable {
     }
   }
 
-  /** Sends on what came in around the end, or later. One at a time takes, whoever that is. */
+  /** Sends on what came in around the end, or later. Any thread; one at a time takes. */
   private void forward() {
     while (!inbox.isEmpty() && forwarding.compareAndSet(false, true)) {
       try {
@@ -510,29 +552,58 @@ final class RunLoop implements Timers, Runnable {
   /** A change of the loop's structures asked for from elsewhere, and what to do if it has ended. */
   private record LoopCommand(Runnable onLoop, Runnable afterEnd) {}
 
-  Thread carrier() {
+  /**
+   * Returns the thread that runs the loop. Any thread; outdated at once.
+   *
+   * @return the carrier
+   */
+  public Thread carrier() {
     return owner;
   }
 
-  @Nullable Fiber current() {
+  /**
+   * Returns the fiber of the running slice. Any thread; outdated at once.
+   *
+   * @return the fiber, or {@code null} when none runs
+   */
+  public @Nullable Fiber current() {
     return current;
   }
 
-  /** How many fibers are ready. Any thread; approximate. */
-  int readyCount() {
+  /**
+   * Returns how many fibers are ready. Any thread; approximate.
+   *
+   * @return the number of fibers
+   */
+  public int readyCount() {
     return order.size() + inbox.size();
   }
 
-  /** How many entries of the ready queue are over. Grows with each, whether or not a fiber ran. */
-  long entries() {
+  /**
+   * Returns how many entries of the ready queue are over. Grows with each, whether or not a fiber
+   * ran. Any thread.
+   *
+   * @return a number that only grows
+   */
+  public long entries() {
     return entries;
   }
 
-  long switches() {
+  /**
+   * Returns how many slices the loop has run. Any thread; may lag.
+   *
+   * @return a number that only grows
+   */
+  public long switches() {
     return switches;
   }
 
-  boolean isTerminated() {
+  /**
+   * Returns whether the loop has ended. Any thread.
+   *
+   * @return whether it has, which is final
+   */
+  public boolean isTerminated() {
     return terminated;
   }
 }

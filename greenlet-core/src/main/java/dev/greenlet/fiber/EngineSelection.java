@@ -1,23 +1,31 @@
-package dev.greenlet;
+package dev.greenlet.fiber;
 
 import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.engine.EngineReport;
 import dev.greenlet.engine.EngineUnavailableException;
-import dev.greenlet.fiber.Engine;
-import dev.greenlet.fiber.EngineStatus;
 import dev.greenlet.fiber.EngineStatus.Available;
 import dev.greenlet.fiber.EngineStatus.Unavailable;
-import dev.greenlet.fiber.NativeEngine;
-import dev.greenlet.fiber.PortableEngine;
 
-/** The engine that a choice leads to in this JVM, and the report about it. */
-record EngineSelection(Engine engine, EngineReport report) {
+/**
+ * The engine that a choice leads to in this JVM, and the report about it.
+ *
+ * @param engine the engine
+ * @param report what it is, and why it was chosen
+ */
+public record EngineSelection(Engine engine, EngineReport report) {
   private static final String OPEN_IT =
       "start java with '--add-opens java.base/java.lang=ALL-UNNAMED' (on the command line, in"
           + " JDK_JAVA_OPTIONS, or as <jvmArguments> of the build plugin), or put the line"
           + " 'Add-Opens: java.base/java.lang' into the manifest of the executable jar";
 
-  static EngineSelection of(EngineChoice choice) {
+  /**
+   * Selects an engine. Probes the native one first, if that may be chosen.
+   *
+   * @param choice the choice of the application
+   * @return the selection
+   * @throws EngineUnavailableException if the native engine was asked for and is not available
+   */
+  public static EngineSelection of(EngineChoice choice) {
     return switch (choice) {
       case AUTO -> auto(NativeEngine.probe());
       case NATIVE -> nativeOnly(NativeEngine.probe());

@@ -1,4 +1,4 @@
-package dev.greenlet;
+package dev.greenlet.loop;
 
 import dev.greenlet.fiber.Fiber;
 import dev.greenlet.fiber.FiberScheduler;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * schedule. The JDK's own pool will not do: on its {@code CarrierThread}s a yielding virtual thread
  * goes back to that pool, whatever its scheduler says.
  */
-final class CarrierPool {
+public final class CarrierPool {
   private static final long KEEP_ALIVE_DAYS = 365;
 
   private CarrierPool() {}
@@ -27,8 +27,16 @@ final class CarrierPool {
     return create(name, carriers, carriers, carrier -> {});
   }
 
-  /** Creates a pool that {@link ForkJoinPool#setParallelism} may enlarge. */
-  static ForkJoinPool create(
+  /**
+   * Creates a pool that {@link ForkJoinPool#setParallelism} may enlarge.
+   *
+   * @param name the prefix of the names of its threads
+   * @param carriers the number of carriers at first
+   * @param maxCarriers the greatest number of carriers
+   * @param created called with each carrier, before it starts
+   * @return a new pool
+   */
+  public static ForkJoinPool create(
       String name, int carriers, int maxCarriers, Consumer<Carrier> created) {
     AtomicInteger number = new AtomicInteger();
     return new ForkJoinPool(
@@ -48,8 +56,24 @@ final class CarrierPool {
         TimeUnit.DAYS);
   }
 
-  /** Starts all threads of a pool, so that none has to be started by whoever wakes a greenlet. */
-  static void warmUp(ForkJoinPool pool) {
+  /**
+   * Queues a fiber for one slice. Any thread.
+   *
+   * @param pool a pool of carriers
+   * @param fiber the fiber
+   * @param lane the lane whose carriers the pool has
+   * @throws java.util.concurrent.RejectedExecutionException if the pool is shut down
+   */
+  public static void execute(ForkJoinPool pool, Fiber fiber, FiberScheduler lane) {
+    pool.execute(new PooledSlice(fiber, lane));
+  }
+
+  /**
+   * Starts all threads of a pool, so that no thread that wakes a greenlet has to start one.
+   *
+   * @param pool a new pool of carriers
+   */
+  public static void warmUp(ForkJoinPool pool) {
     CountDownLatch allHere = new CountDownLatch(pool.getParallelism());
     for (int i = 0; i < pool.getParallelism(); i++) {
       pool.execute(
@@ -61,8 +85,14 @@ final class CarrierPool {
     awaitUninterruptibly(allHere);
   }
 
-  /** A loop that has timers and channels and no fibers. */
-  static RunLoop bareLoop(String name, TimeSource time) {
+  /**
+   * Creates a loop that has timers and channels and no fibers.
+   *
+   * @param name the name of its thread
+   * @param time the clock
+   * @return a loop, to be started
+   */
+  public static RunLoop bareLoop(String name, TimeSource time) {
     return new RunLoop(
         name,
         NoFibers.INSTANCE,
@@ -87,7 +117,7 @@ final class CarrierPool {
   }
 
   /** A thread of a pool, which counts the slices that it has ended. */
-  static final class Carrier extends ForkJoinWorkerThread {
+  public static final class Carrier extends ForkJoinWorkerThread {
     private static final VarHandle SLICES;
 
     static {
@@ -111,7 +141,12 @@ final class CarrierPool {
       SLICES.setRelease(this, slices + 1);
     }
 
-    long slices() {
+    /**
+     * Returns how many slices have ended on the carrier. Any thread; may lag.
+     *
+     * @return a number that only grows
+     */
+    public long slices() {
       return slices;
     }
   }

@@ -1,4 +1,4 @@
-package dev.greenlet;
+package dev.greenlet.loop;
 
 import dev.greenlet.fiber.Fiber;
 import dev.greenlet.fiber.FiberScheduler;

@@ -1,7 +1,5 @@
-package dev.greenlet;
+package dev.greenlet.loop;
 
-import dev.greenlet.loop.Poller;
-import dev.greenlet.loop.Watch;
 import dev.greenlet.schedule.TimeSource;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
