@@ -3,34 +3,98 @@ package dev.greenlet;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTests {
   private static final String ROOT = "dev.greenlet";
+  private static final int LARGEST_CIRCLE = 15;
+  private static final List<String> LAYERS =
+      List.of(
+          ROOT + ".engine",
+          ROOT + ".fiber",
+          ROOT + ".schedule",
+          ROOT + ".loop",
+          ROOT,
+          ROOT + ".reactive",
+          ROOT + ".sync",
+          ROOT + ".net",
+          ROOT + ".scope",
+          ROOT + ".raw",
+          ROOT + ".inspect",
+          ROOT + ".watchdog");
 
-  private final JavaClasses core =
+  private static final JavaClasses CORE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
 
   @Test
   void packagesAreFreeOfCycles() {
-    slices().matching("(**)").should().beFreeOfCycles().check(core);
+    slices().matching("(**)").should().beFreeOfCycles().check(CORE);
   }
 
   @Test
-  void enginesKnowNothingOfLanesAndTasks() {
+  void packagesAreLayersWithoutAnUpwardArrow() {
+    for (int i = 0; i < LAYERS.size() - 1; i++) {
+      String[] above = LAYERS.subList(i + 1, LAYERS.size()).toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(LAYERS.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(above)
+          .check(CORE);
+    }
+  }
+
+  @Test
+  void everyPackageIsALayer() {
+    classes().should().resideInAnyPackage(LAYERS.toArray(String[]::new)).check(CORE);
+  }
+
+  @Test
+  void onlyReactiveKnowsReactiveStreams() {
     noClasses()
         .that()
-        .resideInAPackage(ROOT + ".fiber")
+        .resideOutsideOfPackage(ROOT + ".reactive")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".inspect", ROOT + ".sync", ROOT + ".scope")
-        .check(core);
+        .resideInAPackage("org.reactivestreams")
+        .check(CORE);
+  }
+
+  /** Of classes each of which depends on all others, directly or not; a nested one is its outer. */
+  @Test
+  void noCircleOfClassesIsLargerThanTheKernel() {
+    Map<String, Set<String>> edges = new TreeMap<>();
+    for (JavaClass from : CORE) {
+      for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+        String source = outermost(from);
+        String target = outermost(dependency.getTargetClass().getBaseComponentType());
+        if (target.startsWith(ROOT + ".") && !target.equals(source)) {
+          edges.computeIfAbsent(source, key -> new TreeSet<>()).add(target);
+        }
+      }
+    }
+
+    assertThat(Circles.of(edges))
+        .allSatisfy(circle -> assertThat(circle).hasSizeLessThanOrEqualTo(LARGEST_CIRCLE));
+  }
+
+  private static String outermost(JavaClass type) {
+    return type.getName().replaceFirst("\\$.*", "");
   }
 
   @Test
@@ -41,22 +105,11 @@ class ArchitectureTests {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT + ".inspect")
-        .check(core);
+        .check(CORE);
   }
 
   @Test
-  void nothingThatRunsKnowsTheWatchdog() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackage(ROOT + ".watchdog")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage(ROOT + ".watchdog")
-        .check(core);
-  }
-
-  @Test
-  void onlyTheEnginesReachIntoTheJdk() {
+  void onlyFibersReachIntoTheJdk() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".fiber")
@@ -71,7 +124,7 @@ class ArchitectureTests {
         .orShould()
         .dependOnClassesThat()
         .resideInAPackage("java.lang.reflect")
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -85,7 +138,7 @@ class ArchitectureTests {
         .callMethod(System.class, "nanoTime")
         .orShould()
         .callMethod(Thread.class, "sleep", long.class)
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -98,6 +151,6 @@ class ArchitectureTests {
                     type ->
                         type.getPackage()
                             .isAnnotatedWith(org.jspecify.annotations.NullMarked.class))))
-        .check(core);
+        .check(CORE);
   }
 }
