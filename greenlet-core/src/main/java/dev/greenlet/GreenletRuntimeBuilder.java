@@ -7,6 +7,7 @@ import dev.greenlet.schedule.ReadyOrder;
 import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** What a runtime is built with. Not thread-safe. */
 public final class GreenletRuntimeBuilder {
@@ -16,7 +17,7 @@ public final class GreenletRuntimeBuilder {
   int maxSharedCarriers = 256;
   int offloadCarriers = sharedCarriers;
   int maxOffloadCarriers = 64;
-  EngineChoice engine = EngineChoice.AUTO;
+  Supplier<EngineSelection> engine = () -> EngineSelection.of(EngineChoice.AUTO);
   TimeSource time = TimeSource.system();
   ReadyOrder.Factory readyOrder = ReadyOrder.fifo();
   SpawnContext spawnContext = SpawnContext.none();
@@ -116,7 +117,14 @@ public final class GreenletRuntimeBuilder {
    * @return this builder
    */
   public GreenletRuntimeBuilder engine(EngineChoice engine) {
-    this.engine = Objects.requireNonNull(engine, "'engine' must not be null");
+    Objects.requireNonNull(engine, "'engine' must not be null");
+    this.engine = () -> EngineSelection.of(engine);
+    return this;
+  }
+
+  /** Runs each greenlet as a platform thread: for race checkers, which see only those. */
+  GreenletRuntimeBuilder overPlatformThreads() {
+    this.engine = EngineSelection::overPlatformThreads;
     return this;
   }
 
@@ -243,10 +251,10 @@ public final class GreenletRuntimeBuilder {
    * Builds and starts the runtime.
    *
    * @return a runtime, to be closed
-   * @throws EngineUnavailableException if the engine that was asked for cannot be had
+   * @throws EngineUnavailableException if the engine that was asked for is not available
    */
   public GreenletRuntime build() {
-    GreenletRuntime runtime = new GreenletRuntime(this, EngineSelection.of(engine));
+    GreenletRuntime runtime = new GreenletRuntime(this, engine.get());
     runtime.start();
     return runtime;
   }

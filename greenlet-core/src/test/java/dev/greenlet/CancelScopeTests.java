@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +14,8 @@ import org.junit.jupiter.api.Test;
 @EachEngine
 class CancelScopeTests extends EngineFixture {
 
-  CancelScopeTests(EngineChoice engine) {
-    super(engine);
+  CancelScopeTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,8 +25,8 @@ class CancellationRaceTests {
   private final GreenletRuntime runtime;
   private final Resource resource = new Resource();
 
-  CancellationRaceTests(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+  CancellationRaceTests(TestEngine engine) {
+    runtime = engine.builder().hubs(2).build();
   }
 
   @AfterEach

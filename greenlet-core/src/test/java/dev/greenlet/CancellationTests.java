@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,8 +23,8 @@ class CancellationTests extends EngineFixture {
 
   private final Connection connection = new Connection();
 
-  CancellationTests(EngineChoice engine) {
-    super(engine);
+  CancellationTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   /** A call that waits for an answer, and fails when it is aborted instead. */

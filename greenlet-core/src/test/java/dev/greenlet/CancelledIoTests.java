@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -40,7 +39,7 @@ class CancelledIoTests extends HubContract {
   @TempDir private static Path directory;
 
   @SuppressWarnings("NullAway.Init") // by open()
-  CancelledIoTests(EngineChoice engine) {
+  CancelledIoTests(TestEngine engine) {
     super(engine);
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.sync.GreenletQueue;
 import dev.greenlet.testing.ClassInitialiser;
 import dev.greenlet.testing.EngineFixture;
@@ -26,8 +25,8 @@ class ClassInitialisationTests extends EngineFixture {
   private final GreenletQueue<String> queue = GreenletQueue.fifo(1, "items");
   private final List<String> trail = new CopyOnWriteArrayList<>();
 
-  ClassInitialisationTests(EngineChoice engine) {
-    super(engine);
+  ClassInitialisationTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   /** What initialises the class, and comes to a switch point after that. */

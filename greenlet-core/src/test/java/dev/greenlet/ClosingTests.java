@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of greenlets whose runtime is closed. */
 @EachEngine
 class ClosingTests extends HubContract {
-  ClosingTests(EngineChoice engine) {
+  ClosingTests(TestEngine engine) {
     super(engine);
   }
 
@@ -55,7 +54,7 @@ class ClosingTests extends HubContract {
     Thread closer = Thread.ofPlatform().start(() -> runtime.close(Duration.ZERO));
     await()
         .until(() -> ((DefaultGreenletTask<?>) survivor).cancellation().mayEndWait()); // is killed
-    if (engine == EngineChoice.NATIVE) {
+    if (engine == TestEngine.NATIVE) {
       await().until(() -> hub.state() == Hub.State.CLOSED);
     }
     release.countDown();
@@ -67,7 +66,7 @@ class ClosingTests extends HubContract {
   @Test
   void whateverTheKilledStillWaitForWhenTheirHubEndsTheyWakeUp() throws Exception {
     for (int round = 0; round < 20; round++) {
-      try (GreenletRuntime closing = GreenletRuntime.builder().engine(engine).build()) {
+      try (GreenletRuntime closing = engine.builder().build()) {
         List<GreenletTask<@Nullable Void>> survivors = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
           survivors.add(

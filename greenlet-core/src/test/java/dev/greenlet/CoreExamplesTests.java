@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.net.HubSocketFactory;
 import dev.greenlet.reactive.PublisherIterator;
 import dev.greenlet.reactive.Publishers;
@@ -51,11 +50,8 @@ import org.reactivestreams.Publisher;
 class CoreExamplesTests extends EngineFixture {
   private static final Duration LONG = Duration.ofDays(1);
 
-  private final EngineChoice engine;
-
-  CoreExamplesTests(EngineChoice engine) {
-    super(engine);
-    this.engine = engine;
+  CoreExamplesTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   @Test
@@ -483,7 +479,7 @@ class CoreExamplesTests extends EngineFixture {
   void timeInTheHandOfATest() throws Exception {
     // @start region=time
     ManualTime time = new ManualTime(); // a TimeSource whose clock the test advances
-    try (GreenletRuntime runtime = GreenletRuntime.builder().engine(engine).time(time).build()) {
+    try (GreenletRuntime runtime = GreenletRuntime.builder().time(time).build()) {
       GreenletTask<String> sleeper =
           runtime.spawn(
               SpawnOptions.named("sleeper").on(runtime.hubs().getFirst()),
@@ -507,7 +503,7 @@ class CoreExamplesTests extends EngineFixture {
   private String trailOf(long seed) throws Exception {
     StringBuilder trail = new StringBuilder();
     try (GreenletRuntime runtime =
-        GreenletRuntime.builder().engine(engine).readyOrder(ReadyOrder.seeded(seed)).build()) {
+        GreenletRuntime.builder().readyOrder(ReadyOrder.seeded(seed)).build()) {
       SpawnOptions onHub = SpawnOptions.defaults().on(runtime.hubs().getFirst());
       runtime
           .spawn(

@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +17,8 @@ class DeadlineTests extends EngineFixture {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  DeadlineTests(EngineChoice engine) {
-    super(engine);
+  DeadlineTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   private static String sleepLong() throws InterruptedException {

@@ -1,6 +1,5 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.EngineChoice;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,7 +11,5 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "on {0}")
-@EnumSource(
-    value = EngineChoice.class,
-    names = {"NATIVE", "PORTABLE", "PORTABLE_PLATFORM"})
+@EnumSource(TestEngine.class)
 public @interface EachEngine {}

@@ -12,7 +12,7 @@ class EngineSelectionTests {
   void autoTakesTheNativeEngineWhereItCanBeHad() {
     try (GreenletRuntime runtime = GreenletRuntime.builder().build()) {
       assertThat(runtime.engine())
-          .isEqualTo(new EngineReport("native", "it passed its self-test", false));
+          .isEqualTo(new EngineReport("native", "it passed its self-test", false, true));
     }
   }
 
@@ -21,7 +21,7 @@ class EngineSelectionTests {
     try (GreenletRuntime runtime =
         GreenletRuntime.builder().engine(EngineChoice.PORTABLE).build()) {
       assertThat(runtime.engine())
-          .isEqualTo(new EngineReport("portable", "it was asked for", false));
+          .isEqualTo(new EngineReport("portable", "it was asked for", false, false));
     }
   }
 }

@@ -18,7 +18,7 @@ class EngineWithoutAddOpensTests {
       assertThat(runtime.engine().fallback()).isTrue();
       assertThat(runtime.engine().reason())
           .startsWith(
-              "the native engine cannot be had: package java.lang of module java.base is not"
+              "the native engine is not available: package java.lang of module java.base is not"
                   + " opened to greenlet; to get it, start java with '--add-opens"
                   + " java.base/java.lang=ALL-UNNAMED'");
     }

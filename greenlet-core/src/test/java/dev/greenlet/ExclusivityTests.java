@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Greenlets of a hub run one at a time; those of the shared lane do not. */
 @EachEngine
 class ExclusivityTests extends HubContract {
-  ExclusivityTests(EngineChoice engine) {
+  ExclusivityTests(TestEngine engine) {
     super(engine);
   }
 

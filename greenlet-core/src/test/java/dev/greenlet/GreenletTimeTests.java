@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +17,8 @@ class GreenletTimeTests {
   private final ManualTime time = new ManualTime();
   private final GreenletRuntime runtime;
 
-  GreenletTimeTests(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().engine(engine).time(time).build();
+  GreenletTimeTests(TestEngine engine) {
+    runtime = engine.builder().time(time).build();
   }
 
   @AfterEach

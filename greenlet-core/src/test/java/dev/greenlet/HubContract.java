@@ -1,6 +1,5 @@
 package dev.greenlet;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -17,19 +16,19 @@ import org.junit.jupiter.api.Timeout;
 abstract class HubContract {
   static final Duration LONG = Duration.ofDays(1);
 
-  final EngineChoice engine;
+  final TestEngine engine;
   GreenletRuntime runtime;
   Hub hub;
   Hub otherHub;
 
   @SuppressWarnings("NullAway.Init") // by start()
-  HubContract(EngineChoice engine) {
+  HubContract(TestEngine engine) {
     this.engine = engine;
   }
 
   @BeforeEach
   void start() {
-    runtime = GreenletRuntime.builder().name("test").engine(engine).hubs(2).build();
+    runtime = engine.builder().name("test").hubs(2).build();
     hub = runtime.hubs().get(0);
     otherHub = runtime.hubs().get(1);
   }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.net.HubSocket;
 import dev.greenlet.net.HubSocketFactory;
 import dev.greenlet.testing.net.FullBacklog;
@@ -46,8 +45,8 @@ class HubSocketsTests {
   private Socket socket;
   private Socket peer;
 
-  HubSocketsTests(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+  HubSocketsTests(TestEngine engine) {
+    runtime = engine.builder().hubs(2).build();
     hub = runtime.hubs().getFirst();
     otherHub = runtime.hubs().getLast();
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +24,8 @@ class InterruptScopeTests extends EngineFixture {
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final CountDownLatch never = new CountDownLatch(1);
 
-  InterruptScopeTests(EngineChoice engine) {
-    super(engine);
+  InterruptScopeTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   /** Waits as code does that knows nothing of greenlets. */

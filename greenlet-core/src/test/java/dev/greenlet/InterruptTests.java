@@ -3,14 +3,13 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What an interrupt ends, and what it does not. */
 @EachEngine
 class InterruptTests extends HubContract {
-  InterruptTests(EngineChoice engine) {
+  InterruptTests(TestEngine engine) {
     super(engine);
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A kill ends a greenlet at its next switch point. */
 @EachEngine
 class KillTests extends HubContract {
-  KillTests(EngineChoice engine) {
+  KillTests(TestEngine engine) {
     super(engine);
   }
 

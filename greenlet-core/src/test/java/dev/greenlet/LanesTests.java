@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Greenlets move between lanes. */
 @EachEngine
 class LanesTests extends HubContract {
-  LanesTests(EngineChoice engine) {
+  LanesTests(TestEngine engine) {
     super(engine);
   }
 
@@ -107,7 +106,7 @@ class LanesTests extends HubContract {
 
   @Test
   void aLaneOfAnotherRuntimeIsRefused() {
-    try (GreenletRuntime other = GreenletRuntime.builder().name("other").engine(engine).build()) {
+    try (GreenletRuntime other = engine.builder().name("other").build()) {
       Hub foreign = other.hubs().getFirst();
 
       assertThatThrownBy(() -> runtime.spawn(SpawnOptions.defaults().on(foreign), () -> 1))

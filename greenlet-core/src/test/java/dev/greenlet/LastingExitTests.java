@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.scope.GreenletScope;
 import dev.greenlet.sync.GreenletLock;
 import dev.greenlet.sync.GreenletQueue;
@@ -32,8 +31,8 @@ class LastingExitTests extends EngineFixture {
   private final List<String> trail = new CopyOnWriteArrayList<>();
   private final AtomicInteger whole = new AtomicInteger();
 
-  LastingExitTests(EngineChoice engine) {
-    super(engine);
+  LastingExitTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   /** Many rounds of a wait, of which each swallows whatever it meets. */

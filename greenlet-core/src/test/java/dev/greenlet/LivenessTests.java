@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.fiber.Fiber;
 import dev.greenlet.sync.GreenletQueue;
 import dev.greenlet.testing.Hold;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** No wait of a greenlet stops its lane, whatever the greenlet holds meanwhile. */
 @EachEngine
 class LivenessTests extends HubContract {
-  LivenessTests(EngineChoice engine) {
+  LivenessTests(TestEngine engine) {
     super(engine);
   }
 
@@ -132,7 +131,7 @@ class LivenessTests extends HubContract {
     } finally {
       lock.unlock();
     }
-    int times = engine == EngineChoice.NATIVE ? 0 : 1; // there, the wait gives up the hub
+    int times = engine == TestEngine.NATIVE ? 0 : 1; // there, the wait gives up the hub
     await()
         .untilAsserted(
             () -> {

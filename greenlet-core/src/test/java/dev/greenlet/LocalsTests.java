@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -15,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 @EachEngine
 class LocalsTests extends EngineFixture {
-  LocalsTests(EngineChoice engine) {
-    super(engine);
+  LocalsTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   private static boolean isCollected(WeakReference<?> reference) {

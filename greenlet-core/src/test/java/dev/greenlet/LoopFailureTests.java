@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.schedule.ReadyOrder;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -15,17 +14,16 @@ import org.junit.jupiter.api.Timeout;
 @EachEngine
 @Timeout(60)
 class LoopFailureTests {
-  private final EngineChoice engine;
+  private final TestEngine engine;
 
-  LoopFailureTests(EngineChoice engine) {
+  LoopFailureTests(TestEngine engine) {
     this.engine = engine;
   }
 
   @Test
   void aHubSurvivesAnOrderThatFails() throws Exception {
     AtomicInteger failures = new AtomicInteger(3);
-    try (GreenletRuntime runtime =
-        GreenletRuntime.builder().engine(engine).readyOrder(failing(failures)).build()) {
+    try (GreenletRuntime runtime = engine.builder().readyOrder(failing(failures)).build()) {
       SpawnOptions onHub = SpawnOptions.named("survivor").on(runtime.hubs().getFirst());
 
       assertThat(runtime.spawn(onHub, () -> "alive").get()).isEqualTo("alive");
@@ -35,7 +33,7 @@ class LoopFailureTests {
 
   @Test
   void aHubAndTheSharedLoopSurviveTimersThatFail() throws Exception {
-    try (GreenletRuntime runtime = GreenletRuntime.builder().engine(engine).build()) {
+    try (GreenletRuntime runtime = engine.builder().build()) {
       for (LaneScheduler lane :
           new LaneScheduler[] {
             runtime.hubs().getFirst().scheduler(), runtime.sharedLane().scheduler()
@@ -60,8 +58,7 @@ class LoopFailureTests {
 
   @Test
   void theSharedLaneSurvivesItemsThatFail() throws Exception {
-    try (GreenletRuntime runtime =
-        GreenletRuntime.builder().engine(engine).sharedCarriers(2).build()) {
+    try (GreenletRuntime runtime = engine.builder().sharedCarriers(2).build()) {
       for (int i = 0; i < 10; i++) {
         runtime
             .sharedLane()

@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Bad use is told by its subject, its numbers and the remedy. */
 @EachEngine
 class MisuseTests extends HubContract {
-  MisuseTests(EngineChoice engine) {
+  MisuseTests(TestEngine engine) {
     super(engine);
   }
 

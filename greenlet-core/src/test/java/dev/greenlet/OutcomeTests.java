@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** How a greenlet ends, and who learns of it. */
 @EachEngine
 class OutcomeTests extends HubContract {
-  OutcomeTests(EngineChoice engine) {
+  OutcomeTests(TestEngine engine) {
     super(engine);
   }
 

@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.schedule.ReadyOrder;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,9 +12,9 @@ import org.junit.jupiter.api.Timeout;
 @EachEngine
 @Timeout(60)
 class ReadyOrderTests {
-  private final EngineChoice engine;
+  private final TestEngine engine;
 
-  ReadyOrderTests(EngineChoice engine) {
+  ReadyOrderTests(TestEngine engine) {
     this.engine = engine;
   }
 
@@ -38,8 +37,7 @@ class ReadyOrderTests {
 
   private String run(long seed) throws Exception {
     StringBuilder trail = new StringBuilder();
-    try (GreenletRuntime runtime =
-        GreenletRuntime.builder().engine(engine).readyOrder(ReadyOrder.seeded(seed)).build()) {
+    try (GreenletRuntime runtime = engine.builder().readyOrder(ReadyOrder.seeded(seed)).build()) {
       runtime
           .spawn(
               SpawnOptions.named("root").on(runtime.hubs().getFirst()),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.ClassInitialiser;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ class SamplingTests extends HubContract {
   private final Counter ofHub = new Counter();
   private final Counter ofOtherHub = new Counter();
 
-  SamplingTests(EngineChoice engine) {
+  SamplingTests(TestEngine engine) {
     super(engine);
   }
 
@@ -105,7 +104,7 @@ class SamplingTests extends HubContract {
       Greenlets.moveTo(hub);
       ofHub.incrementWithoutLock();
       requireCarrierOf(hub);
-      if (engine == EngineChoice.NATIVE && round % 10 == 0) {
+      if (engine == TestEngine.NATIVE && round % 10 == 0) {
         ClassInitialiser.run(
             () -> assertThatThrownBy(() -> Greenlets.moveTo(otherHub)).isNotNull());
         requireCarrierOf(hub);
@@ -123,7 +122,7 @@ class SamplingTests extends HubContract {
 
   /** What portable greenlets run on is not the lane's but its baton is, or they overlap. */
   private void requireCarrierOf(Lane lane) {
-    if (engine == EngineChoice.NATIVE) {
+    if (engine == TestEngine.NATIVE) {
       // a mounted virtual thread tells its carrier in its description only
       assertThat(Thread.currentThread().toString()).contains("@" + lane.name());
     }

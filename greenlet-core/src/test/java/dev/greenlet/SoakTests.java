@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,10 +31,10 @@ class SoakTests {
 
   @ParameterizedTest
   @EnumSource(
-      value = EngineChoice.class,
+      value = TestEngine.class,
       names = {"NATIVE", "PORTABLE"})
-  void nothingStays(EngineChoice engine) throws Exception {
-    try (GreenletRuntime runtime = GreenletRuntime.builder().engine(engine).hubs(2).build()) {
+  void nothingStays(TestEngine engine) throws Exception {
+    try (GreenletRuntime runtime = engine.builder().hubs(2).build()) {
       spawnAndFinish(runtime, SPAWNED / 10); // lets the JVM settle
       liveAtOnce(runtime, ALIVE_AT_ONCE, KILLED);
       long heapBefore = heapAfterCollection();

@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -11,9 +10,9 @@ import org.junit.jupiter.api.Timeout;
 class SpawnContextTests {
   private static final ThreadLocal<String> CONTEXT = ThreadLocal.withInitial(() -> "none");
 
-  private final EngineChoice engine;
+  private final TestEngine engine;
 
-  SpawnContextTests(EngineChoice engine) {
+  SpawnContextTests(TestEngine engine) {
     this.engine = engine;
   }
 
@@ -27,8 +26,7 @@ class SpawnContextTests {
             return CONTEXT::remove;
           };
         };
-    try (GreenletRuntime runtime =
-        GreenletRuntime.builder().engine(engine).spawnContext(copy).build()) {
+    try (GreenletRuntime runtime = engine.builder().spawnContext(copy).build()) {
       GreenletTask<String> parent =
           runtime.spawn(
               SpawnOptions.named("parent"),

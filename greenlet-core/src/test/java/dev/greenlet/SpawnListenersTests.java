@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.raw.RawGreenlet;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
@@ -16,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 @EachEngine
 class SpawnListenersTests extends EngineFixture {
-  SpawnListenersTests(EngineChoice engine) {
-    super(engine);
+  SpawnListenersTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.greenlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** Whose work a greenlet may wait for. */
 @EachEngine
 class StrandTests extends EngineFixture {
-  StrandTests(EngineChoice engine) {
-    super(engine);
+  StrandTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   @Test

@@ -3,14 +3,13 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Blocking calls give the hub to others, and say what they wait for. */
 @EachEngine
 class SwitchPointTests extends HubContract {
-  SwitchPointTests(EngineChoice engine) {
+  SwitchPointTests(TestEngine engine) {
     super(engine);
   }
 

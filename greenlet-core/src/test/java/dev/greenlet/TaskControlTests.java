@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +16,10 @@ import org.junit.jupiter.api.Test;
 /** Masking, idleness, the guard against switches, offloading, and failures that nobody sees. */
 @EachEngine
 class TaskControlTests extends EngineFixture {
-  private final EngineChoice engine;
+  private final TestEngine engine;
 
-  TaskControlTests(EngineChoice engine) {
-    super(engine);
+  TaskControlTests(TestEngine engine) {
+    super(engine.builder());
     this.engine = engine;
   }
 
@@ -196,7 +195,7 @@ class TaskControlTests extends EngineFixture {
                 LockSupport.parkNanos(1_000_000);
                 return true;
               };
-          if (engine == EngineChoice.NATIVE) {
+          if (engine == TestEngine.NATIVE) {
             assertThatThrownBy(() -> Greenlets.withoutSwitching(waiting))
                 .isInstanceOf(UnexpectedSwitchException.class)
                 .hasMessageContaining("in a wait of the JDK at")
@@ -315,8 +314,8 @@ class TaskControlTests extends EngineFixture {
   @DisplayName("2.2/59 a handler that fails itself does no harm")
   void handlerThatFails() throws Exception {
     try (GreenletRuntime fragile =
-        GreenletRuntime.builder()
-            .engine(engine)
+        engine
+            .builder()
             .uncaughtGrace(Duration.ZERO)
             .uncaughtHandler(
                 (greenlet, origin, failure) -> {

@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 @EachEngine
 class TaskGroupsTests extends EngineFixture {
-  TaskGroupsTests(EngineChoice engine) {
-    super(engine);
+  TaskGroupsTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   /** Ends after so many turns of the hub. */

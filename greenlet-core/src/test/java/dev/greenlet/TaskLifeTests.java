@@ -3,7 +3,6 @@ package dev.greenlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 @EachEngine
 class TaskLifeTests extends EngineFixture {
-  TaskLifeTests(EngineChoice engine) {
-    super(engine);
+  TaskLifeTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   private static final class Boom extends Exception {

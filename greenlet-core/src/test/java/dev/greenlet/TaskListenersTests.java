@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 @EachEngine
 class TaskListenersTests extends EngineFixture {
-  TaskListenersTests(EngineChoice engine) {
-    super(engine);
+  TaskListenersTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   @Test

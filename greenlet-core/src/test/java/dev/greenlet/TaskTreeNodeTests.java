@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.greenlet.engine.EngineChoice;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Greenlets know their parents and children. */
 @EachEngine
 class TaskTreeNodeTests extends HubContract {
-  TaskTreeNodeTests(EngineChoice engine) {
+  TaskTreeNodeTests(TestEngine engine) {
     super(engine);
   }
 

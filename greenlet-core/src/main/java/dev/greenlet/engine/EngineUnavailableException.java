@@ -1,6 +1,6 @@
 package dev.greenlet.engine;
 
-/** Thrown when the engine that was asked for cannot be had. */
+/** Thrown when the engine that was asked for is not available. */
 public final class EngineUnavailableException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

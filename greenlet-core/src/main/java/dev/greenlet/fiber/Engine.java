@@ -13,6 +13,14 @@ public sealed interface Engine permits NativeEngine, PortableEngine {
   String name();
 
   /**
+   * Returns whether every blocking wait of the JDK gives up the lane, those in a system call
+   * excepted. If not, only a wait that the library itself makes or knows of does.
+   *
+   * @return whether it does
+   */
+  boolean everyWaitSwitches();
+
+  /**
    * Makes a fiber, without starting it.
    *
    * @param name the name of its thread

@@ -30,24 +30,29 @@ public record EngineSelection(Engine engine, EngineReport report) {
       case AUTO -> auto(NativeEngine.probe());
       case NATIVE -> nativeOnly(NativeEngine.probe());
       case PORTABLE -> asked(PortableEngine.overVirtualThreads());
-      case PORTABLE_PLATFORM -> asked(PortableEngine.overPlatformThreads());
     };
+  }
+
+  /**
+   * Selects the portable engine over platform threads: for race checkers, which see only those, and
+   * for tests.
+   *
+   * @return the selection
+   */
+  public static EngineSelection overPlatformThreads() {
+    return asked(PortableEngine.overPlatformThreads());
   }
 
   private static EngineSelection auto(EngineStatus status) {
     return switch (status) {
-      case Available(Engine engine) ->
-          new EngineSelection(
-              engine, new EngineReport(engine.name(), "it passed its self-test", false));
+      case Available(Engine engine) -> of(engine, "it passed its self-test", false);
       case Unavailable unavailable -> {
         Engine portable = PortableEngine.overVirtualThreads();
-        yield new EngineSelection(
+        yield of(
             portable,
-            new EngineReport(
-                portable.name(),
-                "the native engine cannot be had: %s; to get it, %s"
-                    .formatted(unavailable.detail(), remedyFor(unavailable)),
-                true));
+            "the native engine is not available: %s; to get it, %s"
+                .formatted(unavailable.detail(), remedyFor(unavailable)),
+            true);
       }
     };
   }
@@ -57,12 +62,18 @@ public record EngineSelection(Engine engine, EngineReport report) {
       case Available(Engine engine) -> asked(engine);
       case Unavailable unavailable ->
           throw new EngineUnavailableException(
-              "The native engine cannot be had: " + unavailable.detail(), remedyFor(unavailable));
+              "The native engine is not available: " + unavailable.detail(),
+              remedyFor(unavailable));
     };
   }
 
   private static EngineSelection asked(Engine engine) {
-    return new EngineSelection(engine, new EngineReport(engine.name(), "it was asked for", false));
+    return of(engine, "it was asked for", false);
+  }
+
+  private static EngineSelection of(Engine engine, String reason, boolean fallback) {
+    return new EngineSelection(
+        engine, new EngineReport(engine.name(), reason, fallback, engine.everyWaitSwitches()));
   }
 
   private static String remedyFor(Unavailable unavailable) {

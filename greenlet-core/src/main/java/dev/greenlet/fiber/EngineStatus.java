@@ -1,24 +1,24 @@
 package dev.greenlet.fiber;
 
-/** Whether an engine can be had in this JVM, and if not, why. */
+/** Whether an engine is available in this JVM, and if not, why. */
 public sealed interface EngineStatus {
 
   /**
-   * The engine can be had and has passed its self-test.
+   * The engine is available and has passed its self-test.
    *
    * @param engine the engine
    */
   record Available(Engine engine) implements EngineStatus {}
 
   /**
-   * The engine cannot be had.
+   * The engine is not available.
    *
    * @param reason the kind of obstacle
    * @param detail what was found, in a sentence without its full stop
    */
   record Unavailable(Reason reason, String detail) implements EngineStatus {}
 
-  /** Why an engine cannot be had. */
+  /** Why an engine is not available. */
   enum Reason {
     /** The JDK has no such method. */
     API_ABSENT,

@@ -31,7 +31,7 @@ public final class NativeEngine implements Engine {
    * start its socket pollers, which would otherwise inherit the scheduler of the first greenlet
    * that reads a socket and stall every other one whenever that greenlet's hub is busy.
    *
-   * @return the engine, or why it cannot be had
+   * @return the engine, or why it is not available
    */
   public static EngineStatus probe() {
     return ProbeOnce.STATUS;
@@ -75,6 +75,11 @@ public final class NativeEngine implements Engine {
   @Override
   public String name() {
     return "native";
+  }
+
+  @Override
+  public boolean everyWaitSwitches() {
+    return true;
   }
 
   @Override

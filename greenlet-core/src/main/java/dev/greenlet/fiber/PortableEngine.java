@@ -37,6 +37,11 @@ public final class PortableEngine implements Engine {
   }
 
   @Override
+  public boolean everyWaitSwitches() {
+    return false;
+  }
+
+  @Override
   public Fiber newFiber(String name, Runnable body, FiberScheduler home, Executor strays) {
     return new PortableFiber(this, name, body, home);
   }

@@ -68,7 +68,7 @@ public final class HubWatchdog implements AutoCloseable {
     this.threshold = options.threshold();
     this.time = options.time();
     this.periodNanos = (Nanos.of(options.threshold()) + 1) / 2;
-    this.waitsUnmount = runtime.engine().name().equals("native");
+    this.waitsUnmount = runtime.engine().everyWaitSwitches();
     this.monitors =
         runtime.hubs().stream().map(hub -> new HubMonitor(hub, options, new Teller())).toList();
     this.laneMonitors =

@@ -7,7 +7,7 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.sync.GreenletEvent;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -29,12 +29,12 @@ class DeepTreesTests {
   private final int breadth;
   private final CountDownLatch allWait;
 
-  DeepTreesTests(EngineChoice engine) {
-    boolean virtual = engine != EngineChoice.PORTABLE_PLATFORM; // whose greenlets are threads
+  DeepTreesTests(TestEngine engine) {
+    boolean virtual = engine != TestEngine.PLATFORM_THREADS; // whose greenlets are threads
     depth = virtual ? 100_000 : 2_000;
     breadth = virtual ? 200_000 : 2_000;
     allWait = new CountDownLatch(depth);
-    runtime = GreenletRuntime.builder().engine(engine).build();
+    runtime = engine.builder().build();
     inspector = new Inspector(runtime);
   }
 

@@ -7,7 +7,7 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.raw.RawGreenlet;
 import dev.greenlet.sync.GreenletEvent;
 import java.time.Duration;
@@ -61,8 +61,8 @@ class HostileNamesTests {
   private final Inspector inspector;
   private final Random random = new Random(SEED);
 
-  HostileNamesTests(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().engine(engine).name(name("runtime")).build();
+  HostileNamesTests(TestEngine engine) {
+    runtime = engine.builder().name(name("runtime")).build();
     inspector = new Inspector(runtime);
   }
 

@@ -10,8 +10,8 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.SwitchPoint;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,14 +27,8 @@ class InspectorTests {
   private final Inspector inspector;
   private final CountDownLatch release = new CountDownLatch(1);
 
-  InspectorTests(EngineChoice engine) {
-    runtime =
-        GreenletRuntime.builder()
-            .name("web")
-            .engine(engine)
-            .sharedCarriers(2)
-            .offloadCarriers(2)
-            .build();
+  InspectorTests(TestEngine engine) {
+    runtime = engine.builder().name("web").sharedCarriers(2).offloadCarriers(2).build();
     hub = runtime.hubs().getFirst();
     inspector = new Inspector(runtime);
   }

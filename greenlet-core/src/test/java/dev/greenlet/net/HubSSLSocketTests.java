@@ -12,7 +12,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.net.Fault;
 import dev.greenlet.testing.net.FaultyTcpProxy;
 import dev.greenlet.testing.net.SelfSigned;
@@ -49,8 +49,8 @@ class HubSSLSocketTests {
   private FaultyTcpProxy proxy;
   private HubSSLSocketFactory factory;
 
-  HubSSLSocketTests(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+  HubSSLSocketTests(TestEngine engine) {
+    runtime = engine.builder().hubs(2).build();
     hub = runtime.hubs().getFirst();
   }
 

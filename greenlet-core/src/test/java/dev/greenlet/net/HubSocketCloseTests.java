@@ -9,8 +9,8 @@ import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.SwitchPoint;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,8 +29,8 @@ class HubSocketCloseTests {
   private final GreenletRuntime runtime;
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
-  HubSocketCloseTests(EngineChoice engine) throws IOException {
-    runtime = GreenletRuntime.builder().engine(engine).hubs(1).build();
+  HubSocketCloseTests(TestEngine engine) throws IOException {
+    runtime = engine.builder().hubs(1).build();
   }
 
   @AfterEach

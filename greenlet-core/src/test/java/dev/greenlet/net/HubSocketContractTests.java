@@ -3,8 +3,8 @@ package dev.greenlet.net;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.SwitchPoint;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.Callable;
@@ -32,16 +32,15 @@ class HubSocketContractTests extends SocketContract {
   private final Place place;
   private final GreenletRuntime runtime;
 
-  HubSocketContractTests(EngineChoice engine, Place place) {
+  HubSocketContractTests(TestEngine engine, Place place) {
     this.place = place;
-    this.runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+    this.runtime = engine.builder().hubs(2).build();
   }
 
   static Stream<Arguments> enginesAndPlaces() {
-    return Stream.of(EngineChoice.NATIVE, EngineChoice.PORTABLE, EngineChoice.PORTABLE_PLATFORM)
+    return Stream.of(TestEngine.NATIVE, TestEngine.PORTABLE, TestEngine.PLATFORM_THREADS)
         .flatMap(engine -> Stream.of(Place.values()).map(place -> Arguments.of(engine, place)))
-        .filter(
-            each -> each.get()[1] != Place.PLAIN_THREAD || each.get()[0] == EngineChoice.NATIVE);
+        .filter(each -> each.get()[1] != Place.PLAIN_THREAD || each.get()[0] == TestEngine.NATIVE);
   }
 
   @AfterEach

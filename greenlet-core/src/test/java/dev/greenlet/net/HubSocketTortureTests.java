@@ -9,7 +9,7 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Lane;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.net.Fault;
 import dev.greenlet.testing.net.FaultyTcpProxy;
 import java.io.DataInputStream;
@@ -38,8 +38,8 @@ class HubSocketTortureTests {
   private final HubSocketFactory factory = new HubSocketFactory();
   private EchoServer server;
 
-  HubSocketTortureTests(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+  HubSocketTortureTests(TestEngine engine) {
+    runtime = engine.builder().hubs(2).build();
   }
 
   @BeforeEach

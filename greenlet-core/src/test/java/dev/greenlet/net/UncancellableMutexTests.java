@@ -6,8 +6,8 @@ import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
 import dev.greenlet.SwitchPoint;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,8 +23,8 @@ class UncancellableMutexTests extends EngineFixture {
   private final List<String> passed = new CopyOnWriteArrayList<>();
   private final AtomicReference<Thread> lastThread = new AtomicReference<>();
 
-  UncancellableMutexTests(EngineChoice engine) {
-    super(engine);
+  UncancellableMutexTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   private GreenletTask<Boolean> passing(String name) {

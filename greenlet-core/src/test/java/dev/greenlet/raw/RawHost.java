@@ -5,7 +5,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Lane;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** Where a tree of raw greenlets may live. */
 enum RawHost {
   PLATFORM_THREAD(null, false),
-  NATIVE_HUB(EngineChoice.NATIVE, true),
-  NATIVE_SHARED_LANE(EngineChoice.NATIVE, false),
-  PORTABLE_HUB(EngineChoice.PORTABLE, true),
-  PORTABLE_PLATFORM_HUB(EngineChoice.PORTABLE_PLATFORM, true);
+  NATIVE_HUB(TestEngine.NATIVE, true),
+  NATIVE_SHARED_LANE(TestEngine.NATIVE, false),
+  PORTABLE_HUB(TestEngine.PORTABLE, true),
+  PORTABLE_PLATFORM_HUB(TestEngine.PLATFORM_THREADS, true);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final @Nullable EngineChoice engine;
+  private final @Nullable TestEngine engine;
   private final boolean exclusive;
 
-  RawHost(@Nullable EngineChoice engine, boolean exclusive) {
+  RawHost(@Nullable TestEngine engine, boolean exclusive) {
     this.engine = engine;
     this.exclusive = exclusive;
   }
@@ -36,7 +36,7 @@ enum RawHost {
     if (engine == null) {
       return new Threads();
     }
-    GreenletRuntime runtime = GreenletRuntime.builder().engine(engine).hubs(2).build();
+    GreenletRuntime runtime = engine.builder().hubs(2).build();
     return new Tasks(runtime, exclusive ? runtime.hubs().getFirst() : runtime.sharedLane());
   }
 

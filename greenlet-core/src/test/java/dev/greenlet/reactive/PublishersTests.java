@@ -11,9 +11,9 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.Registration;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitHint;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.EngineFixture;
 import dev.greenlet.testing.ManualPublisher;
 import java.time.Duration;
@@ -36,8 +36,8 @@ import org.reactivestreams.Publisher;
 class PublishersTests extends EngineFixture {
   private final ManualPublisher<String> publisher = new ManualPublisher<>();
 
-  PublishersTests(EngineChoice engine) {
-    super(engine);
+  PublishersTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   // --- one value --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import dev.greenlet.GreenletExit;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 @EachEngine
 class GreenletPoolTests extends EngineFixture {
-  GreenletPoolTests(EngineChoice engine) {
-    super(engine);
+  GreenletPoolTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   private static String sleepLong() throws InterruptedException {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.EngineFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 @EachEngine
 class GreenletScopeTests extends EngineFixture {
-  GreenletScopeTests(EngineChoice engine) {
-    super(engine);
+  GreenletScopeTests(TestEngine engine) {
+    super(engine.builder());
   }
 
   private static String sleepLong() throws InterruptedException {

@@ -1,6 +1,6 @@
 package dev.greenlet.scope;
 
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.WaitContract;
 import dev.greenlet.testing.WaitPlace;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -8,10 +8,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract of waits, for the places of a pool. */
 @ParameterizedClass(name = "on {0}")
-@EnumSource(EngineChoice.class)
+@EnumSource(TestEngine.class)
 class PoolPlacesTests extends WaitContract {
-  PoolPlacesTests(EngineChoice engine) {
-    super(engine, PoolPlacesTests::place);
+  PoolPlacesTests(TestEngine engine) {
+    super(engine.builder(), PoolPlacesTests::place);
   }
 
   private static WaitPlace place() {

@@ -7,7 +7,7 @@ import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,7 +22,7 @@ class ChannelTests extends SyncContract {
   private final Channel<Integer> channel = Channel.rendezvous("meet");
   private final Channel<Integer> buffered = Channel.buffered(2, "two");
 
-  ChannelTests(EngineChoice engine) {
+  ChannelTests(TestEngine engine) {
     super(engine);
   }
 

@@ -9,9 +9,9 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.Strand;
 import dev.greenlet.Synchronizer;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
-import dev.greenlet.engine.EngineChoice;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,7 +28,7 @@ class DeadlockTests extends SyncContract {
   private final GreenletLock third = new GreenletLock("third");
   private final GreenletEvent go = new GreenletEvent("go");
 
-  DeadlockTests(EngineChoice engine) {
+  DeadlockTests(TestEngine engine) {
     super(engine);
   }
 

@@ -7,8 +7,8 @@ import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
 import dev.greenlet.Synchronizer;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.FutureTask;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EachEngine
 class EveryWaitTests extends SyncContract {
 
-  EveryWaitTests(EngineChoice engine) {
+  EveryWaitTests(TestEngine engine) {
     super(engine);
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -20,7 +20,7 @@ class GreenletBarrierTests extends SyncContract {
   private final GreenletBarrier barrier =
       new GreenletBarrier(3, "start", () -> log.add("all are here"));
 
-  GreenletBarrierTests(EngineChoice engine) {
+  GreenletBarrierTests(TestEngine engine) {
     super(engine);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GreenletEventTests extends SyncContract {
   private final GreenletEvent event = new GreenletEvent("ready");
 
-  GreenletEventTests(EngineChoice engine) {
+  GreenletEventTests(TestEngine engine) {
     super(engine);
   }
 

@@ -8,7 +8,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.Synchronizer;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -26,7 +26,7 @@ class GreenletLockTests extends SyncContract {
   private final Condition condition = lock.newCondition();
   private int counter; // guarded by the lock
 
-  GreenletLockTests(EngineChoice engine) {
+  GreenletLockTests(TestEngine engine) {
     super(engine);
   }
 

@@ -7,7 +7,7 @@ import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class GreenletQueueTests extends SyncContract {
   private final GreenletQueue<Integer> queue = GreenletQueue.fifo(2, "work");
 
-  GreenletQueueTests(EngineChoice engine) {
+  GreenletQueueTests(TestEngine engine) {
     super(engine);
   }
 

@@ -7,8 +7,8 @@ import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @EachEngine
 class GreenletSemaphoreTests extends SyncContract {
 
-  GreenletSemaphoreTests(EngineChoice engine) {
+  GreenletSemaphoreTests(TestEngine engine) {
     super(engine);
   }
 

@@ -9,9 +9,9 @@ import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ class KilledWaitsTests extends SyncContract {
 
   private volatile boolean hubIsFree;
 
-  KilledWaitsTests(EngineChoice engine) {
+  KilledWaitsTests(TestEngine engine) {
     super(engine);
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class PromiseTests extends SyncContract {
   private final Promise<String> promise = new Promise<>("answer");
 
-  PromiseTests(EngineChoice engine) {
+  PromiseTests(TestEngine engine) {
     super(engine);
   }
 

@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
 import dev.greenlet.Synchronizer;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.WaitContract;
 import dev.greenlet.testing.WaitPlace;
 import java.time.Duration;
@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QueuedWaitsTests extends WaitContract {
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
-  QueuedWaitsTests(EngineChoice engine, Kind kind) {
-    super(engine, kind::place);
+  QueuedWaitsTests(TestEngine engine, Kind kind) {
+    super(engine.builder(), kind::place);
   }
 
   static Stream<Arguments> all() {
-    return Stream.of(EngineChoice.NATIVE, EngineChoice.PORTABLE, EngineChoice.PORTABLE_PLATFORM)
+    return Stream.of(TestEngine.NATIVE, TestEngine.PORTABLE, TestEngine.PLATFORM_THREADS)
         .flatMap(engine -> Stream.of(Kind.values()).map(kind -> Arguments.of(engine, kind)));
   }
 

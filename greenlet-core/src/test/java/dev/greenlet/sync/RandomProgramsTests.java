@@ -9,7 +9,7 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.Synchronizer;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ class RandomProgramsTests extends SyncContract {
   private static final int PROGRAMS = 700;
   private static final int SIZED = 3;
 
-  RandomProgramsTests(EngineChoice engine) {
+  RandomProgramsTests(TestEngine engine) {
     super(engine);
   }
 

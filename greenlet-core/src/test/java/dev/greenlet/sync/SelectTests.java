@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ class SelectTests extends SyncContract {
   private final Select<String> select =
       Select.of(in.onReceive(value -> "received " + value), out.onSend("value", () -> "sent"));
 
-  SelectTests(EngineChoice engine) {
+  SelectTests(TestEngine engine) {
     super(engine);
   }
 

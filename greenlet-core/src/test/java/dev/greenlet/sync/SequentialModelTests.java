@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Outcome;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ class SequentialModelTests extends SyncContract {
   private static final int STEPS = 40;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  SequentialModelTests(EngineChoice engine) {
+  SequentialModelTests(TestEngine engine) {
     super(engine);
   }
 

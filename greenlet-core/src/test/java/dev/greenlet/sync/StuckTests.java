@@ -18,9 +18,9 @@ import dev.greenlet.StuckPolicy;
 import dev.greenlet.StuckPolicy.Verdict;
 import dev.greenlet.StuckReport;
 import dev.greenlet.SwitchPoint;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.inspect.ForestText;
 import dev.greenlet.inspect.GreenletDetail;
 import dev.greenlet.inspect.Inspector;
@@ -47,20 +47,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StuckTests {
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  private final EngineChoice engine;
+  private final TestEngine engine;
   private final ManualTime time = new ManualTime();
   private final List<StuckReport> reports = new CopyOnWriteArrayList<>();
   private final GreenletEvent never = new GreenletEvent("never");
   private @Nullable GreenletRuntime runtime;
 
-  StuckTests(EngineChoice engine) {
+  StuckTests(TestEngine engine) {
     this.engine = engine;
   }
 
   private GreenletRuntime start(Verdict verdict) {
     runtime =
-        GreenletRuntime.builder()
-            .engine(engine)
+        engine
+            .builder()
             .hubs(2)
             .time(time)
             .stuckGrace(GRACE)
@@ -415,8 +415,8 @@ class StuckTests {
   void aPolicyThatFailsItselfLetsThemWait() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     runtime =
-        GreenletRuntime.builder()
-            .engine(engine)
+        engine
+            .builder()
             .time(time)
             .stuckGrace(GRACE)
             .onStuck(
@@ -475,8 +475,8 @@ class StuckTests {
   @Test
   void whatMovesIsNeverCalledStuck() throws Exception {
     runtime =
-        GreenletRuntime.builder()
-            .engine(engine)
+        engine
+            .builder()
             .hubs(2)
             .stuckGrace(Duration.ofNanos(1))
             .onStuck(

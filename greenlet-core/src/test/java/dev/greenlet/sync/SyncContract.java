@@ -8,7 +8,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.Synchronizer;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.ManualTime;
 import java.time.Duration;
 import java.util.List;
@@ -29,19 +29,19 @@ abstract class SyncContract {
 
   final ManualTime time = new ManualTime();
   final List<String> log = new CopyOnWriteArrayList<>();
-  private final EngineChoice engine;
+  private final TestEngine engine;
   GreenletRuntime runtime;
   Hub hub;
   Hub otherHub;
 
   @SuppressWarnings("NullAway.Init") // by start()
-  SyncContract(EngineChoice engine) {
+  SyncContract(TestEngine engine) {
     this.engine = engine;
   }
 
   @BeforeEach
   void start() {
-    runtime = GreenletRuntime.builder().engine(engine).hubs(2).time(time).build();
+    runtime = engine.builder().hubs(2).time(time).build();
     hub = runtime.hubs().get(0);
     otherHub = runtime.hubs().get(1);
   }

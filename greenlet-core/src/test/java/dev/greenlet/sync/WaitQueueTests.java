@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greenlet.EachEngine;
 import dev.greenlet.GreenletTask;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import org.junit.jupiter.api.Test;
 
 /** What a queue does when a waiter leaves on which others depend. */
 @EachEngine
 class WaitQueueTests extends SyncContract {
-  WaitQueueTests(EngineChoice engine) {
+  WaitQueueTests(TestEngine engine) {
     super(engine);
   }
 

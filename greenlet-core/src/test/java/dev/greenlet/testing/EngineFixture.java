@@ -1,12 +1,12 @@
 package dev.greenlet.testing;
 
 import dev.greenlet.GreenletRuntime;
+import dev.greenlet.GreenletRuntimeBuilder;
 import dev.greenlet.GreenletState;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,10 +34,9 @@ public abstract class EngineFixture {
     void run() throws Exception;
   }
 
-  protected EngineFixture(EngineChoice engine) {
+  protected EngineFixture(GreenletRuntimeBuilder builder) {
     runtime =
-        GreenletRuntime.builder()
-            .engine(engine)
+        builder
             .hubs(2)
             .time(time)
             .uncaughtHandler((greenlet, origin, failure) -> uncaught.add(failure))

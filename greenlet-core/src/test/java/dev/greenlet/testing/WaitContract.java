@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.greenlet.Deadline;
+import dev.greenlet.GreenletRuntimeBuilder;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.Greenlets;
 import dev.greenlet.Lane;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.Strand;
-import dev.greenlet.engine.EngineChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,8 +39,8 @@ public abstract class WaitContract extends EngineFixture {
   private final List<String> served = new CopyOnWriteArrayList<>();
   private WaitPlace place;
 
-  protected WaitContract(EngineChoice engine, Supplier<WaitPlace> places) {
-    super(engine);
+  protected WaitContract(GreenletRuntimeBuilder builder, Supplier<WaitPlace> places) {
+    super(builder);
     this.places = places;
     this.place = places.get();
   }

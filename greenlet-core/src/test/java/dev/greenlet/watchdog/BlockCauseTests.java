@@ -9,7 +9,7 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Hub;
 import dev.greenlet.Slice;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import dev.greenlet.testing.ManualTime;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
@@ -52,7 +52,7 @@ class BlockCauseTests {
 
   @Test
   void aSleepOfTheJdkIsNoIncidentOnTheNativeEngine() {
-    GreenletRuntime used = start(EngineChoice.NATIVE);
+    GreenletRuntime used = start(TestEngine.NATIVE);
     Hub hub = used.hubs().getFirst();
     GreenletTask<Integer> sleeper = onHub(used, this::sleep);
     eventually(
@@ -68,8 +68,8 @@ class BlockCauseTests {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"PORTABLE", "PORTABLE_PLATFORM"})
-  void aSleepOfTheJdkBlocksOnThePortableEngine(EngineChoice engine) {
+  @EnumSource(names = {"PORTABLE", "PLATFORM_THREADS"})
+  void aSleepOfTheJdkBlocksOnThePortableEngine(TestEngine engine) {
     HubBlockedEvent event =
         blockedBy(start(engine), this::sleep, frame -> frame.getMethodName().equals("sleep"));
 
@@ -79,8 +79,8 @@ class BlockCauseTests {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"PORTABLE", "PORTABLE_PLATFORM"})
-  void aContendedMonitorBlocksOnThePortableEngine(EngineChoice engine) throws Exception {
+  @EnumSource(names = {"PORTABLE", "PLATFORM_THREADS"})
+  void aContendedMonitorBlocksOnThePortableEngine(TestEngine engine) throws Exception {
     GreenletRuntime used = start(engine);
     Object monitor = new Object();
     HubBlockedEvent event;
@@ -98,7 +98,7 @@ class BlockCauseTests {
 
   @Test
   void aWaitingClassInitialiserPinsOnTheNativeEngine() {
-    GreenletRuntime used = start(EngineChoice.NATIVE);
+    GreenletRuntime used = start(TestEngine.NATIVE);
     HubBlockedEvent event =
         blockedBy(
             used,
@@ -112,7 +112,7 @@ class BlockCauseTests {
 
   @Test
   void aWaitBelowNativeCodePinsOnTheNativeEngine() throws Exception {
-    GreenletRuntime used = start(EngineChoice.NATIVE);
+    GreenletRuntime used = start(TestEngine.NATIVE);
     Callable<Integer> throughNativeCode = throughNativeCode();
     HubBlockedEvent event =
         blockedBy(used, throughNativeCode, frame -> frame.getMethodName().equals("awaitRelease"));
@@ -125,7 +125,7 @@ class BlockCauseTests {
 
   @Test
   void aFileThatKeepsItsReaderWaitingBlocksOnTheNativeEngine() throws Exception {
-    GreenletRuntime used = start(EngineChoice.NATIVE);
+    GreenletRuntime used = start(TestEngine.NATIVE);
     Process silent = startSilentProcess();
     try {
       HubBlockedEvent event =
@@ -141,8 +141,8 @@ class BlockCauseTests {
     }
   }
 
-  private GreenletRuntime start(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().name("causes").engine(engine).build();
+  private GreenletRuntime start(TestEngine engine) {
+    runtime = engine.builder().name("causes").build();
     return runtime;
   }
 

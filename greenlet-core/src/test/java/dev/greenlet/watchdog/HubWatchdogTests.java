@@ -12,8 +12,8 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.SwitchPoint;
+import dev.greenlet.TestEngine;
 import dev.greenlet.WaitReason;
-import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,8 +47,8 @@ class HubWatchdogTests {
   private final Hub otherHub;
   private HubWatchdog watchdog;
 
-  HubWatchdogTests(EngineChoice engine) {
-    runtime = GreenletRuntime.builder().name("web").engine(engine).hubs(2).build();
+  HubWatchdogTests(TestEngine engine) {
+    runtime = engine.builder().name("web").hubs(2).build();
     hub = runtime.hubs().getFirst();
     otherHub = runtime.hubs().getLast();
     watchdog = new HubWatchdog(runtime, options);

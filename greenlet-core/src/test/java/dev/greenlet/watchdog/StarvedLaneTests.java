@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.greenlet.GreenletRuntime;
 import dev.greenlet.GreenletTask;
 import dev.greenlet.SpawnOptions;
-import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.TestEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,15 +31,9 @@ class StarvedLaneTests {
   private final HubWatchdog watchdog;
   private final int carriers;
 
-  StarvedLaneTests(EngineChoice engine) {
-    carriers = engine == EngineChoice.NATIVE ? 1 : Runtime.getRuntime().availableProcessors();
-    runtime =
-        GreenletRuntime.builder()
-            .name("app")
-            .engine(engine)
-            .sharedCarriers(1)
-            .maxSharedCarriers(1)
-            .build();
+  StarvedLaneTests(TestEngine engine) {
+    carriers = engine == TestEngine.NATIVE ? 1 : Runtime.getRuntime().availableProcessors();
+    runtime = engine.builder().name("app").sharedCarriers(1).maxSharedCarriers(1).build();
     watchdog = new HubWatchdog(runtime, WatchdogOptions.defaults());
     watchdog.addListener(
         new HubListener() {

@@ -247,7 +247,7 @@ final class PropertyReport implements SmartInitializingSingleton {
 
   private boolean isPortable() {
     GreenletRuntime runtime = beans.getBeanProvider(GreenletRuntime.class).getIfAvailable();
-    return runtime != null && !runtime.engine().name().equals("native");
+    return runtime != null && !runtime.engine().everyWaitSwitches();
   }
 
   private boolean hasBean(Class<?> type) {

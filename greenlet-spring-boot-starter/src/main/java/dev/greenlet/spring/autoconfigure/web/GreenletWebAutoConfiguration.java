@@ -96,7 +96,7 @@ public final class GreenletWebAutoConfiguration {
   FilterRegistrationBean<BodyFilter> greenletBodyFilter(GreenletRuntime runtime) {
     FilterRegistrationBean<BodyFilter> registration =
         new FilterRegistrationBean<>(new BodyFilter());
-    registration.setEnabled(!runtime.engine().name().equals("native"));
+    registration.setEnabled(!runtime.engine().everyWaitSwitches());
     registration.setDispatcherTypes(
         DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);

@@ -51,11 +51,11 @@ public final class LaneGuesses {
    * @return the guesses
    */
   public static LaneGuesses of(GreenletRuntime runtime, boolean wanted) {
-    boolean everyWaitGivesUpTheLane = runtime.engine().name().equals("native");
+    boolean everyWaitSwitches = runtime.engine().everyWaitSwitches();
     return new LaneGuesses(
         runtime.sharedLane(),
-        everyWaitGivesUpTheLane ? runtime.hubs() : List.of(),
-        wanted && everyWaitGivesUpTheLane,
+        everyWaitSwitches ? runtime.hubs() : List.of(),
+        wanted && everyWaitSwitches,
         System::nanoTime);
   }
 

@@ -73,7 +73,7 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
    * The session as the handler sees it. On the native engine sending gives up the hub by itself.
    */
   private WebSocketSession shown(WebSocketSession own) {
-    return runtime.engine().name().equals("native") ? own : SwitchingSession.of(own);
+    return runtime.engine().everyWaitSwitches() ? own : SwitchingSession.of(own);
   }
 
   private void asGreenlet(WebSocketSession session, Callback callback) throws Exception {

@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.admission;
 
 import dev.greenlet.Deadline;
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
 import dev.greenlet.testing.WaitContract;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(names = {"NATIVE", "PORTABLE"})
 class AdmissionWaitTests extends WaitContract {
   AdmissionWaitTests(EngineChoice engine) {
-    super(engine, AdmissionWaitTests::place);
+    super(GreenletRuntime.builder().engine(engine), AdmissionWaitTests::place);
   }
 
   private static WaitPlace place() {

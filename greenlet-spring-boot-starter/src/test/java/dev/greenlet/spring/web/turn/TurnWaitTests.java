@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web.turn;
 
 import dev.greenlet.Deadline;
+import dev.greenlet.GreenletRuntime;
 import dev.greenlet.engine.EngineChoice;
 import dev.greenlet.spring.web.turn.KeyedMutex.Turn;
 import dev.greenlet.testing.WaitContract;
@@ -19,7 +20,7 @@ class TurnWaitTests extends WaitContract {
   private static final String KEY = "key";
 
   TurnWaitTests(EngineChoice engine) {
-    super(engine, TurnWaitTests::place);
+    super(GreenletRuntime.builder().engine(engine), TurnWaitTests::place);
   }
 
   private static WaitPlace place() {
