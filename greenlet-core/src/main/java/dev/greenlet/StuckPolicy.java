@@ -1,5 +1,7 @@
 package dev.greenlet;
 
+import java.lang.System.Logger.Level;
+
 /**
  * What is done when nothing in a runtime can run any more by itself. Whether that is for ever, only
  * the program knows: a thread outside may yet wake somebody.
@@ -30,12 +32,23 @@ public interface StuckPolicy {
   Verdict stuck(StuckReport report);
 
   /**
-   * Logs one warning with the report, and lets them wait.
+   * Returns a policy that logs one warning with the report, and lets the greenlets wait.
    *
-   * @return the policy that runtimes have unless told otherwise
+   * @return the policy that runtimes use unless configured otherwise
    */
   static StuckPolicy logging() {
-    return LoggingStuckPolicy.INSTANCE;
+    return StuckPolicy::log;
+  }
+
+  private static Verdict log(StuckReport report) {
+    System.getLogger("dev.greenlet")
+        .log(
+            Level.WARNING,
+            "{0}\n"
+                + "Only a thread outside can wake them. Spawn those that may wait for ever as"
+                + " daemons, or let StuckPolicy.failing() end such waits",
+            report);
+    return Verdict.WAIT;
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.greenlet;
 
+import java.lang.System.Logger.Level;
+
 /**
  * Hears of failures that nobody else hears of, each once. Called on a carrier of the shared lane,
  * or by whoever closes the runtime: it must not wait. What it throws itself is logged.
@@ -28,9 +30,18 @@ public interface UncaughtHandler {
   /**
    * Logs each failure as a warning with its stack, by {@link System.Logger} {@code dev.greenlet}.
    *
-   * @return the handler that runtimes use unless told otherwise
+   * @return the handler that runtimes use unless configured otherwise
    */
   static UncaughtHandler logging() {
-    return LoggingUncaughtHandler.INSTANCE;
+    return UncaughtHandler::log;
+  }
+
+  private static void log(GreenletTask<?> greenlet, Origin origin, Throwable failure) {
+    String what =
+        switch (origin) {
+          case BODY -> "%s failed, and nobody joined it or asked for its outcome";
+          case LISTENER -> "A listener failed that was told of the spawning or the end of %s";
+        };
+    System.getLogger("dev.greenlet").log(Level.WARNING, what.formatted(greenlet), failure);
   }
 }

@@ -1,21 +1,22 @@
 package dev.greenlet.schedule;
 
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the ready greenlets of a hub runs next. FIFO unless a test wants to see the others. Used
- * by one run loop only; implementations need not be thread-safe.
+ * The order in which the ready greenlets of a hub run. FIFO unless configured otherwise; a test may
+ * want to see other orders. Used by one run loop only; implementations need not be thread-safe.
  *
- * @param <E> what is ready
+ * @param <E> the type of the ready elements
  */
 public interface ReadyOrder<E> {
 
-  /** Makes the order of each hub of a runtime. */
+  /** Creates the order of each hub of a runtime. Called by the thread that builds the runtime. */
   interface Factory {
     /**
-     * Makes the order of one hub.
+     * Creates the order of one hub.
      *
-     * @param <E> what is ready
+     * @param <E> the type of the ready elements
      * @return a new order
      */
     <E> ReadyOrder<E> create();
@@ -24,7 +25,7 @@ public interface ReadyOrder<E> {
   /**
    * Adds an element.
    *
-   * @param element what has become ready
+   * @param element an element that has become ready
    */
   void add(E element);
 
@@ -36,24 +37,45 @@ public interface ReadyOrder<E> {
   @Nullable E next();
 
   /**
-   * How many elements there are.
+   * Returns how many elements there are.
    *
    * @return the number of elements
    */
   int size();
 
   /**
-   * First come, first served.
+   * Returns an order that serves what came first.
    *
-   * @return the order that runtimes use unless told otherwise
+   * @return the order that runtimes use unless configured otherwise
    */
   static Factory fifo() {
-    return FifoOrder::new;
+    return ReadyOrder::newFifo;
+  }
+
+  private static <E> ReadyOrder<E> newFifo() {
+    return new ReadyOrder<>() {
+      private final ArrayDeque<E> queue = new ArrayDeque<>();
+
+      @Override
+      public void add(E element) {
+        queue.add(element);
+      }
+
+      @Override
+      public @Nullable E next() {
+        return queue.poll();
+      }
+
+      @Override
+      public int size() {
+        return queue.size();
+      }
+    };
   }
 
   /**
-   * Any of the ready ones, by a seed: the same seed gives the same run, provided that the greenlets
-   * themselves are deterministic.
+   * Returns an order that takes any of the ready elements, by a seed: the same seed gives the same
+   * run, provided that the greenlets themselves are deterministic.
    *
    * @param seed the seed
    * @return the order

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Any of the ready ones, by a seed. */
+/** Takes any of the ready elements, by a seed. */
 final class SeededOrder<E> implements ReadyOrder<E> {
 
   /** A seed for any number of orders. */

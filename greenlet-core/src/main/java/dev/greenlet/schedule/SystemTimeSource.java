@@ -2,7 +2,7 @@ package dev.greenlet.schedule;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The time of the machine. */
+/** The clock of the machine. */
 enum SystemTimeSource implements TimeSource {
   INSTANCE;
 

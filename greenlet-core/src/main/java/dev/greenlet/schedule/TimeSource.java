@@ -3,15 +3,15 @@ package dev.greenlet.schedule;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a run loop knows of time: what it is, and how to let some pass. Replaced by tests, which
- * then decide when a sleep is over. Implementations are thread-safe.
+ * The clock of a run loop: reads the time, and lets some pass. Replaced by tests, which then decide
+ * when a sleep is over. Implementations are thread-safe.
  */
 public interface TimeSource {
 
   /**
-   * The present time, of arbitrary origin.
+   * Returns the present time. Any thread.
    *
-   * @return nanoseconds
+   * @return nanoseconds of arbitrary origin
    */
   long nanoTime();
 
@@ -19,14 +19,14 @@ public interface TimeSource {
    * Parks the calling carrier until it is unparked ({@link LockSupport#unpark}), the time has
    * passed, or for no reason.
    *
-   * @param nanos how long at most; {@link Long#MAX_VALUE} for ever
+   * @param nanos how long at most; {@link Long#MAX_VALUE} for no limit
    */
   void park(long nanos);
 
   /**
-   * The time of the machine.
+   * Returns the clock of the machine, always the same object.
    *
-   * @return the time source that runtimes use unless told otherwise
+   * @return the time source that runtimes use unless configured otherwise
    */
   static TimeSource system() {
     return SystemTimeSource.INSTANCE;
