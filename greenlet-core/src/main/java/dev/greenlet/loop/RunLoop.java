@@ -9,8 +9,6 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,16 +28,11 @@ import org.jspecify.annotations.Nullable;
  * at the announcement afterwards. One of the two sees the other.
  */
 public final class RunLoop implements Timers, Runnable {
-  private static final VarHandle CURRENT;
-  private static final VarHandle ENTRIES;
   private static final VarHandle SWITCHES;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      CURRENT = lookup.findVarHandle(RunLoop.class, "current", Fiber.class);
-      ENTRIES = lookup.findVarHandle(RunLoop.class, "entries", long.class);
-      SWITCHES = lookup.findVarHandle(RunLoop.class, "switches", long.class);
+      SWITCHES = MethodHandles.lookup().findVarHandle(RunLoop.class, "switches", long.class);
     } catch (ReflectiveOperationException failure) {
       throw new ExceptionInInitializerError(failure);
     }
@@ -63,20 +56,14 @@ public final class RunLoop implements Timers, Runnable {
   private final ReadyOrder<Fiber> order;
   private final DeadlineQueue timers = new DeadlineQueue();
   private final ArrayDeque<Runnable> idlers = new ArrayDeque<>();
-  private final BiFunction<String, Runnable, Thread> carriers;
-  private final Object handOver = new Object(); // guards a change of the owner
-  private final Map<Fiber, Thread> lent =
-      new HashMap<>(); // and their carriers; guarded by handOver
+  private final LoopOwnership ownership;
   private final AtomicBoolean forwarding = new AtomicBoolean();
   private final AtomicReference<IdleState> idle = new AtomicReference<>(IdleState.NONE);
   private final LoopChannels channels;
   private boolean failing; // the carrier only
 
-  private volatile Thread owner; // the carrier that runs the loop
-  private volatile @Nullable Fiber current;
   private volatile boolean stopping;
   private volatile boolean terminated;
-  private volatile long entries; // in the ready queue that were taken, each with or without a slice
   private volatile long switches;
 
   /**
@@ -99,13 +86,13 @@ public final class RunLoop implements Timers, Runnable {
     this.order = order;
     this.channels = new LoopChannels(time);
     this.name = name;
-    this.carriers = carriers;
-    this.owner = carriers.apply(name, this);
+    this.ownership =
+        new LoopOwnership(carriers.apply(name, this), () -> carriers.apply(name + "-spare", this));
   }
 
   /** Starts the carrier. Once. */
   public void start() {
-    owner.start();
+    ownership.carrier().start();
   }
 
   /**
@@ -165,13 +152,13 @@ public final class RunLoop implements Timers, Runnable {
     return time.nanoTime();
   }
 
-  /** Whether the calling thread is the one that the loop's structures belong to at this moment. */
+  /** Returns whether the loop's structures belong to the calling thread at this moment. */
   private boolean isOnLoop() {
     Thread caller = Thread.currentThread();
-    if (caller == owner) {
+    if (ownership.isOf(caller)) {
       return !terminated;
     }
-    Fiber mounted = current;
+    Fiber mounted = ownership.current();
     return mounted != null
         && mounted.thread() == caller
         && mounted.home() == lane
@@ -195,7 +182,7 @@ public final class RunLoop implements Timers, Runnable {
     }
     IdleState slept = idle.getAndSet(IdleState.NONE);
     if (slept == IdleState.PARKED) {
-      LockSupport.unpark(owner);
+      LockSupport.unpark(ownership.carrier());
     } else if (slept == IdleState.POLLING) {
       channels.wakeUp();
     }
@@ -204,7 +191,7 @@ public final class RunLoop implements Timers, Runnable {
   @Override
   public void run() {
     Thread carrier = Thread.currentThread();
-    while (!stopping && owner == carrier) {
+    while (!stopping && ownership.isOf(carrier)) {
       try {
         channels.pollIfDue();
         if (!runOnce(carrier)) {
@@ -215,7 +202,7 @@ public final class RunLoop implements Timers, Runnable {
         survive(failure);
       }
     }
-    if (owner == carrier) {
+    if (ownership.isOf(carrier)) {
       terminate();
     }
   }
@@ -254,7 +241,7 @@ public final class RunLoop implements Timers, Runnable {
   /** One turn of the loop. Returns whether there was anything to run. */
   private boolean runOnce(Thread carrier) {
     drainInbox(carrier);
-    if (owner != carrier) {
+    if (!ownership.isOf(carrier)) {
       return true;
     }
     fireTimers();
@@ -285,7 +272,7 @@ public final class RunLoop implements Timers, Runnable {
         order.add(fiber);
       } else {
         ((LoopCommand) item).onLoop.run();
-        if (owner != carrier) {
+        if (!ownership.isOf(carrier)) {
           return; // it has given the loop back
         }
       }
@@ -302,31 +289,15 @@ public final class RunLoop implements Timers, Runnable {
     }
   }
 
-  /** Release writes will do: the fiber itself and the carrier see their own, others may lag. */
   private void runSlice(Fiber fiber, Thread carrier) {
-    CURRENT.setRelease(this, fiber);
+    ownership.begin(fiber);
     boolean ran = false;
     try {
       ran = fiber.runSlice(lane);
     } finally {
-      if (endCurrent(fiber, carrier) || isStillOwner(carrier, fiber)) {
-        endSlice(ran);
+      if (ownership.end(fiber, carrier) && ran) {
+        SWITCHES.setRelease(this, switches + 1);
       }
-    }
-  }
-
-  /**
-   * Ends the current slice by the step with which a lender takes it: one of the two does. A carrier
-   * that was replaced must not ask, since its fiber may be the current one again elsewhere.
-   */
-  private boolean endCurrent(Fiber fiber, Thread carrier) {
-    return owner == carrier && CURRENT.compareAndSet(this, fiber, null);
-  }
-
-  private void endSlice(boolean ran) {
-    ENTRIES.setRelease(this, entries + 1);
-    if (ran) {
-      SWITCHES.setRelease(this, switches + 1);
     }
   }
 
@@ -341,56 +312,19 @@ public final class RunLoop implements Timers, Runnable {
    * @return whether it has the loop
    */
   public boolean isHeldBy(Fiber fiber) {
-    return current == fiber || terminated;
+    return ownership.current() == fiber || terminated;
   }
 
   /**
    * Lets another carrier run the loop while the present one waits with a fiber mounted. The
    * monitor's thread only.
    *
-   * <p>The change is made first and undone if the carrier no longer waits. A thread that stops
-   * waiting changes its state before it looks at what is changed here, and this looks at its state
-   * afterwards: one of the two sees the other. A carrier that sleeps because nothing is ready has
-   * counted the end of its slice before.
-   *
    * @param fiber the fiber
    * @param stillWaits whether the carrier waits
    * @return whether another carrier runs the loop now
    */
   public boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {
-    synchronized (handOver) {
-      Thread waiting = owner;
-      Thread spare = carriers.apply(name + "-spare", this);
-      if (!CURRENT.compareAndSet(this, fiber, null)) {
-        return false; // the slice has ended
-      }
-      owner = spare;
-      if (stopping || !stillWaits.getAsBoolean()) {
-        owner = waiting;
-        current = fiber;
-        LockSupport.unpark(waiting);
-        LockSupport.unpark(fiber.thread());
-        return false;
-      }
-      lent.put(fiber, waiting);
-      ENTRIES.setRelease(this, entries + 1);
-      spare.start();
-      return true;
-    }
-  }
-
-  /**
-   * Returns whether a carrier that ended a slice still runs the loop, which may be in the making.
-   */
-  private boolean isStillOwner(Thread carrier, Fiber fiber) {
-    synchronized (handOver) {
-      if (owner == carrier) {
-        current = null;
-        return true;
-      }
-      lent.remove(fiber, carrier);
-      return false;
-    }
+    return ownership.replaceCarrier(fiber, () -> !stopping && stillWaits.getAsBoolean());
   }
 
   /**
@@ -399,20 +333,8 @@ public final class RunLoop implements Timers, Runnable {
    * @param fiber the fiber
    */
   public void reclaim(Fiber fiber) {
-    submit(new LoopCommand(() -> giveBack(fiber), () -> LockSupport.unpark(fiber.thread())));
-  }
-
-  private void giveBack(Fiber fiber) {
-    synchronized (handOver) {
-      Thread carrier = lent.remove(fiber);
-      if (carrier == null) {
-        return; // the change of the owner was undone
-      }
-      ENTRIES.setRelease(this, entries + 1);
-      current = fiber;
-      owner = carrier;
-    }
-    LockSupport.unpark(fiber.thread());
+    submit(
+        new LoopCommand(() -> ownership.giveBack(fiber), () -> LockSupport.unpark(fiber.thread())));
   }
 
   /**
@@ -422,9 +344,7 @@ public final class RunLoop implements Timers, Runnable {
    * @return the number of threads, at least 1
    */
   public int carriers() {
-    synchronized (handOver) {
-      return 1 + lent.size();
-    }
+    return ownership.carriers();
   }
 
   /**
@@ -558,7 +478,7 @@ public final class RunLoop implements Timers, Runnable {
    * @return the carrier
    */
   public Thread carrier() {
-    return owner;
+    return ownership.carrier();
   }
 
   /**
@@ -567,7 +487,7 @@ public final class RunLoop implements Timers, Runnable {
    * @return the fiber, or {@code null} when none runs
    */
   public @Nullable Fiber current() {
-    return current;
+    return ownership.current();
   }
 
   /**
@@ -586,7 +506,7 @@ public final class RunLoop implements Timers, Runnable {
    * @return a number that only grows
    */
   public long entries() {
-    return entries;
+    return ownership.entries();
   }
 
   /**
