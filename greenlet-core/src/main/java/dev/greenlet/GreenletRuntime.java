@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,29 +35,19 @@ public final class GreenletRuntime implements AutoCloseable {
   private final String name;
   private final Engine engine;
   private final EngineReport engineReport;
-  private final TimeSource time;
-  private final SpawnContext spawnContext;
   private final Duration closeGrace;
   private final RunLoop sharedLoop;
   private final SharedLane sharedLane;
   private final SharedLane offloadLane;
   private final List<Hub> hubs;
-  private final LiveGreenlets liveGreenlets = new LiveGreenlets();
-  private final UnobservedFailures unobservedFailures;
-  private final CopyOnWriteArrayList<Consumer<? super GreenletTask<?>>> spawnListeners =
-      new CopyOnWriteArrayList<>();
-  private final TaskEnvironment environment = new Environment();
-  private final SpawnSites spawnSites;
-  private final StuckWatch stuckWatch;
+  private final RuntimeEnvironment environment;
   private final CarrierMonitor carrierMonitor;
-  private volatile boolean closed;
 
   GreenletRuntime(GreenletRuntimeBuilder builder, EngineSelection selection) {
+    TimeSource time = builder.time;
     this.name = builder.name;
     this.engine = selection.engine();
     this.engineReport = selection.report();
-    this.time = builder.time;
-    this.spawnContext = builder.spawnContext;
     this.closeGrace = builder.closeGrace;
     this.sharedLoop = CarrierPool.bareLoop(name + "-shared-loop", time);
     this.sharedLane =
@@ -67,15 +56,11 @@ public final class GreenletRuntime implements AutoCloseable {
     this.offloadLane =
         new SharedLane(
             name + "-offload", builder.offloadCarriers, builder.maxOffloadCarriers, sharedLoop);
-    this.unobservedFailures =
-        new UnobservedFailures(builder.uncaughtHandler, builder.uncaughtGrace, sharedLane);
-    this.spawnSites = new SpawnSites(builder.spawnSiteFrames);
-    this.stuckWatch =
-        new StuckWatch(name, liveGreenlets, builder.stuckPolicy, builder.stuckGrace, sharedLane);
     this.hubs =
         IntStream.range(0, builder.hubs)
             .mapToObj(i -> new Hub(name + "-" + i, engine, time, builder.readyOrder.create()))
             .toList();
+    this.environment = new RuntimeEnvironment(builder, engine, hubs, sharedLane, offloadLane);
     this.carrierMonitor = new CarrierMonitor(name, watches());
   }
 
@@ -83,7 +68,7 @@ public final class GreenletRuntime implements AutoCloseable {
     List<CarrierMonitor.Watch> watches = new ArrayList<>();
     LentSites lentBefore = new LentSites();
     for (Hub hub : hubs) {
-      watches.add(new SliceWatch(hub, liveGreenlets, lentBefore));
+      watches.add(new SliceWatch(hub, environment.live(), lentBefore));
     }
     if (engine instanceof NativeEngine) {
       watches.add(new LaneSupply(sharedLane));
@@ -165,9 +150,7 @@ public final class GreenletRuntime implements AutoCloseable {
    */
   public <T extends @Nullable Object> GreenletTask<T> spawn(
       SpawnOptions options, Callable<? extends T> body) {
-    DefaultGreenletTask<T> spawned = create(options, body);
-    spawned.start();
-    return spawned;
+    return environment.spawn(options, body);
   }
 
   /**
@@ -183,9 +166,7 @@ public final class GreenletRuntime implements AutoCloseable {
    */
   public <T extends @Nullable Object> GreenletTask<T> spawnRoot(
       SpawnOptions options, Callable<? extends T> body) {
-    DefaultGreenletTask<T> spawned = create(options, null, SpawnContext.none(), body);
-    spawned.start();
-    return spawned;
+    return environment.spawnRoot(options, body);
   }
 
   /**
@@ -202,14 +183,7 @@ public final class GreenletRuntime implements AutoCloseable {
    */
   public <T extends @Nullable Object> GreenletTask<T> spawnDetached(
       SpawnOptions options, Callable<? extends T> body) {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    SpawnOptions placed =
-        options.lane() == null && current != null && current.environment() == environment
-            ? options.on(current.lane())
-            : options;
-    DefaultGreenletTask<T> spawned = create(placed, null, spawnContext, body);
-    spawned.start();
-    return spawned;
+    return environment.spawnDetached(options, body);
   }
 
   /**
@@ -226,56 +200,7 @@ public final class GreenletRuntime implements AutoCloseable {
    */
   public <T extends @Nullable Object> GreenletTask<T> spawnAfter(
       Duration delay, SpawnOptions options, Callable<? extends T> body) {
-    Durations.requireNotNegative("delay", delay);
-    DefaultGreenletTask<T> spawned = create(options, body);
-    spawned.startAfter(Durations.toNanos(delay));
-    return spawned;
-  }
-
-  private <T extends @Nullable Object> DefaultGreenletTask<T> create(
-      SpawnOptions options, Callable<? extends T> body) {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    DefaultGreenletTask<?> parent =
-        current != null && current.environment() == environment ? current : null;
-    return create(options, parent, spawnContext, body);
-  }
-
-  private <T extends @Nullable Object> DefaultGreenletTask<T> create(
-      SpawnOptions options,
-      @Nullable DefaultGreenletTask<?> parent,
-      SpawnContext context,
-      Callable<? extends T> body) {
-    Objects.requireNonNull(options, "'options' must not be null");
-    Objects.requireNonNull(body, "'body' must not be null");
-    if (closed) {
-      throw new RuntimeClosedException(
-          "Runtime '%s' is closed and does not accept greenlet '%s': spawn it before the close"
-              .formatted(
-                  name, options.name() == null ? Printable.of(body.toString()) : options.name()));
-    }
-    Lane lane = options.lane();
-    if (lane == null) {
-      lane = parent == null ? sharedLane : parent.lane();
-    }
-    return create(options, schedulerOf(lane), parent, context, body);
-  }
-
-  private <T extends @Nullable Object> DefaultGreenletTask<T> create(
-      SpawnOptions options,
-      LaneScheduler home,
-      @Nullable DefaultGreenletTask<?> parent,
-      SpawnContext context,
-      Callable<? extends T> body) {
-    return new DefaultGreenletTask<>(
-        environment,
-        engine,
-        liveGreenlets.nextId(),
-        options,
-        home,
-        parent,
-        context.capture(),
-        spawnSites.capture(),
-        body);
+    return environment.spawnAfter(delay, options, body);
   }
 
   /**
@@ -288,8 +213,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return to be closed when it is to be told no more
    */
   public Registration onSpawn(Consumer<? super GreenletTask<?>> listener) {
-    spawnListeners.addIfAbsent(Objects.requireNonNull(listener, "'listener' must not be null"));
-    return () -> spawnListeners.remove(listener);
+    return environment.onSpawn(Objects.requireNonNull(listener, "'listener' must not be null"));
   }
 
   /**
@@ -299,7 +223,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return the report, or {@code null} when it is not known to be stuck
    */
   public @Nullable StuckReport stuck() {
-    return stuckWatch.report();
+    return environment.stuck();
   }
 
   /**
@@ -309,7 +233,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return the greenlet, or {@code null} when there is none, or no more
    */
   public @Nullable GreenletTask<?> find(long id) {
-    return liveGreenlets.find(id);
+    return environment.live().find(id);
   }
 
   /**
@@ -320,7 +244,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return the greenlet, or {@code null} if it has ended, or is not one of this runtime
    */
   public @Nullable GreenletTask<?> find(Slice slice) {
-    return liveGreenlets.find(slice);
+    return environment.live().find(slice);
   }
 
   /**
@@ -329,7 +253,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @return a snapshot
    */
   public Collection<? extends GreenletTask<?>> live() {
-    return liveGreenlets.all().stream().filter(greenlet -> !greenlet.isDone()).toList();
+    return environment.live().all().stream().filter(greenlet -> !greenlet.isDone()).toList();
   }
 
   /**
@@ -340,7 +264,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @throws InterruptedException if the caller is interrupted
    */
   public boolean awaitQuiescence(Duration timeout) throws InterruptedException {
-    return liveGreenlets.awaitNone(timeout);
+    return environment.live().awaitNone(timeout);
   }
 
   /** Closes with the grace of the builder. */
@@ -360,26 +284,21 @@ public final class GreenletRuntime implements AutoCloseable {
    * @throws IllegalStateException if called by a greenlet of this runtime
    */
   public void close(Duration grace) {
-    DefaultGreenletTask<?> current = CurrentGreenlet.get();
-    if (current != null && current.environment() == environment) {
+    if (environment.isEntered()) {
       throw new IllegalStateException(
           "%s cannot close its own runtime '%s': close it from another thread"
-              .formatted(current, name));
+              .formatted(CurrentGreenlet.require(), name));
     }
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
+    if (!environment.beginClose()) {
+      return;
     }
-    stuckWatch.close();
-    liveGreenlets.all().forEach(greenlet -> greenlet.kill("runtime '" + name + "' is closed"));
+    environment.live().all().forEach(each -> each.kill("runtime '" + name + "' is closed"));
     try {
       awaitQuiescence(grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    unobservedFailures.close();
+    environment.endClose();
     carrierMonitor.close();
     hubs.forEach(Hub::stop);
     sharedLane.stop();
@@ -387,121 +306,8 @@ public final class GreenletRuntime implements AutoCloseable {
     sharedLoop.stop();
   }
 
-  private LaneScheduler schedulerOf(Lane lane) {
-    LaneScheduler scheduler =
-        switch (lane) {
-          case Hub hub when hubs.contains(hub) -> hub.scheduler();
-          case SharedLane shared when shared == sharedLane || shared == offloadLane ->
-              shared.scheduler();
-          case Hub foreign -> null;
-          case SharedLane foreign -> null;
-        };
-    if (scheduler == null) {
-      throw new IllegalArgumentException(
-          "'lane' must belong to runtime '%s', was %s of another one".formatted(name, lane));
-    }
-    return scheduler;
-  }
-
   @Override
   public String toString() {
     return "runtime '%s' (%s engine, %d hubs)".formatted(name, engineReport.name(), hubs.size());
-  }
-
-  /** This runtime as its greenlets see it. */
-  private final class Environment implements TaskEnvironment {
-    @Override
-    public TimeSource time() {
-      return time;
-    }
-
-    @Override
-    public SharedLane sharedLane() {
-      return sharedLane;
-    }
-
-    @Override
-    public SharedLane offloadLane() {
-      return offloadLane;
-    }
-
-    @Override
-    public SpawnContext spawnContext() {
-      return spawnContext;
-    }
-
-    @Override
-    public LaneScheduler schedulerOf(Lane lane) {
-      return GreenletRuntime.this.schedulerOf(lane);
-    }
-
-    @Override
-    public boolean isClosed() {
-      return closed;
-    }
-
-    @Override
-    public <T extends @Nullable Object> GreenletTask<T> spawn(
-        SpawnOptions options, Callable<? extends T> body) {
-      return GreenletRuntime.this.spawn(options, body);
-    }
-
-    @Override
-    public <T extends @Nullable Object> GreenletTask<T> spawnAfter(
-        Duration delay, SpawnOptions options, Callable<? extends T> body) {
-      return GreenletRuntime.this.spawnAfter(delay, options, body);
-    }
-
-    @Override
-    public GreenletTask<?> spawnInternal(
-        SpawnOptions options, DefaultGreenletTask<?> parent, Callable<?> body) {
-      DefaultGreenletTask<?> spawned =
-          create(options, sharedLane.scheduler(), parent, SpawnContext.none(), body);
-      spawned.start();
-      return spawned;
-    }
-
-    @Override
-    public void spawned(DefaultGreenletTask<?> greenlet) {
-      liveGreenlets.add(greenlet);
-      for (Consumer<? super GreenletTask<?>> listener : spawnListeners) {
-        try {
-          listener.accept(greenlet);
-        } catch (Throwable failure) {
-          listenerFailed(greenlet, failure);
-        }
-      }
-    }
-
-    @Override
-    public void ended(DefaultGreenletTask<?> greenlet) {
-      liveGreenlets.ended();
-    }
-
-    @Override
-    public void left(DefaultGreenletTask<?> greenlet) {
-      liveGreenlets.left(greenlet);
-    }
-
-    @Override
-    public void failedUnobserved(DefaultGreenletTask<?> greenlet, Throwable failure) {
-      unobservedFailures.add(greenlet, failure);
-    }
-
-    @Override
-    public void observed(DefaultGreenletTask<?> greenlet) {
-      unobservedFailures.observed(greenlet);
-    }
-
-    @Override
-    public void listenerFailed(DefaultGreenletTask<?> greenlet, Throwable failure) {
-      unobservedFailures.listenerFailed(greenlet, failure);
-    }
-
-    @Override
-    public void beforeEndlessWait(DefaultGreenletTask<?> greenlet, Waiter waiter) {
-      DeadlockDetector.failIfDeadlocked(greenlet, waiter);
-      stuckWatch.notice();
-    }
   }
 }
