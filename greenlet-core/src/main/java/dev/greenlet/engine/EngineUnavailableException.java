@@ -9,8 +9,8 @@ public final class EngineUnavailableException extends IllegalStateException {
   /**
    * Creates an exception.
    *
-   * @param message which engine, and what is in the way
-   * @param remedy what to do about it
+   * @param message the engine, and the obstacle
+   * @param remedy what makes the engine available
    */
   public EngineUnavailableException(String message, String remedy) {
     super(message);
@@ -18,7 +18,7 @@ public final class EngineUnavailableException extends IllegalStateException {
   }
 
   /**
-   * What to do about it.
+   * Returns what makes the engine available.
    *
    * @return one or more sentences
    */

@@ -1,4 +1,4 @@
-/** Which engine makes greenlets: what an application chooses, and what the choice led to. */
+/** The engine of greenlets: the choice of an application, and the report of its outcome. */
 @NullMarked
 package dev.greenlet.engine;
 

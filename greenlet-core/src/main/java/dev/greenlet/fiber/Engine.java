@@ -2,11 +2,11 @@ package dev.greenlet.fiber;
 
 import java.util.concurrent.Executor;
 
-/** One way to make greenlets. Thread-safe. */
+/** One way to create greenlets. Thread-safe. */
 public sealed interface Engine permits NativeEngine, PortableEngine {
 
   /**
-   * The name by which users choose the engine.
+   * Returns the name by which users choose the engine.
    *
    * @return {@code native} or {@code portable}
    */
@@ -21,7 +21,7 @@ public sealed interface Engine permits NativeEngine, PortableEngine {
   boolean everyWaitSwitches();
 
   /**
-   * Makes a fiber, without starting it.
+   * Creates a fiber, without starting it.
    *
    * @param name the name of its thread
    * @param body what it runs
@@ -33,10 +33,10 @@ public sealed interface Engine permits NativeEngine, PortableEngine {
   Fiber newFiber(String name, Runnable body, FiberScheduler home, Executor strays);
 
   /**
-   * Makes the thread that carries a hub, without starting it.
+   * Creates the thread that carries a hub, without starting it.
    *
    * @param name its name
-   * @param loop what it runs
+   * @param loop the loop that it runs
    * @return a daemon thread
    */
   Thread newCarrier(String name, Runnable loop);

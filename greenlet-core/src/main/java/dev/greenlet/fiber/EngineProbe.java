@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What an engine must be able to do before anybody relies on it: a fiber parks, is unparked from
- * elsewhere, and comes back on the lane it left, on the very carrier.
+ * Tests an engine before it is used: a fiber must park, be unparked from elsewhere, and return to
+ * the lane that it left, on the same carrier.
  */
 final class EngineProbe {
   private static final long PATIENCE_SECONDS = 10;

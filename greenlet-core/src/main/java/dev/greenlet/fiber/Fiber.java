@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * The engine's half of a greenlet: something that runs in slices on the lane it is at home on, and
- * gives that lane up only in between.
+ * The engine's half of a greenlet: runs in slices on its home lane, and gives that lane up only in
+ * between.
  *
- * <p>Methods fall in three groups by who may call them: the fiber itself (on its own thread) calls
+ * <p>Methods fall in three groups by their callers: the fiber itself (on its own thread) calls
  * {@link #yieldNow}, {@link #park}, {@link #moveTo}, {@link #beginBlocking} and {@link
- * #endBlocking}; carriers call {@link #runSlice}; {@link #start}, {@link #unpark} and the questions
+ * #endBlocking}; carriers call {@link #runSlice}; {@link #start}, {@link #unpark} and the queries
  * are for any thread.
  */
 public abstract sealed class Fiber permits NativeFiber, PortableFiber {
@@ -25,7 +25,7 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
     }
   }
 
-  /** What a fiber is doing, as far as can be told from outside. */
+  /** The state of a fiber, as far as it is visible from outside. */
   public enum Phase {
     /** Not started. */
     NEW,
@@ -50,7 +50,8 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   }
 
   /**
-   * The thread whose identity, thread locals and stack the fiber has, from first to last slice.
+   * Returns the thread whose identity, thread locals and stack the fiber has, from first to last
+   * slice.
    *
    * @return a virtual thread, or a platform thread on the platform-thread variant of the portable
    *     engine
@@ -85,7 +86,7 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   public abstract void endBlocking();
 
   /**
-   * Goes on on another lane. The fiber itself only.
+   * Continues on another lane. The fiber itself only.
    *
    * @param target the lane
    * @return {@code false} when the fiber could not leave, because a native frame or a class
@@ -94,15 +95,16 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   public abstract boolean moveTo(FiberScheduler target);
 
   /**
-   * Whether the fiber has its lane at this moment. Only its own thread gets a lasting answer.
+   * Returns whether the fiber has its lane at this moment. Only its own thread gets a lasting
+   * answer.
    *
    * @return whether what belongs to the lane belongs to the fiber
    */
   public abstract boolean isMounted();
 
   /**
-   * Whether a class initialiser may be on the stack of the fiber, which waits, as far as that can
-   * be told without a look at the stack. Any thread.
+   * Returns whether a class initialiser may be on the stack of the fiber, which waits, as far as
+   * that is known without a look at the stack. Any thread.
    *
    * @return {@code false} if there is none
    */
@@ -128,8 +130,8 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   }
 
   /**
-   * Whether the fiber is between {@link #beginBlocking} and {@link #endBlocking} and has its lane
-   * all the same. Any thread; may lag.
+   * Returns whether the fiber is between {@link #beginBlocking} and {@link #endBlocking} and has
+   * its lane all the same. Any thread; may lag.
    *
    * @return whether the fiber expects that others have the lane meanwhile
    */
@@ -158,7 +160,7 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
    */
   abstract boolean slice(FiberScheduler lane);
 
-  /** What a fiber that is started and unfinished is doing. */
+  /** Returns the phase of a fiber that is started and unfinished. */
   abstract Phase phaseWhileAlive();
 
   /**
@@ -178,7 +180,7 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   }
 
   /**
-   * The lane that queues and runs this fiber.
+   * Returns the lane that queues and runs this fiber. Any thread.
    *
    * @return the lane
    */
@@ -187,7 +189,7 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   }
 
   /**
-   * How many slices have begun. Any thread; may lag.
+   * Returns how many slices have begun. Any thread; may lag.
    *
    * @return the number of slices
    */
@@ -196,7 +198,7 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   }
 
   /**
-   * What the fiber is doing. Any thread; outdated at once.
+   * Returns the phase of the fiber. Any thread; outdated at once.
    *
    * @return the phase
    */

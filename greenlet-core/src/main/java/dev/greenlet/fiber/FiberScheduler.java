@@ -2,14 +2,11 @@ package dev.greenlet.fiber;
 
 import java.util.function.BooleanSupplier;
 
-/**
- * What an engine sees of a lane: the place that runs the slices of the fibers that are at home
- * there.
- */
+/** A lane, as an engine sees it: runs the slices of the fibers whose home it is. */
 public interface FiberScheduler {
 
   /**
-   * Queues a fiber whose next slice may run. Called from anywhere: platform threads, pollers, the
+   * Queues a fiber whose next slice may run. Called by any thread: platform threads, pollers, the
    * JDK's unparker and unblocker, other carriers, fibers. So it is lock-free, allocates little,
    * logs nothing, runs nothing inline, starts no thread and never throws: an exception here would
    * kill a poller or hang every contended monitor of the JVM.
@@ -19,15 +16,15 @@ public interface FiberScheduler {
   void ready(Fiber fiber);
 
   /**
-   * Whether no two fibers of this lane may run at once.
+   * Returns whether no two fibers of this lane may run at once.
    *
    * @return {@code true} for a hub, {@code false} for the shared lane
    */
   boolean exclusive();
 
   /**
-   * Whether a fiber that runs as one of this lane has it. A fiber whose wait kept the carrier may
-   * have lost it meanwhile. The fiber itself; cheap.
+   * Returns whether a fiber that runs as one of this lane has it. A fiber whose wait kept the
+   * carrier may have lost it meanwhile. The fiber itself; cheap.
    *
    * @param fiber the calling fiber
    * @return {@code false} if the lane was lent to others and has not come back

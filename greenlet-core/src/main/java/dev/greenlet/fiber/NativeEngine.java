@@ -9,7 +9,7 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 
 /**
- * Greenlets as virtual threads whose scheduler is the greenlet itself.
+ * Runs greenlets as virtual threads whose scheduler is the greenlet itself.
  *
  * <p>The only reflective access of the library is here: {@code
  * java.lang.ThreadBuilders.newVirtualThread(Executor, String, int, Runnable)} of JDK 25, reached
@@ -27,9 +27,9 @@ public final class NativeEngine implements Engine {
   }
 
   /**
-   * Opens the engine and puts it to the test, once per JVM. Any thread. This also makes the JDK
-   * start its socket pollers, which would otherwise inherit the scheduler of the first greenlet
-   * that reads a socket and stall every other one whenever that greenlet's hub is busy.
+   * Opens the engine and tests it, once per JVM. Any thread. This also causes the JDK to start its
+   * socket pollers, which would otherwise inherit the scheduler of the first greenlet that reads a
+   * socket and stall every other one whenever that greenlet's hub is busy.
    *
    * @return the engine, or why it is not available
    */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual thread that schedules itself: the JDK hands its continuation to {@link #execute}
- * whenever it may go on, and the fiber puts itself into the queue of the lane it is at home on.
- * Every wait of the JDK (socket, lock, sleep, monitor) thus gives the hub up without being asked.
+ * whenever it may continue, and the fiber puts itself into the queue of its home lane. Every wait
+ * of the JDK (socket, lock, sleep, monitor) thus gives the hub up without being asked.
  *
  * <p>The JDK may submit the continuation once more than needed, and at any time: whatever takes the
  * stack of a runnable thread that is not mounted suspends it, and submits it afterwards, when a

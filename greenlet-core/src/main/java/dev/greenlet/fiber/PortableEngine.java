@@ -3,8 +3,8 @@ package dev.greenlet.fiber;
 import java.util.concurrent.Executor;
 
 /**
- * Greenlets as ordinary threads that hold their hub's baton while they run. Needs no flag and no
- * internals. What nobody instrumented keeps the baton while it blocks.
+ * Runs greenlets as ordinary threads that hold their hub's baton while they run. Needs no flag and
+ * no internals. A call that is not instrumented keeps the baton while it blocks.
  */
 public final class PortableEngine implements Engine {
   private final boolean virtual;
@@ -14,7 +14,7 @@ public final class PortableEngine implements Engine {
   }
 
   /**
-   * The engine for use: over the JDK's virtual threads.
+   * Returns the engine for applications: over the JDK's virtual threads.
    *
    * @return the engine
    */
@@ -23,7 +23,7 @@ public final class PortableEngine implements Engine {
   }
 
   /**
-   * The same over platform threads, for race checkers, which see only those.
+   * Returns the engine over platform threads, for race checkers, which see only those.
    *
    * @return the engine
    */

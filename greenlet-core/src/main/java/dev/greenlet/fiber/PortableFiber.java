@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A thread of the JDK that runs only while it holds the baton of its lane. On the shared lane the
  * baton is {@link Baton#FREE}: to be ready is to run.
  *
- * <p>Who makes a parked fiber ready enqueues it directly, so that its thread wakes once, with the
- * baton in hand.
+ * <p>The thread that makes a parked fiber ready enqueues it directly, so that the fiber's thread
+ * wakes once, with the baton in hand.
  */
 final class PortableFiber extends Fiber {
   private static final char MOUNTED_ON = '@';
@@ -34,7 +34,7 @@ final class PortableFiber extends Fiber {
   private volatile boolean queued;
   private volatile boolean parked;
   private volatile boolean permit;
-  private boolean threadStarted; // by the one who grants the first baton
+  private boolean threadStarted; // by the carrier that grants the first baton
   private boolean blocking; // the fiber itself only
 
   // A thread that was granted the baton may need some time to wake: it waits, and is not to be

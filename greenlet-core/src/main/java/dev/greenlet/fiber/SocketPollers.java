@@ -2,17 +2,17 @@ package dev.greenlet.fiber;
 
 import java.lang.System.Logger.Level;
 
-/** The JDK's socket pollers, which must belong to no greenlet. */
+/** Starts the JDK's socket pollers, which must belong to no greenlet. */
 final class SocketPollers {
   private static final String POLLER = "sun.nio.ch.Poller";
 
   private SocketPollers() {}
 
   /**
-   * Makes the JDK create its pollers now. Platform threads only: the pollers are virtual threads
-   * without a scheduler of their own and inherit the one of their creator, which for a platform
-   * thread is the JDK's default, and for a greenlet its hub. Initialising the class needs no access
-   * to its package.
+   * Causes the JDK to create its pollers now. Platform threads only: the pollers are virtual
+   * threads without a scheduler of their own and inherit the one of their creator, which for a
+   * platform thread is the JDK's default, and for a greenlet its hub. Initialising the class needs
+   * no access to its package.
    */
   static void start() {
     try {

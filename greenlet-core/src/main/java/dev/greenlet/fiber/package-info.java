@@ -1,4 +1,7 @@
-/** How greenlets are made: fibers that run in slices and give up their carrier between them. */
+/**
+ * The engines of greenlets: fibers that run in slices and give up their carrier between them. Not
+ * exported.
+ */
 @NullMarked
 package dev.greenlet.fiber;
 

@@ -136,7 +136,7 @@ public final class CarrierPool {
       setDaemon(true);
     }
 
-    /** The carrier itself, after each slice. A release write, for others only compare. */
+    /** Counts a slice. The carrier itself, after each; a release write, for others only compare. */
     void countSlice() {
       SLICES.setRelease(this, slices + 1);
     }

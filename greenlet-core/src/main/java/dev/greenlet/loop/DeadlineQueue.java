@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is due when: a binary heap whose entries know their place, so that cancelling costs O(log n)
- * and leaves nothing behind. Entries due at the same time come out in the order they were added.
- * Not thread-safe: it belongs to one run loop.
+ * The actions that are due at points in time: a binary heap whose entries know their place, so that
+ * cancelling costs O(log n) and leaves nothing behind. Entries due at the same time come out in the
+ * order they were added. Not thread-safe: it belongs to one run loop.
  */
 final class DeadlineQueue {
   private static final int INITIAL_CAPACITY = 16;
@@ -30,7 +30,7 @@ final class DeadlineQueue {
      * Creates an entry that is not yet queued.
      *
      * @param dueNanos when it is due, on the clock of the run loop
-     * @param action what to run then
+     * @param action the action
      */
     public Entry(long dueNanos, Runnable action) {
       this.dueNanos = dueNanos;
@@ -38,7 +38,7 @@ final class DeadlineQueue {
     }
 
     /**
-     * When the entry is due.
+     * Returns when the entry is due.
      *
      * @return the time, on the clock of the run loop
      */
@@ -58,7 +58,7 @@ final class DeadlineQueue {
   }
 
   /**
-   * Whether nothing is queued.
+   * Returns whether nothing is queued.
    *
    * @return whether the queue is empty
    */
@@ -67,7 +67,7 @@ final class DeadlineQueue {
   }
 
   /**
-   * How long until the first entry is due.
+   * Returns how long it takes until the first entry is due.
    *
    * @param nowNanos the present time
    * @return the nanoseconds left, 0 when it is due, {@link Long#MAX_VALUE} when nothing is queued

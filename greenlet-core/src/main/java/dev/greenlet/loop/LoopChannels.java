@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The channels that are watched on one run loop. From the first one on the carrier sleeps in the
  * poller. However busy the loop is, it polls between two slices when {@link #NANOS_PER_POLL} have
- * passed, so that those who are always ready do not starve those who wait; less often when there is
- * so much to be found that polling would take more than its {@link #SHARE} of the time.
+ * passed, so that fibers that are always ready do not starve those that wait; less often when there
+ * is so much to be found that polling would take more than its {@link #SHARE} of the time.
  *
- * <p>Belongs to who runs on the loop, but for {@link #open}, {@link #isOpen}, {@link #isLost} and
+ * <p>Belongs to what runs on the loop, except {@link #open}, {@link #isOpen}, {@link #isLost} and
  * {@link #wakeUp}.
  */
 final class LoopChannels {
@@ -39,12 +39,12 @@ final class LoopChannels {
     }
   }
 
-  /** Whether the carrier sleeps in the poller. Any thread. */
+  /** Returns whether the carrier sleeps in the poller. Any thread. */
   boolean isOpen() {
     return poller.get() != null;
   }
 
-  /** Whether the system has broken the selector. Any thread; for ever. */
+  /** Returns whether the system has broken the selector. Any thread; {@code true} is final. */
   boolean isLost() {
     return lost;
   }
@@ -73,7 +73,7 @@ final class LoopChannels {
     }
   }
 
-  /** The carrier, between two slices. */
+  /** Polls if that is due. The carrier, between two slices. */
   void pollIfDue() {
     Poller here = poller.get();
     if (here == null) {
@@ -86,7 +86,7 @@ final class LoopChannels {
     }
   }
 
-  /** The carrier: tells of what is ready, and waits until something is, for so long at most. */
+  /** Notifies of what is ready, and waits for that, for so long at most. The carrier. */
   void await(long nanos) {
     Poller here = poller.get();
     if (here == null) {
@@ -101,11 +101,11 @@ final class LoopChannels {
       polledNanos = time.nanoTime();
     } catch (IOException | RuntimeException broken) {
       lost = true;
-      close(); // those who wait go elsewhere, where they hear of it if it is the same there
+      close(); // the waiters go elsewhere, and learn of it there if it is the same
     }
   }
 
-  /** The carrier. Those who wait are told to look for themselves. */
+  /** Ends the watching; the waiters are woken, and try for themselves. The carrier. */
   void close() {
     Poller closing = poller.getAndSet(null);
     if (closing != null) {
@@ -113,7 +113,7 @@ final class LoopChannels {
     }
   }
 
-  /** How often the interest in a channel has changed. */
+  /** Returns how often the interest in a channel has changed. */
   long changes() {
     Poller here = poller.get();
     return here == null ? 0 : here.changes();

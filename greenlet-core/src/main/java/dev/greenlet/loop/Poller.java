@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A selector and what is watched with it. It has one owner at a time, as the structures of a run
- * loop have; of those, only the carrier selects, for whoever selects holds locks that greenlets
- * must not be parked with.
+ * A selector and the channels that are watched with it. It has one owner at a time, as the
+ * structures of a run loop have; only the carrier selects, for a selecting thread holds locks with
+ * which a greenlet must not be parked.
  */
 final class Poller {
   private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -38,9 +38,9 @@ final class Poller {
   }
 
   /**
-   * Has the listener of a watch told when its channel is ready. The owner only.
+   * Notifies the listener of a watch when its channel is ready. The owner only.
    *
-   * @param watch what to watch, always at this poller
+   * @param watch the watch, always of this poller
    * @param op one of {@link SelectionKey}'s operations
    */
   public void arm(Watch watch, int op) {
@@ -50,15 +50,15 @@ final class Poller {
   }
 
   /**
-   * A watched channel was closed; its descriptor is given back by the next selection. The owner
-   * only.
+   * Notes that a watched channel was closed: the next selection gives its descriptor back. The
+   * owner only.
    */
   public void forgetClosed() {
     closedChannels = true;
   }
 
   /**
-   * Whether the next selection should not be put off. The owner only.
+   * Returns whether the next selection should not be delayed. The owner only.
    *
    * @return whether closed channels wait for it
    */
@@ -67,7 +67,7 @@ final class Poller {
   }
 
   /**
-   * Tells the listeners of what is ready. The owner, outside of greenlets.
+   * Notifies the listeners of the channels that are ready. The owner, outside of greenlets.
    *
    * @throws IOException if the selector fails
    */
@@ -101,7 +101,7 @@ final class Poller {
   }
 
   /**
-   * How often a registration was made or changed. The owner only.
+   * Returns how often a registration was made or changed. The owner only.
    *
    * @return the number of changes
    */
@@ -110,7 +110,7 @@ final class Poller {
   }
 
   /**
-   * Watches nothing any more; all who wait are told to look for themselves. The owner, outside of
+   * Ends the poller; all waiters are woken, and try for themselves. The owner, outside of
    * greenlets.
    */
   public void close() {

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inbox of a run loop: many threads put, one takes, in FIFO order per producer.
  *
- * <p>{@link #offer} is lock-free, never blocks and never refuses, for it is called by whoever wakes
- * a greenlet: pollers, the JDK's unparker, other carriers. It allocates only when a chunk of the
- * array is full. A thin face over JCTools' {@code MpscUnboundedAtomicArrayQueue}, the variant that
- * needs no {@code sun.misc.Unsafe}.
+ * <p>{@link #offer} is lock-free, never blocks and never rejects, for it is called by every thread
+ * that wakes a greenlet: pollers, the JDK's unparker, other carriers. It allocates only when a
+ * chunk of the array is full. A thin face over JCTools' {@code MpscUnboundedAtomicArrayQueue}, the
+ * variant that needs no {@code sun.misc.Unsafe}.
  *
- * @param <E> what is queued
+ * @param <E> the type of the elements
  */
 final class ReadyQueue<E> {
   private static final int CHUNK = 1024;
@@ -33,7 +33,7 @@ final class ReadyQueue<E> {
 
   /**
    * Takes the head. The consuming thread only. May return {@code null} although a producer is just
-   * putting an element; {@link #isEmpty()} tells the two apart.
+   * putting an element; {@link #isEmpty()} distinguishes the two.
    *
    * @return the head, or {@code null}
    */
@@ -42,7 +42,7 @@ final class ReadyQueue<E> {
   }
 
   /**
-   * Whether nothing is queued or about to be. Any thread.
+   * Returns whether nothing is queued or about to be. Any thread.
    *
    * @return whether the queue is empty
    */
@@ -51,7 +51,7 @@ final class ReadyQueue<E> {
   }
 
   /**
-   * How many elements are queued: exact when nobody else is at it. Any thread.
+   * Returns how many elements are queued: exact unless other threads use the queue. Any thread.
    *
    * @return the number of elements
    */

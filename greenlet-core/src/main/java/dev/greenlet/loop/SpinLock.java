@@ -8,10 +8,10 @@ import java.lang.invoke.VarHandle;
  * which finds it taken keeps its hub: with a monitor or a {@code ReentrantLock} every contended
  * {@code offer} would be a switch point.
  *
- * <p>Between lock and unlock nobody waits, and so nobody calls foreign code, formats a message or
- * uses anything of the JDK that locks: a holder that lost its hub would leave the others of that
- * hub spinning for ever. Nobody takes a second guard, but for a select, which takes those of its
- * channels in their order. Not re-entrant.
+ * <p>Between lock and unlock a holder does not wait, and so calls no foreign code, formats no
+ * message and uses nothing of the JDK that locks: a holder that lost its hub would leave the others
+ * of that hub spinning forever. A holder takes no second lock, except a select, which takes those
+ * of its channels in their order. Not re-entrant.
  */
 public final class SpinLock {
   private static final int SPINS_BEFORE_YIELD = 100;
@@ -27,17 +27,17 @@ public final class SpinLock {
 
   private volatile boolean taken;
 
-  /** Creates a guard that nobody has taken. */
+  /** Creates a lock that is free. */
   public SpinLock() {}
 
-  /** Takes the guard. Any thread. */
+  /** Takes the lock; spins while it is taken. Any thread. */
   public void lock() {
     for (int spins = 0; taken || !TAKEN.compareAndSet(this, false, true); spins++) {
       pause(spins);
     }
   }
 
-  /** Gives the guard back. Who has taken it. */
+  /** Releases the lock. The holder. */
   public void unlock() {
     taken = false;
   }

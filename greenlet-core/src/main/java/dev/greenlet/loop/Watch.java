@@ -10,12 +10,12 @@ import java.nio.channels.Selector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel at one {@link Poller}. Interest in input stays registered for as long as somebody
- * takes what comes, so that a peer who answers once per question costs no change of it; other
- * interest ends when it is served.
+ * The interest in one channel at one {@link Poller}. Interest in input stays registered for as long
+ * as a waiter takes what comes, so that a peer that answers once per question costs no change of
+ * it; other interest ends when it is served.
  *
- * <p>Who waits makes that known to the listener first and asks {@link #isArmed} afterwards; the
- * poller disarms first and looks for a listener afterwards. One of the two sees the other.
+ * <p>A waiter makes itself known to the listener first and asks {@link #isArmed} afterwards; the
+ * poller disarms first and looks for a waiter afterwards. One of the two sees the other.
  */
 public final class Watch {
   /** How often in a row input may be ready and is not taken, until the interest ends. */
@@ -32,25 +32,26 @@ public final class Watch {
     }
   }
 
-  /** What becomes of the news that a channel is ready. */
+  /** The outcome of the notification that a channel is ready. */
   public enum Reception {
-    /** Somebody waited for it here, and has been woken. */
+    /** A waiter was here, and has been woken. */
     TAKEN,
-    /** Somebody was woken before, and has not come yet. */
+    /** A waiter was woken before, and has not run yet. */
     AWAITED,
-    /** Nobody waits for it here. */
+    /** There is no waiter here. */
     UNWANTED
   }
 
-  /** Who is told. */
+  /** Is notified of readiness. */
   @FunctionalInterface
   public interface Listener {
     /**
-     * The channel may be ready. Called by the owner of the poller; must not block or throw.
+     * Notifies the listener that the channel may be ready. Called by the owner of the poller; must
+     * not block or throw.
      *
      * @param watch the watch
-     * @param ops for what, of {@link SelectionKey}'s operations
-     * @return what becomes of it
+     * @param ops the operations, of {@link SelectionKey}
+     * @return the outcome
      */
     Reception ready(Watch watch, int ops);
   }
@@ -65,10 +66,10 @@ public final class Watch {
   private int untaken;
 
   /**
-   * A watch that is not yet armed.
+   * Creates a watch that is not yet armed.
    *
    * @param channel a channel in non-blocking mode
-   * @param listener who is told
+   * @param listener the listener, which is notified
    */
   public Watch(SelectableChannel channel, Listener listener) {
     this.channel = channel;
@@ -76,7 +77,7 @@ public final class Watch {
   }
 
   /**
-   * Whether the listener will be told without further ado. Any thread.
+   * Returns whether the listener will be notified of an operation as things are. Any thread.
    *
    * @param op one of {@link SelectionKey}'s operations
    * @return whether the poller is or will be interested
@@ -93,7 +94,7 @@ public final class Watch {
     return first;
   }
 
-  /** Registers what is wanted. The owner, outside of greenlets. Returns how many changes. */
+  /** Registers what is wanted. The owner, outside of greenlets. Returns the number of changes. */
   int apply(Selector selector) {
     int ops = wanted;
     wanted = 0;
@@ -113,9 +114,9 @@ public final class Watch {
   }
 
   /**
-   * Passes on what the selector has found. Owner only. Returns how many changes. Who was woken and
-   * has not come is in the queue of a loop that is busy; one that is {@code idle} has none, and
-   * would spin.
+   * Passes on what the selector has found. Owner only. Returns the number of changes. A waiter that
+   * was woken and has not run is in the queue of a loop that is busy; a loop that is {@code idle}
+   * has none, and would spin.
    */
   int found(SelectionKey found, boolean idle) {
     try {
@@ -146,8 +147,8 @@ public final class Watch {
   }
 
   /**
-   * Tells whoever waits to look for themselves: nothing more will come from here. The owner of the
-   * poller, or anybody when there is none.
+   * Wakes the waiters, which then try for themselves: nothing more will come from here. The owner
+   * of the poller, or any thread when there is none.
    */
   public void end() {
     disarm(~0);

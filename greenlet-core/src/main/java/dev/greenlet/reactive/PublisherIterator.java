@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * What a publisher publishes, for a caller who waits for one element after the other. To be closed,
- * which cancels the subscription:
+ * The elements of a publisher, for a caller that waits for one after the other. To be closed, which
+ * cancels the subscription:
  *
  * <pre>{@code
  * try (PublisherIterator<Price> prices = Publishers.each(publisher, 16)) {
@@ -51,12 +51,12 @@ public final class PublisherIterator<T> implements Iterable<T>, Iterator<T>, Aut
     askForFirst();
   }
 
-  /** The kind of publisher; never its {@code toString}, which may tell values. */
+  /** Returns the type of a publisher; never its {@code toString}, which may contain values. */
   private static String nameOf(Class<?> type) {
     return type.isHidden() || type.isAnonymousClass() ? "a publisher" : type.getSimpleName();
   }
 
-  /** The only element of a publisher. */
+  /** Waits for the only element of a publisher. */
   static <T> @Nullable T single(Publisher<? extends T> publisher)
       throws InterruptedException, ExecutionException {
     try (PublisherIterator<T> elements = new PublisherIterator<>(publisher, 2)) {
@@ -174,7 +174,7 @@ public final class PublisherIterator<T> implements Iterable<T>, Iterator<T>, Aut
   }
 
   /**
-   * Itself: what one loop has taken, the next one does not see.
+   * Returns this iterator: what one loop has taken, the next one does not see.
    *
    * @return this
    */

@@ -99,7 +99,7 @@ final class QueueSubscriber<T> implements Subscriber<T> {
     return elements.poll();
   }
 
-  /** Whether nothing will come any more: all has been published, and taken. */
+  /** Returns whether all has been published, and taken. */
   boolean isExhausted() {
     return over && elements.isEmpty();
   }
@@ -117,7 +117,7 @@ final class QueueSubscriber<T> implements Subscriber<T> {
   }
 
   /**
-   * Whether there is nothing for the consumer to do.
+   * Returns whether there is nothing for the consumer to do.
    *
    * @param asked whether it has asked for something
    */

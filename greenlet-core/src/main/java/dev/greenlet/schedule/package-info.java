@@ -1,4 +1,4 @@
-/** What a run loop gets from outside: its clock, and the order of its ready greenlets. */
+/** The clock of a run loop, and the order of its ready greenlets. */
 @NullMarked
 package dev.greenlet.schedule;
 
