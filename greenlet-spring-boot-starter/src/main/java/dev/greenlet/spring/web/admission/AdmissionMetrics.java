@@ -6,14 +6,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
-/** The meters {@code greenlet.web.*} of an {@link Admission}. */
+/**
+ * The meters {@code greenlet.web.*} of an {@link Admission}. Thread-safe: each meter reads a snapshot
+ * on the thread of its registry, and does not block.
+ */
 public final class AdmissionMetrics implements MeterBinder {
   private final Admission admission;
 
   /**
    * Creates the meters.
    *
-   * @param admission what they measure, kept
+   * @param admission the admission to measure; kept
    */
   public AdmissionMetrics(Admission admission) {
     this.admission = admission;
@@ -26,20 +29,20 @@ public final class AdmissionMetrics implements MeterBinder {
         .register(registry);
     counter("greenlet.web.rejected", AdmissionSnapshot::refusedAtOnce)
         .tag("reason", "queue-full")
-        .description("Requests that were answered with 503")
+        .description("Requests that were rejected with 503")
         .register(registry);
     counter("greenlet.web.rejected", AdmissionSnapshot::refusedLater)
         .tag("reason", "timeout")
-        .description("Requests that were answered with 503")
+        .description("Requests that were rejected with 503")
         .register(registry);
     gauge("greenlet.web.live", AdmissionSnapshot::live)
-        .description("Requests that were admitted and have not ended")
+        .description("Active requests: admitted, and not ended")
         .register(registry);
     gauge("greenlet.web.limit", AdmissionSnapshot::limit)
-        .description("How many requests may be admitted at once, at present")
+        .description("Current limit of active requests")
         .register(registry);
     gauge("greenlet.web.waiting", AdmissionSnapshot::waiting)
-        .description("Requests that wait in the queue to be admitted")
+        .description("Requests queued for admission")
         .register(registry);
   }
 

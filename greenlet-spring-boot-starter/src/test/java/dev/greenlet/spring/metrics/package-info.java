@@ -1,5 +1,0 @@
-/** Tests of the meters. */
-@NullMarked
-package dev.greenlet.spring.metrics;
-
-import org.jspecify.annotations.NullMarked;
