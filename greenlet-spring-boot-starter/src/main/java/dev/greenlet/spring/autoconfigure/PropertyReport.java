@@ -191,10 +191,10 @@ final class PropertyReport implements SmartInitializingSingleton {
               ? null
               : "requests are not limited, set 'greenlet.web.max-live' too";
       case "greenlet.web.max-live", "greenlet.web.limit" ->
-          ownBean(ConcurrencyLimit.class, "greenletLiveLimit") == null
+          ownBean(ConcurrencyLimit.class, "greenletConcurrencyLimit") == null
               ? null
               : "the bean '%s' is the limit, configure that"
-                  .formatted(ownBean(ConcurrencyLimit.class, "greenletLiveLimit"));
+                  .formatted(ownBean(ConcurrencyLimit.class, "greenletConcurrencyLimit"));
       case "greenlet.web.disconnect-check" -> becauseIsFalse("greenlet.web.cancel-on-disconnect");
       default -> null;
     };

@@ -51,7 +51,8 @@ public final class GreenletAdmissionAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  ConcurrencyLimit greenletLiveLimit(GreenletWebProperties properties, ResourceLoader resources) {
+  ConcurrencyLimit greenletConcurrencyLimit(
+      GreenletWebProperties properties, ResourceLoader resources) {
     int maxLive = PropertyChecks.atLeastOne("greenlet.web.max-live", requireMaxLive(properties));
     return switch (properties.limit()) {
       case FIXED -> ConcurrencyLimit.fixed(maxLive);

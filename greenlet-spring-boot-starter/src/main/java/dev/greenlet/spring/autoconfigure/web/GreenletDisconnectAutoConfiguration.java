@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Bean;
     after = {GreenletTomcatAutoConfiguration.class, GreenletJettyAutoConfiguration.class})
 @ConditionalOnBean(ServletContainer.class)
 @ConditionalOnBooleanProperty(name = "greenlet.web.cancel-on-disconnect", matchIfMissing = true)
-public final class GreenletClientPresenceAutoConfiguration {
-  GreenletClientPresenceAutoConfiguration() {}
+public final class GreenletDisconnectAutoConfiguration {
+  GreenletDisconnectAutoConfiguration() {}
 
   @Bean
   DisconnectDetector greenletDisconnectDetector(GreenletWebProperties properties) {
