@@ -10,6 +10,7 @@ import dev.greenlet.Lane;
 import dev.greenlet.Outcome;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.engine.EngineChoice;
+import dev.greenlet.testing.JavaCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,16 +29,7 @@ class SocketPollersTests {
   @DisplayName(
       "fact 2: however busy one hub and the shared lane are, another hub's socket reads go on")
   void howeverBusyTheOtherLanesAreAHubReadsItsSockets() throws Exception {
-    Process jvm =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--add-opens",
-                "java.base/java.lang=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FreshJvm.class.getName())
-            .redirectErrorStream(true)
-            .start();
+    Process jvm = JavaCommand.of(FreshJvm.class).withAddOpens().toProcess().start();
     String output = new String(jvm.getInputStream().readAllBytes());
     assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).isTrue();
 

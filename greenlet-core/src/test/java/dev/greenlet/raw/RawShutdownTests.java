@@ -2,9 +2,9 @@ package dev.greenlet.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greenlet.testing.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -16,14 +16,7 @@ class RawShutdownTests {
 
   private static Run run(Class<?> program) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName())
-            .redirectErrorStream(true)
-            .start();
+        JavaCommand.of(program).withOptions(List.of("-XX:TieredStopAtLevel=1")).toProcess().start();
     try {
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import dev.greenlet.Hub;
 import dev.greenlet.Slice;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.TestEngine;
+import dev.greenlet.testing.JavaCommand;
 import dev.greenlet.testing.ManualTime;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
@@ -18,7 +19,6 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Callable;
@@ -233,11 +233,7 @@ class BlockCauseTests {
   }
 
   private static Process startSilentProcess() throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Path classes =
-        Path.of(Silent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    return new ProcessBuilder(java.toString(), "-cp", classes.toString(), Silent.class.getName())
-        .start();
+    return JavaCommand.of(Silent.class).toProcess().start();
   }
 
   /** A program that says nothing and ends when its input does. */

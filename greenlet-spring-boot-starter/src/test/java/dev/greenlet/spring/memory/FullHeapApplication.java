@@ -6,13 +6,13 @@ import dev.greenlet.Hub;
 import dev.greenlet.Lane;
 import dev.greenlet.SpawnOptions;
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.web.OwnJvm;
 import dev.greenlet.spring.web.PlainApplication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,8 +32,7 @@ final class FullHeapApplication {
   private FullHeapApplication() {}
 
   public static void main(String[] args) throws Exception {
-    ConfigurableApplicationContext context = SpringApplication.run(FullHeapApplication.class, args);
-    System.out.println("port=" + context.getEnvironment().getProperty("local.server.port"));
+    ConfigurableApplicationContext context = OwnJvm.run(FullHeapApplication.class, args);
     if (List.of(args).contains("fill")) {
       GreenletRuntime runtime = context.getBean(GreenletRuntime.class);
       System.out.println("before=" + String.join(",", threads()));

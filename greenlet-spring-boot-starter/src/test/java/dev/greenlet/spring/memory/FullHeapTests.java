@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
 /** Requests fill the heap of an application, so that any allocation in its JVM may fail. */
 @Timeout(180)
@@ -118,7 +117,7 @@ class FullHeapTests {
   private OwnJvm start(Host host, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(more));
     arguments.add("--greenlet.hubs=2");
-    arguments.add("--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName());
+    arguments.add(OwnJvm.NO_DATABASE);
     return OwnJvm.start(host, FullHeapApplication.class, directory, List.of("-Xmx160m"), arguments);
   }
 }

@@ -2,6 +2,7 @@ package dev.greenlet.spring.shutdown;
 
 import dev.greenlet.Greenlets;
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.web.OwnJvm;
 import dev.greenlet.spring.web.PlainApplication;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -43,8 +42,7 @@ final class BusyApplication {
   private BusyApplication() {}
 
   public static void main(String[] args) {
-    ConfigurableApplicationContext context = SpringApplication.run(BusyApplication.class, args);
-    System.out.println("port=" + context.getEnvironment().getProperty("local.server.port"));
+    OwnJvm.run(BusyApplication.class, args);
   }
 
   @RestController

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
 /** SIGTERM to a JVM that has requests at work and in the queues of its lanes. */
 @Timeout(180)
@@ -54,7 +53,6 @@ class StopUnderLoadTests {
   private void stopUnderLoad(Host host) throws Exception {
     Path gate = directory.resolve("open");
     HttpClient client = HttpClient.newHttpClient();
-    HttpClient observer = HttpClient.newHttpClient(); // none of its connections belongs on the hub
     try (OwnJvm jvm = start(host, gate)) {
       String root = "http://" + jvm.awaitAddress();
       List<CompletableFuture<HttpResponse<String>>> first = send(client, root + "/quick");
@@ -63,7 +61,10 @@ class StopUnderLoadTests {
       List<CompletableFuture<HttpResponse<String>>> answers = send(client, root + "/gate");
       await()
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(liveIn(observer, root)).isGreaterThanOrEqualTo(REQUESTS));
+          .untilAsserted(
+              () ->
+                  assertThat(jvm.countGreenlets(OTHER_THAN_THE_OBSERVER))
+                      .isGreaterThanOrEqualTo(REQUESTS));
       jvm.signal();
       await().atMost(PATIENCE).until(() -> STOPPING.matcher(jvm.output()).find());
       Files.createFile(gate);
@@ -72,7 +73,6 @@ class StopUnderLoadTests {
       assertThat(jvm.awaitEnd()).isEqualTo(128 + 15);
     } finally {
       client.shutdownNow();
-      observer.shutdownNow();
     }
   }
 
@@ -92,22 +92,13 @@ class StopUnderLoadTests {
             "--greenlet.hubs=1",
             "--gate=" + gate,
             "--server.tomcat.accept-count=2000",
-            "--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName()));
+            OwnJvm.NO_DATABASE));
   }
 
   private static List<CompletableFuture<HttpResponse<String>>> send(HttpClient client, String uri) {
     return Stream.generate(() -> client.sendAsync(request(uri), BodyHandlers.ofString()))
         .limit(REQUESTS)
         .toList();
-  }
-
-  private static long liveIn(HttpClient client, String root) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(root + "/actuator/greenlets"))
-            .header("Accept", "text/plain")
-            .build();
-    String forest = client.send(request, BodyHandlers.ofString()).body();
-    return OTHER_THAN_THE_OBSERVER.matcher(forest).results().count();
   }
 
   private static HttpRequest request(String uri) {

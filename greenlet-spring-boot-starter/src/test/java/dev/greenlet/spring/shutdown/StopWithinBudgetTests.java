@@ -46,13 +46,11 @@ class StopWithinBudgetTests {
   private static final Duration BUSY = Duration.ofSeconds(2); // what a busy machine may add
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final HttpClient observer = HttpClient.newHttpClient();
   @TempDir private Path directory;
 
   @AfterEach
   void close() {
     client.shutdownNow();
-    observer.shutdownNow();
   }
 
   @ParameterizedTest
@@ -92,9 +90,9 @@ class StopWithinBudgetTests {
           Stream.generate(() -> Conversation.open(client, "ws://" + root + "/chat"))
               .limit(ofEachKind)
               .toList();
-      awaitLive("http://" + root, ofEachKind);
+      awaitLive(jvm, ofEachKind);
       CompletableFuture<HttpResponse<String>> quick = get("http://" + root + "/short");
-      awaitNamed("http://" + root, "GET /short", 1);
+      awaitNamed(jvm, "GET /short", 1);
 
       long begun = System.nanoTime();
       jvm.signal();
@@ -139,28 +137,16 @@ class StopWithinBudgetTests {
     return sent;
   }
 
-  private void awaitLive(String root, int ofEachKind) {
+  private static void awaitLive(OwnJvm jvm, int ofEachKind) {
     for (String path : Stream.concat(ENDLESS.stream(), STREAMS.stream()).toList()) {
-      awaitNamed(root, "GET " + path, ofEachKind);
+      awaitNamed(jvm, "GET " + path, ofEachKind);
     }
-    awaitNamed(root, "WS /chat", ofEachKind);
+    awaitNamed(jvm, "WS /chat", ofEachKind);
   }
 
-  private void awaitNamed(String root, String name, int count) {
+  private static void awaitNamed(OwnJvm jvm, String name, int count) {
     Pattern named = Pattern.compile("^#\\d+ " + name + "[, ]", Pattern.MULTILINE);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(root + "/actuator/greenlets"))
-            .header("Accept", "text/plain")
-            .build();
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                named
-                        .matcher(observer.send(request, BodyHandlers.ofString()).body())
-                        .results()
-                        .count()
-                    >= count);
+    await().atMost(PATIENCE).until(() -> jvm.countGreenlets(named) >= count);
   }
 
   private CompletableFuture<HttpResponse<String>> get(String uri) {

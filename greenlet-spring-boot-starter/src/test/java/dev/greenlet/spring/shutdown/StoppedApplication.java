@@ -1,12 +1,11 @@
 package dev.greenlet.spring.shutdown;
 
 import dev.greenlet.spring.Greenlet;
+import dev.greenlet.spring.web.OwnJvm;
 import dev.greenlet.spring.web.PlainApplication;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,8 +17,7 @@ final class StoppedApplication {
   private StoppedApplication() {}
 
   public static void main(String[] args) {
-    ConfigurableApplicationContext context = SpringApplication.run(StoppedApplication.class, args);
-    System.out.println("port=" + context.getEnvironment().getProperty("local.server.port"));
+    OwnJvm.run(StoppedApplication.class, args);
   }
 
   /** Keeps its hub, and so all that stand in its queue, until a file is there. */

@@ -1,10 +1,10 @@
 package dev.greenlet.spring.start;
 
+import dev.greenlet.spring.web.OwnJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -65,18 +65,12 @@ record ClassPath(List<String> artifacts) {
 
   /** Starts a JVM with it, whose output and errors are one stream. */
   Process start(Class<?> main, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
-    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
-    command.add("--enable-native-access=ALL-UNNAMED"); // Netty would ask for it
-    command.addAll(List.of("-cp", value(), main.getName()));
-    command.addAll(
-        List.of(
-            "--server.port=0",
-            "--spring.main.banner-mode=off",
-            "--logging.pattern.console=%level %logger: %msg%n"));
-    command.addAll(arguments);
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    return OwnJvm.command(main)
+        .onClassPath(value())
+        .withOptions(List.of("--enable-native-access=ALL-UNNAMED")) // Netty would ask for it
+        .withArguments(List.of("--logging.pattern.console=%level %logger: %msg%n"))
+        .withArguments(arguments)
+        .toProcess()
+        .start();
   }
 }

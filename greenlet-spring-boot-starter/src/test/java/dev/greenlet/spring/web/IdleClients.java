@@ -1,6 +1,7 @@
 package dev.greenlet.spring.web;
 
 import dev.greenlet.spring.web.RawConnection.Answer;
+import dev.greenlet.testing.JavaCommand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,12 @@ final class IdleClients implements AutoCloseable {
 
   static IdleClients connect(int port, int count) throws IOException {
     Process process =
-        OtherJvm.start(IdleClients.class, String.valueOf(port), String.valueOf(count));
+        JavaCommand.of(IdleClients.class)
+            .withArguments(List.of(String.valueOf(port), String.valueOf(count)))
+            .toProcess()
+            .redirectErrorStream(false)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     IdleClients clients = new IdleClients(process);
     if (!READY.equals(process.inputReader().readLine())) {
       clients.close();
