@@ -16,9 +16,9 @@ import java.lang.annotation.Target;
  * <p>On a method it replaces the annotation of the class. It works as a meta-annotation. It applies
  * to the whole handler: from the interceptors of the application on, including model attributes,
  * binders, arguments, validation, exception handlers and the view. A direct call of a handler in
- * Java is a plain call. On anything but a handler of Spring MVC it has no effect, and the start logs
- * that. On a suspending function of Kotlin it applies to the whole coroutine, and the start fails if
- * the coroutine could leave its hub, unless {@link #spread} is set.
+ * Java is a plain call. On anything but a handler of Spring MVC it has no effect, and the start
+ * logs that. On a suspending function of Kotlin it applies to the whole coroutine, and the start
+ * fails if the coroutine could leave its hub, unless {@link #spread} is set.
  *
  * <p>All texts may contain placeholders for properties, as in {@code hub = "${stock.hub}"}.
  *
@@ -42,9 +42,9 @@ public @interface Greenlet {
   /**
    * A SpEL expression that yields the key of a request. It may use the arguments of the method, by
    * their names: {@code #id}; path variables: {@code #path['id']}; the first values of query and
-   * form parameters: {@code #params['id']}, and of headers: {@code #headers['X-Tenant']}; and {@code
-   * #principal}. It is evaluated before any part of the handler runs, and not yet on its hub.
-   * Requests with equal keys run on one hub; different keys are distributed over all hubs.
+   * form parameters: {@code #params['id']}, and of headers: {@code #headers['X-Tenant']}; and
+   * {@code #principal}. It is evaluated before any part of the handler runs, and not yet on its
+   * hub. Requests with equal keys run on one hub; different keys are distributed over all hubs.
    *
    * <p>An argument that is read from the request is converted by Spring MVC before keys are
    * compared. A key that uses the body is evaluated when the body has been read; a key that uses an
@@ -72,8 +72,8 @@ public @interface Greenlet {
   boolean exclusive() default false;
 
   /**
-   * Whether each request may run on any hub. Requests are then not exclusive of each other: they may
-   * run in parallel, on different hubs.
+   * Whether each request may run on any hub. Requests are then not exclusive of each other: they
+   * may run in parallel, on different hubs.
    *
    * @return whether requests are distributed over all hubs
    */
@@ -90,8 +90,8 @@ public @interface Greenlet {
   /**
    * The time that a request may take, from its start in the filters, in the format of Boot: {@code
    * "200ms"}, {@code "5s"}; or a placeholder for a property with such a value: {@code
-   * "${quotes.timeout}"}. When the time is up, the request and all greenlets that it has spawned are
-   * cancelled, and it is answered with 503, even after it has become asynchronous; a stream is
+   * "${quotes.timeout}"}. When the time is up, the request and all greenlets that it has spawned
+   * are cancelled, and it is answered with 503, even after it has become asynchronous; a stream is
    * broken off. {@link dev.greenlet.GreenletTask#deadline()} returns the deadline.
    *
    * @return a duration of more than zero; by default {@code greenlet.web.timeout}

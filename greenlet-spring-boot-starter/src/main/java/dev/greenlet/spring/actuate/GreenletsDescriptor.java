@@ -15,8 +15,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
  * The response of the endpoint: the lanes and the live greenlets, {@value
- * GreenletSnapshot#MAX_RENDERED_DEPTH} levels of each tree, and the number of greenlets below those.
- * The names and types of its fields are kept stable. Immutable, as are the records within.
+ * GreenletSnapshot#MAX_RENDERED_DEPTH} levels of each tree, and the number of greenlets below
+ * those. The names and types of its fields are kept stable. Immutable, as are the records within.
  *
  * @param hubs the hubs
  * @param lanes the lanes that are not hubs
@@ -78,8 +78,8 @@ public record GreenletsDescriptor(
    * @param live the number of live greenlets whose lane it is
    * @param carriers the number of its carriers, on the native engine
    * @param maxCarriers the maximum number of its carriers
-   * @param starvedMs the time in milliseconds for which greenlets have been ready while all carriers
-   *     were occupied
+   * @param starvedMs the time in milliseconds for which greenlets have been ready while all
+   *     carriers were occupied
    */
   public record LaneDescriptor(
       String name, int live, int carriers, int maxCarriers, long starvedMs) {

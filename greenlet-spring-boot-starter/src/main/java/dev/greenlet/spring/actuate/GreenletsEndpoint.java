@@ -19,8 +19,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  * The actuator endpoint {@code greenlets}: shows the live greenlets as a tree, with their lanes and
  * what they wait for, and kills greenlets where access permits it.
  *
- * <p>Thread-safe. Any thread may call it, a thread that is not a greenlet too; no method waits for a
- * greenlet. A snapshot is not atomic: greenlets continue while it is taken.
+ * <p>Thread-safe. Any thread may call it, a thread that is not a greenlet too; no method waits for
+ * a greenlet. A snapshot is not atomic: greenlets continue while it is taken.
  */
 @Endpoint(id = "greenlets", defaultAccess = Access.READ_ONLY)
 public final class GreenletsEndpoint {

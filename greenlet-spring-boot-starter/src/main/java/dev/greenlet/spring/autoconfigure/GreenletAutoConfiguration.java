@@ -39,8 +39,7 @@ public final class GreenletAutoConfiguration {
                     "greenlet.shutdown.grace", properties.shutdown().grace()))
             .onStuck(policyOf(properties.stuck()))
             .stuckGrace(PropertyChecks.positive("greenlet.stuck-grace", properties.stuckGrace()))
-            .spawnSites(
-                PropertyChecks.notNegative("greenlet.spawn-sites", properties.spawnSites()))
+            .spawnSites(PropertyChecks.notNegative("greenlet.spawn-sites", properties.spawnSites()))
             .hubs(hubs(properties.hubs()));
     apply(
         "greenlet.shared-carriers",

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of greenlets. Switches that only conditions read are not among them: they are described
- * in {@code additional-spring-configuration-metadata.json}. Immutable.
+ * Properties of greenlets. Switches that only conditions read are not among them: they are
+ * described in {@code additional-spring-configuration-metadata.json}. Immutable.
  *
  * @param engine Engine that runs the greenlets. 'auto' selects the native engine where it is
  *     available.
@@ -82,8 +82,8 @@ public record GreenletProperties(
   /**
    * Properties of the stop of the application.
    *
-   * @param grace Time for killed greenlets to end when the application stops; less if the timeout of
-   *     a shutdown phase is less than four seconds.
+   * @param grace Time for killed greenlets to end when the application stops; less if the timeout
+   *     of a shutdown phase is less than four seconds.
    * @param drain Total time for accepted requests and tasks of 'greenletTaskExecutor' to end when
    *     the application stops; then they are killed. By default 23s: together with the grace, five
    *     seconds less than the timeout of a shutdown phase. Zero if 'server.shutdown' is

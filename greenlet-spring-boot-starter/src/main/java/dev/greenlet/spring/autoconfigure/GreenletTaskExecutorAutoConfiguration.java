@@ -9,8 +9,8 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for the executor {@code greenletTaskExecutor}. It is injected by name only, and
- * does not replace any executor of the application.
+ * Auto-configuration for the executor {@code greenletTaskExecutor}. It is injected by name only,
+ * and does not replace any executor of the application.
  */
 @AutoConfiguration(after = {GreenletAutoConfiguration.class, TaskExecutionAutoConfiguration.class})
 @ConditionalOnBean(GreenletRuntime.class)

@@ -25,9 +25,7 @@ public final class GreenletWatchdogAutoConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   @ConditionalOnMissingBean
   HubWatchdog greenletWatchdog(
-      GreenletRuntime runtime,
-      GreenletProperties properties,
-      ApplicationEventPublisher events) {
+      GreenletRuntime runtime, GreenletProperties properties, ApplicationEventPublisher events) {
     Duration threshold =
         PropertyChecks.positive("greenlet.watchdog.threshold", properties.watchdog().threshold());
     HubWatchdog watchdog =

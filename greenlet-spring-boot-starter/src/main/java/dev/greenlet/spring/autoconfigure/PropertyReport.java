@@ -212,7 +212,8 @@ final class PropertyReport implements SmartInitializingSingleton {
       return off;
     }
     if (property.equals("greenlet.jdbc.gate-width")) {
-      return becauseIsFalse("greenlet.jdbc.gate"); // an unknown name of a bean is reported elsewhere
+      return becauseIsFalse(
+          "greenlet.jdbc.gate"); // an unknown name of a bean is reported elsewhere
     }
     return property.equals("greenlet.jdbc.enabled") || hasBean(DataSource.class)
         ? null

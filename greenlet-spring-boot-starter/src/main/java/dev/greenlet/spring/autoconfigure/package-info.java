@@ -1,4 +1,7 @@
-/** Auto-configuration of the runtime, its watchdog, endpoint, context, task executor and scheduler, and the properties of them. */
+/**
+ * Auto-configuration of the runtime, its watchdog, endpoint, context, task executor and scheduler,
+ * and the properties of them.
+ */
 @NullMarked
 package dev.greenlet.spring.autoconfigure;
 

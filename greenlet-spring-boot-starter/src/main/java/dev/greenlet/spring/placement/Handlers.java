@@ -3,7 +3,9 @@ package dev.greenlet.spring.placement;
 import java.lang.reflect.Method;
 import java.util.Collection;
 
-/** A lookup of the methods of beans that handle requests of Spring MVC. Called at the start only. */
+/**
+ * A lookup of the methods of beans that handle requests of Spring MVC. Called at the start only.
+ */
 @FunctionalInterface
 public interface Handlers {
 

@@ -4,8 +4,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * A step of the stop; does nothing at the start. Steps with a higher phase run first. A context that
- * pauses skips it: its greenlets continue when it resumes.
+ * A step of the stop; does nothing at the start. Steps with a higher phase run first. A context
+ * that pauses skips it: its greenlets continue when it resumes.
  *
  * <p>The thread that stops the context calls it. The lifecycle methods do not throw; an interrupt
  * ends the wait of the step, stays set, and the stop continues.

@@ -11,12 +11,12 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 
 /**
- * A task executor that runs each task as a greenlet, on the lane of the greenlet that submits it, or
- * else on the shared lane. A task is not a child of the submitting greenlet: neither the end of a
- * request that submits it nor its timeout, its kill or the disconnect of its client ends the task.
- * The task has the context of the submitting thread, as far as the runtime captures one. There is no
- * limit and no queue. Cancelling a future kills its greenlet. The runtime logs a failure that is not
- * observed.
+ * A task executor that runs each task as a greenlet, on the lane of the greenlet that submits it,
+ * or else on the shared lane. A task is not a child of the submitting greenlet: neither the end of
+ * a request that submits it nor its timeout, its kill or the disconnect of its client ends the
+ * task. The task has the context of the submitting thread, as far as the runtime captures one.
+ * There is no limit and no queue. Cancelling a future kills its greenlet. The runtime logs a
+ * failure that is not observed.
  *
  * <p>Thread-safe. It has no resources of its own to close. When the application stops, its tasks
  * have the same time as requests to end by themselves; then they are killed.

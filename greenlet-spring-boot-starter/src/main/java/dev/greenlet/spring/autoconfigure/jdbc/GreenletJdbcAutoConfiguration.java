@@ -64,9 +64,9 @@ public final class GreenletJdbcAutoConfiguration {
     properties
         .gateWidth()
         .forEach(
-            (name, width) ->
-                PropertyChecks.atLeastOne("greenlet.jdbc.gate-width." + name, width));
-    return new PoolGates(properties.gate(), properties.gateWidth(), onCircle(greenlets.getIfAvailable()));
+            (name, width) -> PropertyChecks.atLeastOne("greenlet.jdbc.gate-width." + name, width));
+    return new PoolGates(
+        properties.gate(), properties.gateWidth(), onCircle(greenlets.getIfAvailable()));
   }
 
   private static PoolGates.OnCircle onCircle(@Nullable GreenletProperties greenlets) {

@@ -99,7 +99,9 @@ public final class GreenletAdmissionAutoConfiguration {
 
   @Bean
   FilterRegistrationBean<AdmissionFilter> greenletAdmissionFilter(
-      Admission admission, GreenletWebProperties properties, ObjectProvider<ExemptPatterns> others) {
+      Admission admission,
+      GreenletWebProperties properties,
+      ObjectProvider<ExemptPatterns> others) {
     properties.alwaysAdmit().forEach(GreenletAdmissionAutoConfiguration::requireSlash);
     // endpoints are created after the server has started, so the first request reads their paths
     SingletonSupplier<ExemptPaths> exempt =

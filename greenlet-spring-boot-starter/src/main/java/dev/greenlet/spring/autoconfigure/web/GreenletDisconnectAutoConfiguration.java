@@ -8,7 +8,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 
-/** Auto-configuration for the detection of clients that disconnect, which cancels their requests. */
+/**
+ * Auto-configuration for the detection of clients that disconnect, which cancels their requests.
+ */
 @AutoConfiguration(
     after = {GreenletTomcatAutoConfiguration.class, GreenletJettyAutoConfiguration.class})
 @ConditionalOnBean(ServletContainer.class)

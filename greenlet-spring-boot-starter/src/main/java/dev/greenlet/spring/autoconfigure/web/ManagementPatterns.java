@@ -12,8 +12,8 @@ final class ManagementPatterns {
   private ManagementPatterns() {}
 
   /**
-   * Returns patterns for all endpoints: one if they have a base path of their own, otherwise one for
-   * each; and for additional paths, such as the health groups {@code livez} and {@code readyz}.
+   * Returns patterns for all endpoints: one if they have a base path of their own, otherwise one
+   * for each; and for additional paths, such as the health groups {@code livez} and {@code readyz}.
    */
   static Stream<String> of(PathMappedEndpoints endpoints, DispatcherServletPath servlet) {
     String base = endpoints.getBasePath();

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters {@code greenlet.web.*} of an {@link Admission}. Thread-safe: each meter reads a snapshot
- * on the thread of its registry, and does not block.
+ * The meters {@code greenlet.web.*} of an {@link Admission}. Thread-safe: each meter reads a
+ * snapshot on the thread of its registry, and does not block.
  */
 public final class AdmissionMetrics implements MeterBinder {
   private final Admission admission;

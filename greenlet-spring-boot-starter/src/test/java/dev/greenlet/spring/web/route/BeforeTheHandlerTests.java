@@ -49,8 +49,7 @@ class BeforeTheHandlerTests {
   @BeforeParameterizedClassInvocation
   void start() {
     application =
-        host.start(
-            List.of(Uploads.class, Early.class, WithoutGuesses.class), "greenlet.hubs=2");
+        host.start(List.of(Uploads.class, Early.class, WithoutGuesses.class), "greenlet.hubs=2");
   }
 
   @AfterParameterizedClassInvocation
