@@ -97,6 +97,21 @@ class PropertyReportTests {
   }
 
   @Test
+  void aSwitchOfAnyOtherValueIsRefusedWhereThePropertiesBesideItAreBound() {
+    runner
+        .withConfiguration(
+            AutoConfigurations.of(
+                GreenletAutoConfiguration.class, GreenletWatchdogAutoConfiguration.class))
+        .withPropertyValues("greenlet.watchdog.enabled=maybe", "greenlet.watchdog.threshold=1s")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasMessageContaining(
+                        "'greenlet.watchdog.enabled' must be true or false, was 'maybe'"));
+  }
+
+  @Test
   void nothingIsSaidOfAnApplicationThatSetsNothingOrSwitchesAllOff(CapturedOutput output) {
     runner.run(context -> assertThat(context).hasNotFailed());
     runner
