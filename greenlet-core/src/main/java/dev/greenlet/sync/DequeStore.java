@@ -1,11 +1,10 @@
 package dev.greenlet.sync;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** PublisherIterator in the order they came, or the other way round. */
+/** Elements in the order of their arrival, or in the reverse order. */
 final class DequeStore<E> extends Store<E> {
   private final ArrayDeque<E> elements = new ArrayDeque<>();
   private final boolean lastInFirstOut;
@@ -15,22 +14,22 @@ final class DequeStore<E> extends Store<E> {
   }
 
   @Override
-  Staged<E> stage(E element) {
-    return Staged.plain(element);
+  boolean needsStaging() {
+    return false;
   }
 
   @Override
-  boolean commit(Staged<E> staged) {
+  Staged<E> stage(E element, WaitGuard guard) {
+    return Staged.anywhere(element);
+  }
+
+  @Override
+  boolean add(Staged<E> staged) {
     if (lastInFirstOut) {
       elements.addFirst(staged.element());
     } else {
       elements.addLast(staged.element());
     }
-    return true;
-  }
-
-  @Override
-  boolean takesUnstaged() {
     return true;
   }
 
@@ -45,15 +44,8 @@ final class DequeStore<E> extends Store<E> {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // the very element, and no foreign equals
   boolean remove(E element) {
-    for (Iterator<E> each = elements.iterator(); each.hasNext(); ) {
-      if (each.next() == element) {
-        each.remove();
-        return true;
-      }
-    }
-    return false;
+    return removeIdentical(elements, element);
   }
 
   @Override

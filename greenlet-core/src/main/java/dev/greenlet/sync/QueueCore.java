@@ -5,16 +5,16 @@ import dev.greenlet.WaitReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What goes on in a {@link GreenletQueue}, where the methods are described. */
+/** The operations of a {@link GreenletQueue}, which specifies them. */
 final class QueueCore<E> {
   private final WaitGuard guard = new WaitGuard();
   private final WaitReason reason;
   private final Store<E> store;
   private final int capacity;
-  private final WaitQueue<E> takers; // nobody waits here while there is an element
-  private final WaitQueue<E> putters; // nobody waits here while there is room
+  private final WaitQueue<E> takers; // empty while an element is available
+  private final WaitQueue<E> putters; // empty while the queue has room
   private final WaitQueue<Void> joiners;
-  private int promised; // room for putters that were granted and have not yet put
+  private int reserved; // room for granted putters that have not put their element yet
   private long unfinished;
   private volatile boolean closed; // written under the guard
 
@@ -27,8 +27,7 @@ final class QueueCore<E> {
     this.joiners = new WaitQueue<>(guard, reason);
   }
 
-  // --- putting
-  // ------------------------------------------------------------------------------------
+  // --- putting ----------------------------------------------------------------------------------
 
   private enum Step {
     DONE,
@@ -37,14 +36,14 @@ final class QueueCore<E> {
     CLOSED
   }
 
-  /** How far a put has come, and the wait that it goes on with. */
+  /** The outcome of an attempt to put, and the wait to continue with. */
   private record Put<E>(Step step, @Nullable WaitNode<E> own) {}
 
   boolean put(E element, WaitLimit limit) throws InterruptedException {
-    boolean promise = false;
+    boolean holdsReservation = false;
     try {
       while (true) {
-        Put<E> put = tryPut(store.stage(element), promise, limit);
+        Put<E> put = tryPut(store.stage(element, guard), holdsReservation, limit);
         switch (put.step) {
           case DONE -> {
             return true;
@@ -56,24 +55,24 @@ final class QueueCore<E> {
               return false;
             }
             if (own.isRefused()) {
-              throw closedException("takes nothing more");
+              throw closedException("accepts no elements");
             }
-            if (store.takesUnstaged()) {
+            if (!store.needsStaging()) {
               return true; // added by the taker that made room
             }
-            promise = true;
+            holdsReservation = true;
           }
-          case CLOSED -> throw closedException("takes nothing more");
+          case CLOSED -> throw closedException("accepts no elements");
         }
       }
     } finally {
-      if (promise) {
-        keepPromise();
+      if (holdsReservation) {
+        releaseReservation();
       }
     }
   }
 
-  private Put<E> tryPut(Store.Staged<E> staged, boolean promise, WaitLimit limit) {
+  private Put<E> tryPut(Store.Staged<E> staged, boolean holdsReservation, WaitLimit limit) {
     guard.lock();
     try {
       if (closed) {
@@ -85,7 +84,7 @@ final class QueueCore<E> {
         unfinished++;
         return new Put<>(Step.DONE, null);
       }
-      if (!promise && isFull()) {
+      if (!holdsReservation && isFull()) {
         return new Put<>(Step.FULL, limit.isNone() ? null : putters.join(staged.element()));
       }
       return new Put<>(add(staged) ? Step.DONE : Step.STAGE_AGAIN, null);
@@ -95,43 +94,42 @@ final class QueueCore<E> {
   }
 
   private boolean add(Store.Staged<E> staged) {
-    if (!store.commit(staged)) {
+    if (!store.add(staged)) {
       return false;
     }
     unfinished++;
     return true;
   }
 
-  /** Ends what was promised to a putter: the room is used now, or free for another. */
-  private void keepPromise() {
+  /** Ends the reservation of a putter: the room is used now, or available to another putter. */
+  private void releaseReservation() {
     guard.run(
         () -> {
-          promised--;
+          reserved--;
           admitPutters();
         });
   }
 
   private boolean isFull() {
-    return store.size() + promised >= capacity;
+    return store.size() + reserved >= capacity;
   }
 
-  /** Gives the room there is to those that wait for it. */
+  /** Gives the available room to the waiting putters. */
   private void admitPutters() {
     while (!isFull()) {
       WaitNode<E> putter = putters.grantFirst();
       if (putter == null) {
         return;
       }
-      if (store.takesUnstaged()) {
-        add(Store.Staged.plain(putter.handedOver()));
+      if (store.needsStaging()) {
+        reserved++;
       } else {
-        promised++;
+        add(Store.Staged.anywhere(putter.handedOver()));
       }
     }
   }
 
-  // --- taking
-  // -------------------------------------------------------------------------------------
+  // --- taking -----------------------------------------------------------------------------------
 
   @Nullable E take(WaitLimit limit) throws InterruptedException {
     WaitNode<E> own = null;
@@ -158,7 +156,7 @@ final class QueueCore<E> {
     return own == null ? null : own.value();
   }
 
-  /** Takes the head or nothing, closed or not. */
+  /** Takes the head, closed or not; {@code null} if the queue is empty. */
   @Nullable E takeIfThere() {
     return guard.call(() -> removeFirst());
   }
@@ -173,7 +171,7 @@ final class QueueCore<E> {
     return guard.call(() -> store.first());
   }
 
-  /** Takes out this very element, which counts as done. */
+  /** Removes an element, compared by identity, and counts it as done. */
   boolean remove(E element) {
     return guard.call(
         () -> {
@@ -184,7 +182,7 @@ final class QueueCore<E> {
         });
   }
 
-  /** Takes out all elements, which count as done. */
+  /** Removes all elements and counts them as done. */
   void clear() {
     guard.run(() -> dropAll());
   }
@@ -196,8 +194,7 @@ final class QueueCore<E> {
     admitPutters();
   }
 
-  // --- what is to be done
-  // -------------------------------------------------------------------------
+  // --- unfinished elements ----------------------------------------------------------------------
 
   boolean taskDone() {
     return guard.call(
@@ -224,8 +221,7 @@ final class QueueCore<E> {
     return guard.call(() -> unfinished);
   }
 
-  // --- closing
-  // ------------------------------------------------------------------------------------
+  // --- closing ----------------------------------------------------------------------------------
 
   void close() {
     guard.run(() -> refuseAll());
@@ -251,14 +247,13 @@ final class QueueCore<E> {
     return closed;
   }
 
-  private QueueClosedException closedException(String what) {
+  private QueueClosedException closedException(String consequence) {
     return new QueueClosedException(
         "queue '%s' is closed and %s: %s must not use it any longer"
-            .formatted(reason.detail(), what, Strand.current()));
+            .formatted(reason.detail(), consequence, Strand.current()));
   }
 
-  // --- to look at
-  // ---------------------------------------------------------------------------------
+  // --- inspection -------------------------------------------------------------------------------
 
   int size() {
     return guard.call(() -> store.size());
@@ -267,7 +262,7 @@ final class QueueCore<E> {
   int room() {
     return guard.call(
         () ->
-            capacity == Integer.MAX_VALUE ? Integer.MAX_VALUE : capacity - store.size() - promised);
+            capacity == Integer.MAX_VALUE ? Integer.MAX_VALUE : capacity - store.size() - reserved);
   }
 
   List<E> toList() {

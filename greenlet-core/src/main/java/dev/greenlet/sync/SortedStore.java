@@ -1,170 +1,93 @@
 package dev.greenlet.sync;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least element first, equal ones in the order they came: an immutable search tree, balanced by
- * chance. Immutable, so that the comparator runs without the guard, on a tree that it cannot spoil:
- * if the tree is another one when the element is to be added, the comparing starts again. Removing
- * needs no comparing.
+ * The least element first, equal ones in the order of their arrival: a sorted list. The comparator
+ * runs without the guard, so that it may throw, wait or use the queue. If another caller moves
+ * elements during the search, the element must be staged again. Removals compare nothing.
  */
 final class SortedStore<E> extends Store<E> {
   private final Comparator<? super E> order;
-  private volatile @Nullable Node<E> root;
-  private int size;
-
-  /** Nodes above have a greater weight than those below. */
-  private record Node<E>(E element, int weight, @Nullable Node<E> left, @Nullable Node<E> right) {
-
-    Node<E> withLeft(@Nullable Node<E> other) {
-      return new Node<>(element, weight, other, right);
-    }
-
-    Node<E> withRight(@Nullable Node<E> other) {
-      return new Node<>(element, weight, left, other);
-    }
-  }
+  private final List<E> elements = new ArrayList<>(); // greatest first: the head is the last
+  private int moves; // changes of the positions of elements, of which the removal of a head is none
 
   SortedStore(Comparator<? super E> order) {
     this.order = order;
   }
 
   @Override
-  Staged<E> stage(E element) {
-    Node<E> before = root;
-    Node<E> added = new Node<>(element, ThreadLocalRandom.current().nextInt(), null, null);
-    return new Staged<>(element, before, insert(before, added));
-  }
-
-  private Node<E> insert(@Nullable Node<E> tree, Node<E> added) {
-    if (tree == null) {
-      // an element that cannot be compared is refused even by an empty tree
-      order.compare(added.element, added.element);
-      return added;
-    }
-    return insertInto(tree, added);
-  }
-
-  private Node<E> insertInto(Node<E> tree, Node<E> added) {
-    boolean left = order.compare(added.element, tree.element) < 0;
-    Node<E> side = left ? tree.left : tree.right;
-    Node<E> grown = side == null ? added : insertInto(side, added);
-    if (grown.weight <= tree.weight) {
-      return left ? tree.withLeft(grown) : tree.withRight(grown);
-    }
-    return left
-        ? grown.withRight(tree.withLeft(grown.right))
-        : grown.withLeft(tree.withRight(grown.left));
-  }
-
-  @Override
-  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // staged here, from this very tree
-  boolean commit(Staged<E> staged) {
-    if (staged.before() != root) {
-      return false;
-    }
-    root = (Node<E>) staged.after();
-    size++;
+  boolean needsStaging() {
     return true;
   }
 
   @Override
-  boolean takesUnstaged() {
-    return false;
+  Staged<E> stage(E element, WaitGuard guard) {
+    int seen;
+    int high;
+    guard.lock();
+    seen = moves;
+    high = elements.size();
+    guard.unlock();
+    if (high == 0) {
+      order.compare(element, element); // an element that cannot be compared is always rejected
+    }
+    int low = 0;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      E other =
+          guard.call(() -> seen == moves && middle < elements.size() ? elements.get(middle) : null);
+      if (other != null && order.compare(element, other) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle; // also when heads were removed: the position is in front of them
+      }
+    }
+    return new Staged<>(element, low, seen);
+  }
+
+  @Override
+  boolean add(Staged<E> staged) {
+    if (staged.moves() != moves) {
+      return false;
+    }
+    elements.add(Math.min(staged.position(), elements.size()), staged.element());
+    moves++;
+    return true;
   }
 
   @Override
   @Nullable E first() {
-    Node<E> tree = root;
-    if (tree == null) {
-      return null;
-    }
-    while (tree.left != null) {
-      tree = tree.left;
-    }
-    return tree.element;
+    return elements.isEmpty() ? null : elements.getLast();
   }
 
   @Override
   @Nullable E removeFirst() {
-    E first = first();
-    Node<E> tree = root;
-    if (tree != null) {
-      root = withoutFirst(tree);
-      size--;
-    }
-    return first;
-  }
-
-  private static <E> @Nullable Node<E> withoutFirst(Node<E> tree) {
-    return tree.left == null ? tree.right : tree.withLeft(withoutFirst(tree.left));
+    return elements.isEmpty() ? null : elements.removeLast();
   }
 
   @Override
   boolean remove(E element) {
-    Node<E> tree = root;
-    Node<E> rest = without(tree, element);
-    if (rest == tree) {
-      return false;
-    }
-    root = rest;
-    size--;
-    return true;
-  }
-
-  /** The same tree if the element is not in it. */
-  @SuppressWarnings("ReferenceEquality") // the very element, and no foreign comparator
-  private static <E> @Nullable Node<E> without(@Nullable Node<E> tree, E element) {
-    if (tree == null) {
-      return null;
-    }
-    if (tree.element == element) {
-      return merge(tree.left, tree.right);
-    }
-    Node<E> left = without(tree.left, element);
-    if (left != tree.left) {
-      return tree.withLeft(left);
-    }
-    Node<E> right = without(tree.right, element);
-    return right == tree.right ? tree : tree.withRight(right);
-  }
-
-  private static <E> @Nullable Node<E> merge(@Nullable Node<E> left, @Nullable Node<E> right) {
-    if (left == null) {
-      return right;
-    }
-    if (right == null) {
-      return left;
-    }
-    return left.weight > right.weight
-        ? left.withRight(merge(left.right, right))
-        : right.withLeft(merge(left, right.left));
+    moves++;
+    return removeIdentical(elements, element);
   }
 
   @Override
   int size() {
-    return size;
+    return elements.size();
   }
 
   @Override
-  void addAllTo(List<E> elements) {
-    addAllTo(elements, root);
-  }
-
-  private static <E> void addAllTo(List<E> elements, @Nullable Node<E> tree) {
-    if (tree != null) {
-      addAllTo(elements, tree.left);
-      elements.add(tree.element);
-      addAllTo(elements, tree.right);
-    }
+  void addAllTo(List<E> target) {
+    target.addAll(elements.reversed());
   }
 
   @Override
   void clear() {
-    root = null;
-    size = 0;
+    elements.clear();
+    moves++;
   }
 }

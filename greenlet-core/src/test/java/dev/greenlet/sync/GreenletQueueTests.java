@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +30,11 @@ class GreenletQueueTests extends SyncContract {
     super(engine);
   }
 
-  // --- waiting
-  // ------------------------------------------------------------------------------------
+  // --- waiting -----------------------------------------------------------------------------------
 
   @Test
-  @DisplayName("2.2/42 a putter waits while a bounded queue is full, and goes on when one is taken")
+  @DisplayName(
+      "2.2/42 a putter waits while a bounded queue is full, and continues when one is taken")
   void waitsWhileFull() throws Exception {
     GreenletTask<Integer> putter =
         onHub(
@@ -134,7 +135,7 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/43 getters that all give up leave the items to who comes later")
+  @DisplayName("2.2/43 getters that all give up leave the items to later ones")
   void takersThatAllGaveUpEatNothing() throws Exception {
     List<GreenletTask<Integer>> takers = takers(2);
     takers.forEach(taker -> taker.kill("enough"));
@@ -148,7 +149,8 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/43 who was served before the kill has its item and dies at the next wait")
+  @DisplayName(
+      "2.2/43 a getter that was served before the kill has its item and ends at the next wait")
   void keepsTheItemWhenKilledTooLate() throws Exception {
     GreenletTask<Void> victim =
         onHub(
@@ -175,7 +177,8 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/43 who was served before the interrupt has its item and stays interrupted")
+  @DisplayName(
+      "2.2/43 a getter that was served before the interrupt has its item and stays interrupted")
   void keepsTheItemWhenInterruptedTooLate() throws Exception {
     Thread[] thread = new Thread[1];
     GreenletTask<Boolean> taker =
@@ -342,8 +345,7 @@ class GreenletQueueTests extends SyncContract {
     }
   }
 
-  // --- orders
-  // -------------------------------------------------------------------------------------
+  // --- orders ------------------------------------------------------------------------------------
 
   @Test
   void givesTheLastFirst() {
@@ -383,7 +385,7 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
-  void aPutterOfAFullPriorityQueueGoesOnWhenThereIsRoom() throws Exception {
+  void aPutterOfAFullPriorityQueueContinuesWhenThereIsRoom() throws Exception {
     GreenletQueue<Integer> priority = GreenletQueue.priority(Comparator.naturalOrder(), 1, "one");
     priority.put(5);
     GreenletTask<Boolean> first = onHub("first", () -> priority.offer(9, HOUR));
@@ -418,6 +420,34 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
+  void aSearchFindsThePositionAlthoughOthersTakeAndPutMeanwhile() throws Exception {
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+    GreenletQueue<Integer> priority =
+        GreenletQueue.priority(
+            (a, b) -> {
+              meanwhile.getAndSet(() -> {}).run();
+              return Integer.compare(a, b);
+            },
+            100,
+            "busy");
+    priority.addAll(List.of(1, 2, 3, 5));
+    List<Integer> taken = new ArrayList<>();
+
+    meanwhile.set(() -> priority.drainTo(taken, 3));
+    priority.add(4);
+    assertThat(taken).containsExactly(1, 2, 3);
+    assertThat(priority).containsExactly(4, 5);
+
+    meanwhile.set(() -> priority.add(7));
+    priority.add(6);
+    assertThat(priority).containsExactly(4, 5, 6, 7);
+
+    meanwhile.set(priority::clear);
+    priority.add(0);
+    assertThat(priority).containsExactly(0);
+  }
+
+  @Test
   void aComparatorMayWaitAndUseTheQueueItself() throws Exception {
     List<GreenletQueue<Integer>> itself = new ArrayList<>();
     GreenletQueue<Integer> priority =
@@ -440,8 +470,7 @@ class GreenletQueueTests extends SyncContract {
     assertThat(priority).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
   }
 
-  // --- done
-  // ---------------------------------------------------------------------------------------
+  // --- done --------------------------------------------------------------------------------------
 
   @Test
   @DisplayName("2.2/47 join waits until each item is done")
@@ -486,11 +515,10 @@ class GreenletQueueTests extends SyncContract {
     assertThat(queue.join(Duration.ZERO)).isTrue();
   }
 
-  // --- closing
-  // ------------------------------------------------------------------------------------
+  // --- closing -----------------------------------------------------------------------------------
 
   @Test
-  @DisplayName("2.2/47 a closed queue takes nothing more and is drained, then fails")
+  @DisplayName("2.2/47 a closed queue accepts no elements and is drained, then fails")
   void closes() throws Exception {
     queue.put(1);
     queue.close();
@@ -498,7 +526,7 @@ class GreenletQueueTests extends SyncContract {
     assertThat(queue.isClosed()).isTrue();
     assertThatThrownBy(() -> queue.put(2))
         .isInstanceOf(QueueClosedException.class)
-        .hasMessageContaining("queue 'work' is closed and takes nothing more");
+        .hasMessageContaining("queue 'work' is closed and accepts no elements");
     assertThatThrownBy(() -> queue.offer(2)).isInstanceOf(QueueClosedException.class);
     assertThat(queue.take()).isEqualTo(1);
     assertThatThrownBy(queue::take)
@@ -511,7 +539,7 @@ class GreenletQueueTests extends SyncContract {
 
   @Test
   @DisplayName("2.2/47 closing fails takers and putters that wait")
-  void closesOnThoseWhoWait() throws Exception {
+  void closeEndsPendingWaits() throws Exception {
     GreenletTask<Integer> taker = takers(1).getFirst();
     queue.close();
     assertThatThrownBy(taker::get).hasCauseInstanceOf(QueueClosedException.class);
@@ -539,8 +567,7 @@ class GreenletQueueTests extends SyncContract {
     assertThatThrownBy(queue::take).isInstanceOf(QueueClosedException.class);
   }
 
-  // --- as a collection
-  // ----------------------------------------------------------------------------
+  // --- as a collection ---------------------------------------------------------------------------
 
   @Test
   void isABlockingQueueForAThreadPool() throws Exception {
