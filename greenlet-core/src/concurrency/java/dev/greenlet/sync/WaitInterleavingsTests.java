@@ -80,7 +80,7 @@ class WaitInterleavingsTests {
 
   /**
    * Hunted for: the taker that makes room promises it to a waiting putter, and a third one uses it, so
-   * that the queue holds more than its capacity or the putter waits for ever.
+   * that the queue holds more than its capacity or the putter waits forever.
    */
   @Test
   void roomThatIsPromisedIsKept() {
@@ -103,7 +103,7 @@ class WaitInterleavingsTests {
 
   /** Hunted for: the close comes between the taker's look and its place in line, and misses it. */
   @Test
-  void aCloseReachesWhoIsJustComing() {
+  void aCloseReachesAnArrivingWaiter() {
     explore(
         () -> {
           Channel<Integer> channel = shared(Channel.rendezvous("closing"));
@@ -115,7 +115,7 @@ class WaitInterleavingsTests {
 
   /**
    * Hunted for: each of two selects serves a clause of the other, so that one gives or takes twice; or
-   * both get in line and nobody serves.
+   * both are queued and neither is served.
    */
   @Test
   void twoSelectsMakeOneExchange() {
@@ -188,7 +188,7 @@ class WaitInterleavingsTests {
    * behind it, and neither grants it.
    */
   @Test
-  void aSmallRequestGoesOnWhenTheLargeOneLeaves() {
+  void aSmallRequestIsServedWhenTheLargeOneLeaves() {
     explore(
         () -> {
           SizedPermits permits = shared(new SizedPermits());
@@ -208,7 +208,7 @@ class WaitInterleavingsTests {
    * small one behind it, and neither grants it.
    */
   @Test
-  void aSmallRequestGoesOnWhenTheLargeOneIsTakenOut() {
+  void aSmallRequestIsServedWhenTheLargeOneIsRemoved() {
     explore(
         () -> {
           SizedPermits permits = shared(new SizedPermits());
@@ -225,7 +225,7 @@ class WaitInterleavingsTests {
 
   /** Hunted for: the event is set and cleared between the waiter's look and its place in line. */
   @Test
-  void whoWaitsWhenItIsSetIsWoken() {
+  void aWaiterPresentAtTheSetIsWoken() {
     explore(
         () -> {
           GreenletEvent event = shared(new GreenletEvent());
@@ -253,8 +253,8 @@ class WaitInterleavingsTests {
   }
 
   /**
-   * Hunted for: the lock is released between the waiter's look and its place in line; a signal comes
-   * before its waiter is in line though both hold the lock.
+   * Hunted for: the lock is released between the waiter's look and its entry into the queue; a
+   * signal comes before its waiter is queued though both hold the lock.
    */
   @Test
   void aSignalReachesItsWaiter() {

@@ -16,11 +16,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands values from senders to receivers: face to face (a rendezvous, where a send ends when the
- * value is received), or over a buffer. A closed channel accepts nothing more; what is in its
- * buffer can still be received. Several channels can be waited for at once with {@link Select}.
+ * Passes values from senders to receivers, either directly (a rendezvous, where a send ends when
+ * the value is received) or through a buffer. A closed channel accepts no more values; the values
+ * in its buffer can still be received. {@link Select} waits for several channels at once.
  *
- * <p>That the other side has gone, or did not come in time, is a result and no exception:
+ * <p>A closed channel and an expired timeout are results, not exceptions:
  *
  * <pre>{@code
  * switch (prices.receive(Duration.ofSeconds(1))) {
@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. Senders are
- * served in the order they came, and so are receivers. What was done before a value was sent
- * happens before what follows its receipt; at a rendezvous also the other way round. A receiver
- * that is killed, interrupted or whose time is up takes no value; such a sender's value was not
- * received. Values must not be {@code null}. See the {@linkplain dev.greenlet.sync package} for
- * what all primitives promise.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method. Senders are
+ * served in the order of their arrival, and so are receivers. Actions before a send happen before
+ * the actions that follow the receipt of its value; at a rendezvous, actions before the receive
+ * also happen before the actions that follow the send. A receiver that is killed, interrupted or
+ * timed out takes no value, and the value of such a sender is not received. Values must not be
+ * {@code null}.
  *
  * @param <T> the type of the values
  */
@@ -48,8 +48,8 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   private final WaitReason reason;
   private final int capacity;
   private final ArrayDeque<T> buffer = new ArrayDeque<>();
-  private final WaitQueue<T> senders; // nobody waits here while there is room in the buffer
-  private final WaitQueue<T> receivers; // nobody waits here while there is a value
+  private final WaitQueue<T> senders; // empty while the buffer has room
+  private final WaitQueue<T> receivers; // empty while a value is available
   private volatile boolean closed; // written under the guard
 
   private Channel(int capacity, String name) {
@@ -60,7 +60,7 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * Creates a channel where sender and receiver meet, without a name.
+   * Creates a rendezvous channel without a name.
    *
    * @param <T> the type of the values
    * @return the channel
@@ -70,9 +70,9 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * Creates a channel where sender and receiver meet.
+   * Creates a rendezvous channel. Any thread; never waits.
    *
-   * @param name what it is called where waits are shown
+   * @param name the name that wait reasons show
    * @param <T> the type of the values
    * @return the channel
    */
@@ -81,9 +81,9 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * Creates a channel with a buffer, without a name.
+   * Creates a buffered channel without a name.
    *
-   * @param capacity how many values may have been sent and not received
+   * @param capacity the largest number of values that are sent but not received
    * @param <T> the type of the values
    * @return the channel
    * @throws IllegalArgumentException if the capacity is less than one
@@ -93,10 +93,10 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * Creates a channel with a buffer.
+   * Creates a buffered channel. Any thread; never waits.
    *
-   * @param capacity how many values may have been sent and not received
-   * @param name what it is called where waits are shown
+   * @param capacity the largest number of values that are sent but not received
+   * @param name the name that wait reasons show
    * @param <T> the type of the values
    * @return the channel
    * @throws IllegalArgumentException if the capacity is less than one
@@ -104,37 +104,38 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   public static <T> Channel<T> buffered(int capacity, String name) {
     if (capacity < 1) {
       throw new IllegalArgumentException(
-          "'capacity' of channel '%s' must be at least 1, was %d: use Channel.rendezvous for none"
+          "'capacity' of channel '%s' must be at least 1, was %d: use Channel.rendezvous() instead"
               .formatted(name, capacity));
     }
     return new Channel<>(capacity, name);
   }
 
-  // --- sending
-  // ------------------------------------------------------------------------------------
+  // --- sending -----------------------------------------------------------------------------------
 
   /**
-   * Sends a value, waiting for a receiver, or for room in the buffer, if need be. Any thread. A
-   * switch point, unless there is one.
+   * Sends a value, waiting for a receiver or for room in the buffer if necessary. Any thread. A
+   * switch point if it waits.
    *
    * @param value the value
-   * @return whether it was accepted, or the channel is closed or was closed meanwhile
-   * @throws InterruptedException if the caller is interrupted while it waits; nothing was sent then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was sent then
+   * @return {@link Sent#ACCEPTED}, or {@link Sent#CLOSED} if the channel is closed or is closed
+   *     during the wait
+   * @throws InterruptedException if the caller is interrupted while it waits; the value is not sent
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; the value is not sent
    */
   public Sent send(T value) throws InterruptedException {
     return send(value, WaitLimit.ENDLESS);
   }
 
   /**
-   * Sends a value, but does not wait for longer than {@code timeout}. Any thread. A switch point,
-   * unless there is a receiver or room in the buffer.
+   * Sends a value, waiting up to {@code timeout} for a receiver or for room in the buffer if
+   * necessary. Any thread. A switch point if it waits.
    *
    * @param value the value
-   * @param timeout how long; zero or less looks once
-   * @return whether it was accepted in time, or the channel is closed or was closed meanwhile
-   * @throws InterruptedException if the caller is interrupted while it waits; nothing was sent then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was sent then
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return whether the value was accepted in time, or the channel is closed or was closed during
+   *     the wait
+   * @throws InterruptedException if the caller is interrupted while it waits; the value is not sent
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; the value is not sent
    */
   public Sent send(T value, Duration timeout) throws InterruptedException {
     return send(value, WaitLimit.of(timeout));
@@ -163,28 +164,29 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
     };
   }
 
-  // --- receiving
-  // ----------------------------------------------------------------------------------
+  // --- receiving ---------------------------------------------------------------------------------
 
   /**
-   * Receives a value, waiting for it if need be. Any thread. A switch point, unless there is one.
+   * Receives a value, waiting for one if necessary. Any thread. A switch point if it waits.
    *
-   * @return a value, or that the channel is closed and empty; never that it timed out
-   * @throws InterruptedException if the caller is interrupted while it waits; it took nothing then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it took nothing then
+   * @return a value, or {@link Received.Closed} if the channel is closed and empty; never {@link
+   *     Received.TimedOut}
+   * @throws InterruptedException if the caller is interrupted while it waits; it takes no value
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it takes no value
    */
   public Received<T> receive() throws InterruptedException {
     return receive(WaitLimit.ENDLESS);
   }
 
   /**
-   * Receives a value, but does not wait for longer than {@code timeout}. Any thread. A switch
-   * point, unless there is one.
+   * Receives a value, waiting up to {@code timeout} for one if necessary. Any thread. A switch
+   * point if it waits.
    *
-   * @param timeout how long; zero or less looks once
-   * @return a value, that the channel is closed and empty, or that nothing came in time
-   * @throws InterruptedException if the caller is interrupted while it waits; it took nothing then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it took nothing then
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return a value, {@link Received.Closed} if the channel is closed and empty, or {@link
+   *     Received.TimedOut}
+   * @throws InterruptedException if the caller is interrupted while it waits; it takes no value
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it takes no value
    */
   public Received<T> receive(Duration timeout) throws InterruptedException {
     return receive(WaitLimit.of(timeout));
@@ -213,9 +215,9 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * Receives until the channel is closed and empty. {@code hasNext} is where the iterator waits,
-   * and what it has received belongs to it. One thread for each iterator; any number of iterators,
-   * which share the values.
+   * Returns an iterator that receives until the channel is closed and empty. Its {@code hasNext} is
+   * the switch point, and a value received there belongs to the iterator. An iterator is confined
+   * to one thread; any number of iterators share the values.
    *
    * @return an iterator, whose waits throw {@link CancellationException} if the caller is
    *     interrupted (the interrupt status stays set), and {@link dev.greenlet.GreenletExit} if it
@@ -261,14 +263,13 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
     }
   }
 
-  // --- clauses of a select
-  // ------------------------------------------------------------------------
+  // --- clauses of a select -----------------------------------------------------------------------
 
   /**
-   * A clause that receives. If the channel is closed and empty, the select throws {@link
-   * ChannelClosedException}.
+   * Creates a clause that receives. If the channel is closed and empty, the select throws {@link
+   * ChannelClosedException}. Any thread; never waits.
    *
-   * @param handler what is done with the value, by the one who selects, after the exchange
+   * @param handler the function that the selecting caller applies to the value after the exchange
    * @param <R> the type of the select's result
    * @return the clause
    */
@@ -278,10 +279,10 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * A clause that receives.
+   * Creates a clause that receives. Any thread; never waits.
    *
-   * @param handler what is done with the value, by the one who selects, after the exchange
-   * @param whenClosed what is done instead if the channel is closed and empty
+   * @param handler the function that the selecting caller applies to the value after the exchange
+   * @param whenClosed called in its place if the channel is closed and empty
    * @param <R> the type of the select's result
    * @return the clause
    */
@@ -291,11 +292,11 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * A clause that sends. If the channel is closed, the select throws {@link
-   * ChannelClosedException}.
+   * Creates a clause that sends. If the channel is closed, the select throws {@link
+   * ChannelClosedException}. Any thread; never waits.
    *
    * @param value the value
-   * @param handler what is done by the one who selects when the value was accepted
+   * @param handler called by the selecting caller after the value was accepted
    * @param <R> the type of the select's result
    * @return the clause
    */
@@ -304,11 +305,11 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * A clause that sends.
+   * Creates a clause that sends. Any thread; never waits.
    *
    * @param value the value
-   * @param handler what is done by the one who selects when the value was accepted
-   * @param whenClosed what is done instead if the channel is closed
+   * @param handler called by the selecting caller after the value was accepted
+   * @param whenClosed called in its place if the channel is closed
    * @param <R> the type of the select's result
    * @return the clause
    */
@@ -319,15 +320,14 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
 
   private <R extends @Nullable Object> R failClosed() {
     throw new ChannelClosedException(
-        "%s is closed: give the clause something to do then".formatted(describe()));
+        "%s is closed: pass 'whenClosed' to its clause to handle that".formatted(describe()));
   }
 
-  // --- closing
-  // ------------------------------------------------------------------------------------
+  // --- closing -----------------------------------------------------------------------------------
 
   /**
-   * Closes the channel. Who waits to send is told so, and who waits to receive as well; what is in
-   * the buffer can still be received. Any thread, any number of times; never waits.
+   * Closes the channel. Pending sends and receives end with {@code CLOSED}; the values in the
+   * buffer can still be received. Any thread, any number of times; never waits.
    */
   public void close() {
     guard.run(
@@ -339,16 +339,16 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * Whether the channel is closed. Any thread.
+   * Returns whether the channel is closed. Any thread.
    *
-   * @return whether it accepts nothing more
+   * @return {@code true} if the channel accepts no more values
    */
   public boolean isClosed() {
     return closed;
   }
 
   /**
-   * How many values are in the buffer. Any thread; outdated at once.
+   * Returns the number of values in the buffer, which may change at once. Any thread; never waits.
    *
    * @return the number of values
    */
@@ -356,8 +356,7 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
     return guard.call(() -> buffer.size());
   }
 
-  // --- with the guard held
-  // ------------------------------------------------------------------------
+  // --- with the guard held -----------------------------------------------------------------------
 
   TransferResult<T> trySend(T value) {
     if (closed) {
@@ -402,8 +401,7 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
     return Objects.requireNonNull(value, "'value' must not be null");
   }
 
-  // --- to look at
-  // ---------------------------------------------------------------------------------
+  // --- inspection --------------------------------------------------------------------------------
 
   @Override
   public WaitReason waitReason() {
@@ -411,7 +409,7 @@ public final class Channel<T> implements Iterable<T>, Synchronizer {
   }
 
   /**
-   * Who waits, be it to receive or to send: the receivers first.
+   * Returns the waiting receivers and senders, the receivers first.
    *
    * @return a snapshot
    */

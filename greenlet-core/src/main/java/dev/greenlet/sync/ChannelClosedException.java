@@ -1,6 +1,6 @@
 package dev.greenlet.sync;
 
-/** Thrown where a closed {@link Channel} leaves nothing to return. */
+/** Thrown when a closed {@link Channel} has no value to return. */
 public final class ChannelClosedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the things that a {@link Select} waits for: {@link Channel#onReceive} or {@link
- * Channel#onSend}. Immutable; may be used in any number of selects, also at once.
+ * An alternative of a {@link Select}, created by {@link Channel#onReceive} or {@link
+ * Channel#onSend}. Immutable: {@linkplain dev.greenlet.sync any thread} may use it, in any number
+ * of selects at once.
  *
  * @param <R> the type of the select's result
  */
@@ -18,7 +19,7 @@ public abstract sealed class Clause<R extends @Nullable Object> {
 
   abstract Attempt<?, R> begin();
 
-  /** A clause in one select. */
+  /** The use of a clause in one call of a select. */
   static final class Attempt<T, R extends @Nullable Object> {
     private final WaitQueue<T> queue;
     private final @Nullable T offered;
@@ -38,25 +39,27 @@ public abstract sealed class Clause<R extends @Nullable Object> {
       this.handler = handler;
     }
 
-    /** Makes the exchange if that is possible now. With the guards of all channels held. */
+    /**
+     * Exchanges the value if that is possible without waiting. Under the guards of all channels.
+     */
     boolean tryNow() {
       exchange = now.get();
       return exchange.isOver();
     }
 
-    /** Joins the queue. With the guard held. */
+    /** Joins the queue. Under the guard. */
     void join(Waiter waiter) {
       node = queue.add(new WaitNode<>(waiter, offered));
     }
 
-    /** Leaves the queue. With the guard held. */
+    /** Leaves the queue. Under the guard. */
     void leave() {
       if (node != null) {
         queue.remove(node);
       }
     }
 
-    /** Whether the exchange has been made, now or by its partner meanwhile. */
+    /** Returns whether the value was exchanged, by this call or by its partner. */
     boolean isMade() {
       return exchange.isOver() || (node != null && node.isClaimed());
     }
@@ -67,7 +70,7 @@ public abstract sealed class Clause<R extends @Nullable Object> {
     }
   }
 
-  /** Receives. */
+  /** A clause that receives. */
   static final class Receive<T, R extends @Nullable Object> extends Clause<R> {
     private final Channel<T> channel;
     private final Function<? super T, ? extends R> handler;
@@ -100,7 +103,7 @@ public abstract sealed class Clause<R extends @Nullable Object> {
     }
   }
 
-  /** Sends. */
+  /** A clause that sends. */
   static final class Send<T, R extends @Nullable Object> extends Clause<R> {
     private final Channel<T> channel;
     private final T value;

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place where a number of greenlets or threads wait for each other, again and again. Who leaves
- * without waiting for the others (timeout, kill, interrupt) breaks it for all, until {@link
- * #reset()}.
+ * A barrier at which a fixed number of greenlets or threads wait for each other, reusable after
+ * each release. A party that leaves early (timeout, kill, interrupt) breaks the barrier for all,
+ * until {@link #reset()}.
  *
- * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. What each did
- * before it came happens before the action, and that before what any of them does after. See the
- * {@linkplain dev.greenlet.sync package} for what all primitives promise.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method. Actions of a
+ * party before {@link #await()} happen before the barrier action, and the barrier action happens
+ * before the actions of every party that follow its {@code await()}.
  */
 public final class GreenletBarrier implements Synchronizer {
   private static final String KIND = "barrier";
@@ -32,8 +32,8 @@ public final class GreenletBarrier implements Synchronizer {
   /**
    * Creates a barrier without a name.
    *
-   * @param parties how many wait for each other
-   * @throws IllegalArgumentException if there are less than one
+   * @param parties the number of parties
+   * @throws IllegalArgumentException if {@code parties} is less than one
    */
   public GreenletBarrier(int parties) {
     this(parties, "");
@@ -42,22 +42,22 @@ public final class GreenletBarrier implements Synchronizer {
   /**
    * Creates a barrier.
    *
-   * @param parties how many wait for each other
-   * @param name what it is called where waits are shown
-   * @throws IllegalArgumentException if there are less than one
+   * @param parties the number of parties
+   * @param name the name that wait reasons show
+   * @throws IllegalArgumentException if {@code parties} is less than one
    */
   public GreenletBarrier(int parties, String name) {
     this(parties, name, NOTHING);
   }
 
   /**
-   * Creates a barrier with an action. It is run by the one who comes last, before any of the others
-   * goes on, and may wait. If it throws, the barrier is broken.
+   * Creates a barrier with an action. The last party to arrive runs it before the others are
+   * released; it may wait. If it throws, the barrier is broken, and the last party throws the same.
    *
-   * @param parties how many wait for each other
-   * @param name what it is called where waits are shown
-   * @param action what is done each time all are there
-   * @throws IllegalArgumentException if there are less than one
+   * @param parties the number of parties
+   * @param name the name that wait reasons show
+   * @param action run each time all parties have arrived
+   * @throws IllegalArgumentException if {@code parties} is less than one
    */
   public GreenletBarrier(int parties, String name, Runnable action) {
     if (parties < 1) {
@@ -76,10 +76,11 @@ public final class GreenletBarrier implements Synchronizer {
   }
 
   /**
-   * Waits until all are there. Any thread. A switch point, unless the caller is the last.
+   * Waits until all parties have arrived. Any thread. A switch point, unless the caller is the last
+   * to arrive.
    *
-   * @return how many were still missing when the caller came: zero for the last
-   * @throws BrokenBarrierException if the barrier is broken, or breaks or is reset meanwhile
+   * @return the number of parties that had yet to arrive: zero for the last
+   * @throws BrokenBarrierException if the barrier is broken, or is broken or reset during the wait
    * @throws InterruptedException if the caller is interrupted while it waits; this breaks the
    *     barrier
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; this breaks the
@@ -94,13 +95,14 @@ public final class GreenletBarrier implements Synchronizer {
   }
 
   /**
-   * Waits until all are there, but not for longer than {@code timeout}. Any thread. A switch point,
-   * unless the caller is the last.
+   * Waits up to {@code timeout} until all parties have arrived. Any thread. A switch point, unless
+   * the caller is the last to arrive.
    *
-   * @param timeout how long; zero or less breaks the barrier unless the caller is the last
-   * @return how many were still missing when the caller came: zero for the last
-   * @throws TimeoutException when the time is up; this breaks the barrier
-   * @throws BrokenBarrierException if the barrier is broken, or breaks or is reset meanwhile
+   * @param timeout the longest time to wait; zero or less breaks the barrier unless the caller is
+   *     the last to arrive
+   * @return the number of parties that had yet to arrive: zero for the last
+   * @throws TimeoutException if the wait times out; this breaks the barrier
+   * @throws BrokenBarrierException if the barrier is broken, or is broken or reset during the wait
    * @throws InterruptedException if the caller is interrupted while it waits; this breaks the
    *     barrier
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; this breaks the
@@ -126,7 +128,7 @@ public final class GreenletBarrier implements Synchronizer {
         } else {
           arrived = 0;
           others = waiting.claimAll();
-          broken = others.size() < parties - 1; // one is just leaving
+          broken = others.size() < parties - 1; // a party is leaving at this moment
           complete = !broken;
         }
       }
@@ -136,16 +138,18 @@ public final class GreenletBarrier implements Synchronizer {
     if (own != null) {
       awaitOthers(own, limit, timeout);
     } else if (complete) {
-      act(others);
+      runAction(others);
     } else {
       refuse(others);
-      throw new BrokenBarrierException(describe() + " is broken: reset it");
+      throw new BrokenBarrierException(describe() + " is broken: call reset()");
     }
     return missing;
   }
 
-  /** The part of the last one: the others are claimed, so none of them can leave any more. */
-  private void act(List<WaitNode<Void>> others) {
+  /**
+   * Runs the action for the last party. The others are claimed, so none of them can leave any more.
+   */
+  private void runAction(List<WaitNode<Void>> others) {
     boolean done = false;
     try {
       action.run();
@@ -173,8 +177,8 @@ public final class GreenletBarrier implements Synchronizer {
   }
 
   /**
-   * Makes the barrier usable again, with no strand there. For the parties that wait it is broken.
-   * Any thread; never waits.
+   * Resets the barrier to its initial state. Parties that wait fail with {@link
+   * BrokenBarrierException}. Any thread; never waits.
    */
   public void reset() {
     guard.run(() -> breakUp(false));
@@ -194,16 +198,16 @@ public final class GreenletBarrier implements Synchronizer {
   }
 
   /**
-   * Whether the barrier is broken. Any thread.
+   * Returns whether the barrier is broken. Any thread.
    *
-   * @return whether it must be reset
+   * @return {@code true} if {@link #reset()} is required
    */
   public boolean isBroken() {
     return broken;
   }
 
   /**
-   * How many wait for each other.
+   * Returns the number of parties. Any thread.
    *
    * @return the number of parties
    */
@@ -223,6 +227,6 @@ public final class GreenletBarrier implements Synchronizer {
 
   @Override
   public String toString() {
-    return "%s (%d of %d are waiting)".formatted(describe(), waiters().size(), parties);
+    return "%s (%d of %d parties waiting)".formatted(describe(), waiters().size(), parties);
   }
 }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A flag that one can wait for. Setting it lets everybody through until it is cleared; whoever
- * waited when it was set goes on, even if it is cleared before they run.
+ * A flag that greenlets and threads wait for. While it is set, no wait blocks. A waiter that is
+ * present when the event is set is released even if the event is cleared before it runs.
  *
- * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. Waiters go on in
- * the order they came. What was done before {@link #set()} happens before what follows the wait it
- * ended. See the {@linkplain dev.greenlet.sync package} for what all primitives promise.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method. Waiters are
+ * released in the order of their arrival. Actions before {@link #set()} happen before the actions
+ * that follow the wait it ends.
  */
 public final class GreenletEvent implements Synchronizer {
   private static final String KIND = "event";
@@ -21,21 +21,21 @@ public final class GreenletEvent implements Synchronizer {
   private final WaitQueue<Void> waiting;
   private volatile boolean set;
 
-  /** Creates an event without a name that is not set. */
+  /** Creates an event without a name, not set. */
   public GreenletEvent() {
     this("");
   }
 
   /**
-   * Creates an event that is not set.
+   * Creates an event, not set.
    *
-   * @param name what it is called where waits are shown
+   * @param name the name that wait reasons show
    */
   public GreenletEvent(String name) {
     this.waiting = new WaitQueue<>(guard, new WaitReason(KIND, name));
   }
 
-  /** Sets the event and lets all who wait go on. Any thread; never waits. */
+  /** Sets the event and releases all waiters. Any thread; never waits. */
   public void set() {
     guard.run(
         () -> {
@@ -44,15 +44,15 @@ public final class GreenletEvent implements Synchronizer {
         });
   }
 
-  /** Makes those who come from now on wait. Any thread; never waits. */
+  /** Clears the event: later calls of {@code await} wait. Any thread; never waits. */
   public void clear() {
     guard.run(() -> set = false);
   }
 
   /**
-   * Whether the event is set. Any thread.
+   * Returns whether the event is set. Any thread.
    *
-   * @return whether one could go through
+   * @return {@code true} if it is set
    */
   public boolean isSet() {
     return set;
@@ -69,11 +69,11 @@ public final class GreenletEvent implements Synchronizer {
   }
 
   /**
-   * Waits until the event is set, but not for longer than {@code timeout}. Any thread. A switch
-   * point, unless it is set.
+   * Waits up to {@code timeout} until the event is set. Any thread. A switch point, unless it is
+   * set.
    *
-   * @param timeout how long; zero or less looks once
-   * @return whether the event was set meanwhile, be it cleared since
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return {@code true} if the event was set in time, even if it has been cleared since
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */

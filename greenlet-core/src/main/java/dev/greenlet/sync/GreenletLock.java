@@ -10,22 +10,22 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A re-entrant lock, strictly fair: on release it passes to the one who waits longest. It belongs
- * to the greenlet that took it, or to the thread if that is no greenlet, and may be held across
- * switch points. Unlike a lock of the JDK it knows its holder and its waiters, and a kill ends the
- * wait for it, {@link #lock()} included.
+ * A reentrant, strictly fair lock: a release passes it to the longest-waiting caller. Its owner is
+ * the greenlet that acquired it, or the thread if that is not a greenlet, and may hold it across
+ * switch points. In contrast to the locks of the JDK it reports its {@linkplain #holder() owner}
+ * and its {@linkplain #waiters() waiters}, and a kill ends every wait for it, including {@link
+ * #lock()}.
  *
- * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. What was done
- * before {@link #unlock()} happens before what follows the next {@link #lock()}. See the
- * {@linkplain dev.greenlet.sync package} for what all primitives promise.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method. Actions before
+ * the release of the lock happen before the actions that follow its next acquisition.
  */
 public final class GreenletLock implements Lock, Synchronizer {
   private static final String KIND = "lock";
 
   private final WaitGuard guard = new WaitGuard();
-  private final WaitQueue<Integer> waiting; // handed over: how many holds the new owner begins with
-  private @Nullable Strand
-      owner; // only the owner finds itself here without the guard, and is right
+  private final WaitQueue<Integer> waiting; // handed over: the number of holds of the next owner
+  // Read without the guard too: only its owner finds itself here, and that reading is exact.
+  private @Nullable Strand owner;
   private int holds;
 
   /** Creates a lock without a name. */
@@ -36,18 +36,20 @@ public final class GreenletLock implements Lock, Synchronizer {
   /**
    * Creates a lock.
    *
-   * @param name what it is called where waits are shown
+   * @param name the name that wait reasons show
    */
   public GreenletLock(String name) {
     this.waiting = new WaitQueue<>(guard, new WaitReason(KIND, name));
   }
 
   /**
-   * Takes the lock, whatever interrupts come; the interrupt status survives. Any thread. A switch
-   * point, unless the lock is free or the caller's.
+   * Acquires the lock, regardless of interrupts; the interrupt status is preserved. Any thread. A
+   * switch point, unless the lock is free or held by the caller.
    *
-   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and closes a circle of waits
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no lock then
+   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and its wait completes a
+   *     cycle of waits
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; the lock is not
+   *     acquired
    */
   @Override
   public void lock() {
@@ -58,11 +60,14 @@ public final class GreenletLock implements Lock, Synchronizer {
   }
 
   /**
-   * Takes the lock. Any thread. A switch point, unless the lock is free or the caller's.
+   * Acquires the lock. Any thread. A switch point, unless the lock is free or held by the caller.
    *
-   * @throws InterruptedException if the caller is interrupted before, or while it waits; it has no
-   *     lock then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no lock then
+   * @throws InterruptedException if the caller is interrupted before or during the wait; the lock
+   *     is not acquired
+   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and its wait completes a
+   *     cycle of waits
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; the lock is not
+   *     acquired
    */
   @Override
   public void lockInterruptibly() throws InterruptedException {
@@ -74,7 +79,7 @@ public final class GreenletLock implements Lock, Synchronizer {
   }
 
   /**
-   * Takes the lock if it is free or the caller's. Any thread; never waits.
+   * Acquires the lock if it is free or held by the caller. Any thread; never waits.
    *
    * @return whether the caller holds the lock
    */
@@ -84,15 +89,16 @@ public final class GreenletLock implements Lock, Synchronizer {
   }
 
   /**
-   * Takes the lock if it can be had in time. Any thread. A switch point, unless the lock is free or
-   * the caller's.
+   * Acquires the lock if it becomes available in time. Any thread. A switch point, unless the lock
+   * is free or held by the caller.
    *
-   * @param time how long; zero or less looks once
+   * @param time the longest time to wait; zero or less does not wait
    * @param unit the unit of {@code time}
    * @return whether the caller holds the lock
-   * @throws InterruptedException if the caller is interrupted before, or while it waits; it has no
-   *     lock then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no lock then
+   * @throws InterruptedException if the caller is interrupted before or during the wait; the lock
+   *     is not acquired
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; the lock is not
+   *     acquired
    */
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
@@ -105,7 +111,7 @@ public final class GreenletLock implements Lock, Synchronizer {
     return own == null || waiting.await(own, limit);
   }
 
-  /** Takes the lock, or joins the queue and returns the wait. */
+  /** Acquires the lock and returns {@code null}, or joins the queue and returns the wait. */
   private @Nullable WaitNode<Integer> takeOrQueue() {
     return guard.call(() -> takeNow() ? null : waiting.join(1).at(this));
   }
@@ -122,8 +128,8 @@ public final class GreenletLock implements Lock, Synchronizer {
   }
 
   /**
-   * Gives up one hold; with the last one the lock passes to the one who waits longest. The holder
-   * only; never waits.
+   * Releases one hold; the release of the last one passes the lock to the longest-waiting caller.
+   * The owner only; never waits.
    *
    * @throws IllegalMonitorStateException if the caller does not hold the lock
    */
@@ -141,8 +147,9 @@ public final class GreenletLock implements Lock, Synchronizer {
   }
 
   /**
-   * Creates a condition of this lock. Its waits name the lock and are told as kind {@code
-   * condition}. Any thread.
+   * Creates a condition of this lock, whose wait reasons have the kind {@code condition} and the
+   * name of the lock. Any thread; never waits. The waits of the condition are switch points. A
+   * kill, an interrupt or a timeout that ends one takes effect once the lock is held again.
    *
    * @return the condition
    */
@@ -152,18 +159,18 @@ public final class GreenletLock implements Lock, Synchronizer {
   }
 
   /**
-   * Whether the caller holds the lock. Any thread.
+   * Returns whether the caller holds the lock. Any thread.
    *
-   * @return whether it does
+   * @return {@code true} if the caller is the owner
    */
   public boolean isHeldByCurrent() {
     return !isForeign();
   }
 
   /**
-   * Who holds the lock. Any thread; outdated at once.
+   * Returns the owner, which may change at once. Any thread.
    *
-   * @return the holder, or {@code null}
+   * @return the owner, or {@code null} if the lock is free
    */
   @Override
   public @Nullable Strand holder() {
@@ -186,12 +193,15 @@ public final class GreenletLock implements Lock, Synchronizer {
     return describe() + (holder == null ? " (free)" : " (held by " + holder + ")");
   }
 
-  IllegalMonitorStateException notHeldByCaller(String whatCannot) {
+  IllegalMonitorStateException notHeldByCaller(String use) {
     Strand holder = holder();
     return new IllegalMonitorStateException(
-        "%s is held by %s and cannot %s %s: only its holder may do that"
+        "%s is %s and cannot %s %s: only its owner can do that"
             .formatted(
-                describe(), holder == null ? "nobody" : holder, whatCannot, Strand.current()));
+                describe(),
+                holder == null ? "not held" : "held by " + holder,
+                use,
+                Strand.current()));
   }
 
   static void failIfInterrupted() throws InterruptedException {
@@ -200,20 +210,19 @@ public final class GreenletLock implements Lock, Synchronizer {
     }
   }
 
-  // --- for the conditions
-  // -------------------------------------------------------------------------
+  // --- for the conditions -----------------------------------------------------------------------
 
   boolean isForeign() {
     Strand holder = owner;
     return holder == null || !holder.isCurrent();
   }
 
-  /** How often the caller, which is the holder, has taken the lock. */
+  /** Returns the number of holds. The owner only. */
   int holds() {
     return holds;
   }
 
-  /** Grants the lock to a claimed wait, now or when it is free. Under the guard. */
+  /** Grants the lock to a claimed wait, immediately or when the lock is free. Under the guard. */
   void admit(WaitNode<Integer> claimed) {
     waiting.add(claimed.at(this));
     if (owner == null) {
@@ -221,7 +230,7 @@ public final class GreenletLock implements Lock, Synchronizer {
     }
   }
 
-  /** Gives up all holds at once. Under the guard. */
+  /** Releases all holds at once. Under the guard. */
   void passOn() {
     WaitNode<Integer> next = waiting.grantFirst();
     owner = next == null ? null : next.strand();

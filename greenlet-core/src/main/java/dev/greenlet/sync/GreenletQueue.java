@@ -15,19 +15,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blocking queue: first in first out, last in first out, or the least first; bounded or not.
- * Takers are served in the order they came, and so are putters. It can count what is still
- * {@linkplain #taskDone() to be done}, and be closed: then putting fails, and taking fails once it
- * is empty.
+ * A blocking queue: first in first out, last in first out, or by priority; bounded or unbounded.
+ * Takers are served in the order of their arrival, and so are putters. The queue can count its
+ * {@linkplain #taskDone() unfinished} elements. It can be closed: then putting fails, and taking
+ * fails once the queue is empty.
  *
- * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. What was done
- * before an element was put happens before what follows its taking. A taker that is killed,
- * interrupted or whose time is up takes no element; such a putter's element is not in the queue.
- * PublisherIterator must not be {@code null}. No {@code equals} or comparator of the elements is
- * called under a lock: a comparator may wait, and if it throws, the element is not in the queue.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method. Actions before
+ * an element is put happen before the actions that follow its removal. A taker that is killed,
+ * interrupted or timed out takes no element, and the element of such a putter is not in the queue.
+ * Elements must not be {@code null}. No {@code equals} and no comparator of the elements is called
+ * under a lock.
  *
- * <p>Iterators and streams show a snapshot. See the {@linkplain dev.greenlet.sync package} for what
- * all primitives promise.
+ * <p>Iterators and streams show a snapshot.
  *
  * @param <E> the type of the elements
  */
@@ -49,7 +48,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Creates a first-in-first-out queue without bound and name.
+   * Creates an unbounded first-in-first-out queue without a name.
    *
    * @param <E> the type of the elements
    * @return the queue
@@ -61,18 +60,18 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   /**
    * Creates a first-in-first-out queue.
    *
-   * @param capacity how many elements it holds at most
-   * @param name what it is called where waits are shown
+   * @param capacity the largest number of elements
+   * @param name the name that wait reasons show
    * @param <E> the type of the elements
    * @return the queue
-   * @throws IllegalArgumentException if the capacity is less than one
+   * @throws IllegalArgumentException if {@code capacity} is less than one
    */
   public static <E> GreenletQueue<E> fifo(int capacity, String name) {
     return new GreenletQueue<>(new DequeStore<>(false), capacity, name);
   }
 
   /**
-   * Creates a last-in-first-out queue without bound and name.
+   * Creates an unbounded last-in-first-out queue without a name.
    *
    * @param <E> the type of the elements
    * @return the queue
@@ -84,19 +83,19 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   /**
    * Creates a last-in-first-out queue.
    *
-   * @param capacity how many elements it holds at most
-   * @param name what it is called where waits are shown
+   * @param capacity the largest number of elements
+   * @param name the name that wait reasons show
    * @param <E> the type of the elements
    * @return the queue
-   * @throws IllegalArgumentException if the capacity is less than one
+   * @throws IllegalArgumentException if {@code capacity} is less than one
    */
   public static <E> GreenletQueue<E> lifo(int capacity, String name) {
     return new GreenletQueue<>(new DequeStore<>(true), capacity, name);
   }
 
   /**
-   * Creates a queue of comparable elements, the least first, equal ones in the order they came,
-   * without bound and name.
+   * Creates an unbounded priority queue without a name: the least element first, equal elements in
+   * the order of their arrival.
    *
    * @param <E> the type of the elements
    * @return the queue
@@ -106,14 +105,19 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Creates a queue that gives the least element first, equal ones in the order they came.
+   * Creates a priority queue: the least element first, equal elements in the order of their
+   * arrival. The comparator is called by the putting caller only, without any lock. It should
+   * neither wait nor change its mind. An element for which it throws is not in the queue, the
+   * putting caller receives the exception, and the other elements are unaffected. Putting compares
+   * about log<sub>2</sub> n times, and again from the beginning if another caller has put or
+   * removed an element meanwhile.
    *
-   * @param order which one is less; called by those who put, without any lock
-   * @param capacity how many elements it holds at most
-   * @param name what it is called where waits are shown
+   * @param order the order of the elements
+   * @param capacity the largest number of elements
+   * @param name the name that wait reasons show
    * @param <E> the type of the elements
    * @return the queue
-   * @throws IllegalArgumentException if the capacity is less than one
+   * @throws IllegalArgumentException if {@code capacity} is less than one
    */
   public static <E> GreenletQueue<E> priority(
       Comparator<? super E> order, int capacity, String name) {
@@ -121,16 +125,17 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
     return new GreenletQueue<>(new SortedStore<>(order), capacity, name);
   }
 
-  // --- putting
-  // ------------------------------------------------------------------------------------
+  // --- putting ----------------------------------------------------------------------------------
 
   /**
-   * Puts an element, waiting for room if need be. Any thread. A switch point, unless there is room.
+   * Puts an element, waiting for room if necessary. Any thread. A switch point if it waits.
    *
    * @param element the element
-   * @throws QueueClosedException if the queue is closed, or is closed meanwhile
-   * @throws InterruptedException if the caller is interrupted while it waits; nothing was put then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was put then
+   * @throws QueueClosedException if the queue is closed, or is closed during the wait
+   * @throws InterruptedException if the caller is interrupted while it waits; the element is not
+   *     put
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; the element is not
+   *     put
    */
   @Override
   public void put(E element) throws InterruptedException {
@@ -154,15 +159,17 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Puts an element, waiting for room if need be, but not for longer than {@code timeout}. Any
-   * thread. A switch point, unless there is room.
+   * Puts an element, waiting up to {@code timeout} for room if necessary. Any thread. A switch
+   * point if it waits.
    *
    * @param element the element
-   * @param timeout how long; zero or less looks once
+   * @param timeout the longest time to wait; zero or less does not wait
    * @return whether it was put
-   * @throws QueueClosedException if the queue is closed, or is closed meanwhile
-   * @throws InterruptedException if the caller is interrupted while it waits; nothing was put then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was put then
+   * @throws QueueClosedException if the queue is closed, or is closed during the wait
+   * @throws InterruptedException if the caller is interrupted while it waits; the element is not
+   *     put
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; the element is not
+   *     put
    */
   public boolean offer(E element, Duration timeout) throws InterruptedException {
     return put(element, WaitLimit.of(timeout));
@@ -177,24 +184,21 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
     return core.put(Objects.requireNonNull(element, "'element' must not be null"), limit);
   }
 
-  // --- taking
-  // -------------------------------------------------------------------------------------
+  // --- taking -----------------------------------------------------------------------------------
 
   /**
-   * Takes the head, waiting for it if need be. Any thread. A switch point, unless there is one.
+   * Takes the head, waiting for one if necessary. Any thread. A switch point if it waits.
    *
    * @return the head
-   * @throws QueueClosedException if the queue is closed, or is closed meanwhile, and empty
-   * @throws InterruptedException if the caller is interrupted while it waits; nothing was taken
-   *     then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was taken
-   *     then
+   * @throws QueueClosedException if the queue is empty and closed, or is closed during the wait
+   * @throws InterruptedException if the caller is interrupted while it waits; it takes no element
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it takes no element
    */
   @Override
   public E take() throws InterruptedException {
     E head = core.take(WaitLimit.ENDLESS);
     if (head == null) {
-      throw new AssertionError("an endless wait at " + this + " ended with nothing");
+      throw new AssertionError("an endless wait at " + this + " ended without an element");
     }
     return head;
   }
@@ -202,7 +206,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   /**
    * Takes the head if there is one. Any thread; never waits.
    *
-   * @return the head, or {@code null}
+   * @return the head, or {@code null} if the queue is empty
    * @throws QueueClosedException if the queue is closed and empty
    */
   @Override
@@ -215,16 +219,14 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Takes the head, waiting for it if need be, but not for longer than {@code timeout}. Any thread.
-   * A switch point, unless there is one.
+   * Takes the head, waiting up to {@code timeout} for one if necessary. Any thread. A switch point
+   * if it waits.
    *
-   * @param timeout how long; zero or less looks once
-   * @return the head, or {@code null} when the time is up
-   * @throws QueueClosedException if the queue is closed, or is closed meanwhile, and empty
-   * @throws InterruptedException if the caller is interrupted while it waits; nothing was taken
-   *     then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; nothing was taken
-   *     then
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return the head, or {@code null} if the wait timed out
+   * @throws QueueClosedException if the queue is empty and closed, or is closed during the wait
+   * @throws InterruptedException if the caller is interrupted while it waits; it takes no element
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it takes no element
    */
   public @Nullable E poll(Duration timeout) throws InterruptedException {
     return core.take(WaitLimit.of(timeout));
@@ -262,11 +264,11 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Takes out one element that equals the given one. It counts as {@linkplain #taskDone() done}.
-   * Any thread; never waits.
+   * Removes one element that equals the given one. It counts as {@linkplain #taskDone() done}. Any
+   * thread; never waits.
    *
-   * @param wanted what it equals
-   * @return whether there was one
+   * @param wanted the object to compare with, {@code null} included
+   * @return whether an element was removed
    */
   @Override
   public boolean remove(@Nullable Object wanted) {
@@ -278,20 +280,16 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
     return false;
   }
 
-  /**
-   * Takes out all elements. They count as {@linkplain #taskDone() done}. Any thread; never waits.
-   */
+  /** Removes all elements. They count as {@linkplain #taskDone() done}. Any thread; never waits. */
   @Override
   public void clear() {
     core.clear();
   }
 
-  // --- what is to be done
-  // -------------------------------------------------------------------------
+  // --- unfinished elements ----------------------------------------------------------------------
 
   /**
-   * Tells that what was to be done about an element that was taken is done. Any thread; never
-   * waits.
+   * Reports that the work for an element that was taken is done. Any thread; never waits.
    *
    * @throws IllegalStateException if it is called more often than elements were put
    */
@@ -304,7 +302,8 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * How many elements were put and not yet told to be done.
+   * Returns the number of elements that were put and not yet {@linkplain #taskDone() done}. Any
+   * thread; never waits.
    *
    * @return the number of elements, taken or not
    */
@@ -313,7 +312,8 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Waits until all that was put is done. Any thread. A switch point, unless it is.
+   * Waits until all elements that were put are {@linkplain #taskDone() done}. Any thread. A switch
+   * point if it waits.
    *
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
@@ -323,11 +323,11 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Waits until all that was put is done, but not for longer than {@code timeout}. Any thread. A
-   * switch point, unless it is.
+   * Waits up to {@code timeout} until all elements that were put are {@linkplain #taskDone() done}.
+   * Any thread. A switch point if it waits.
    *
-   * @param timeout how long; zero or less looks once
-   * @return whether it is done
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return whether all are done
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
@@ -335,11 +335,10 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
     return core.join(WaitLimit.of(timeout));
   }
 
-  // --- closing
-  // ------------------------------------------------------------------------------------
+  // --- closing ----------------------------------------------------------------------------------
 
   /**
-   * Closes the queue: putting fails, now also for those who wait; taking fails once the queue is
+   * Closes the queue: putting fails, including puts that wait; taking fails once the queue is
    * empty. Any thread, any number of times; never waits.
    */
   public void close() {
@@ -347,26 +346,25 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Closes the queue and drops its elements. They count as {@linkplain #taskDone() done}. Any
+   * Closes the queue and removes its elements. They count as {@linkplain #taskDone() done}. Any
    * thread, any number of times; never waits.
    *
-   * @return what was dropped, head first
+   * @return the removed elements, head first
    */
   public List<E> closeNow() {
     return core.closeNow();
   }
 
   /**
-   * Whether the queue is closed. Any thread.
+   * Returns whether the queue is closed. Any thread.
    *
-   * @return whether it takes nothing more
+   * @return {@code true} if the queue accepts no elements
    */
   public boolean isClosed() {
     return core.isClosed();
   }
 
-  // --- to look at
-  // ---------------------------------------------------------------------------------
+  // --- inspection -------------------------------------------------------------------------------
 
   @Override
   public int size() {
@@ -394,7 +392,8 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * The elements at this moment, head first. Removing takes out the element if it is still there.
+   * Returns an iterator over the current elements, head first. Its {@code remove} removes the
+   * element if it is still present. Any thread; the iterator is confined to one.
    *
    * @return an iterator over a snapshot
    */
@@ -434,7 +433,7 @@ public final class GreenletQueue<E> extends AbstractQueue<E>
   }
 
   /**
-   * Who waits, be it to take, to put or to join: the takers first.
+   * Returns the callers that wait to take, to put or to join, in this order.
    *
    * @return a snapshot
    */

@@ -7,26 +7,25 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A number of permits, strictly fair: a permit that is released goes to the one who waits longest,
- * and nobody can snatch it on the way. Permits belong to nobody; any thread may release.
+ * A counting semaphore, strictly fair: a released permit goes to the longest-waiting caller, and no
+ * later caller can overtake it. Permits have no owner: any thread may release.
  *
- * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. What was done
- * before {@link #release()} happens before what follows the acquisition it allowed. See the
- * {@linkplain dev.greenlet.sync package} for what all primitives promise.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method. Actions before
+ * {@link #release()} happen before the actions that follow the acquisition it allows.
  */
 public final class GreenletSemaphore implements Synchronizer {
   private static final String KIND = "semaphore";
 
   private final WaitGuard guard = new WaitGuard();
   private final WaitQueue<Void> waiting;
-  private final int most;
-  private int permits; // positive only while nothing waits
+  private final int maxPermits;
+  private int permits; // positive only while no caller waits
 
   /**
    * Creates a semaphore without a name, which may be released more often than it was acquired.
    *
-   * @param permits how many permits there are at first
-   * @throws IllegalArgumentException if they are negative
+   * @param permits the initial number of permits
+   * @throws IllegalArgumentException if {@code permits} is negative
    */
   public GreenletSemaphore(int permits) {
     this(permits, "");
@@ -35,31 +34,31 @@ public final class GreenletSemaphore implements Synchronizer {
   /**
    * Creates a semaphore that may be released more often than it was acquired.
    *
-   * @param permits how many permits there are at first
-   * @param name what it is called where waits are shown
-   * @throws IllegalArgumentException if they are negative
+   * @param permits the initial number of permits
+   * @param name the name that wait reasons show
+   * @throws IllegalArgumentException if {@code permits} is negative
    */
   public GreenletSemaphore(int permits, String name) {
     this(permits, Integer.MAX_VALUE, name);
   }
 
   /**
-   * Creates a semaphore for what has a kind of its own where waits are shown, and that may be
-   * released more often than it was acquired.
+   * Creates a semaphore with a wait reason of its own, which may be released more often than it was
+   * acquired.
    *
-   * @param permits how many permits there are at first
-   * @param reason what those who wait are shown to wait for
-   * @throws IllegalArgumentException if the permits are negative
+   * @param permits the initial number of permits
+   * @param reason the wait reason of its waiters
+   * @throws IllegalArgumentException if {@code permits} is negative
    */
   public GreenletSemaphore(int permits, WaitReason reason) {
     this(permits, Integer.MAX_VALUE, reason);
   }
 
-  private GreenletSemaphore(int permits, int most, String name) {
-    this(permits, most, new WaitReason(KIND, name));
+  private GreenletSemaphore(int permits, int maxPermits, String name) {
+    this(permits, maxPermits, new WaitReason(KIND, name));
   }
 
-  private GreenletSemaphore(int permits, int most, WaitReason reason) {
+  private GreenletSemaphore(int permits, int maxPermits, WaitReason reason) {
     if (permits < 0) {
       throw new IllegalArgumentException(
           "'permits' of %s '%s' must not be negative, was %d"
@@ -67,48 +66,48 @@ public final class GreenletSemaphore implements Synchronizer {
     }
     this.waiting = new WaitQueue<>(guard, reason);
     this.permits = permits;
-    this.most = most;
+    this.maxPermits = maxPermits;
   }
 
   /**
-   * Creates a semaphore that refuses to have more permits than at first.
+   * Creates a semaphore that never has more permits than initially.
    *
-   * @param permits how many permits there are at first
-   * @param name what it is called where waits are shown
+   * @param permits the initial number of permits
+   * @param name the name that wait reasons show
    * @return the semaphore
-   * @throws IllegalArgumentException if they are negative
+   * @throws IllegalArgumentException if {@code permits} is negative
    */
   public static GreenletSemaphore bounded(int permits, String name) {
     return new GreenletSemaphore(permits, permits, name);
   }
 
   /**
-   * Takes a permit, waiting for it if need be. Any thread. A switch point, unless there is one.
+   * Acquires a permit, waiting for one if necessary. Any thread. A switch point if it waits.
    *
-   * @throws InterruptedException if the caller is interrupted while it waits; it has no permit then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit then
+   * @throws InterruptedException if the caller is interrupted while it waits; it has no permit
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit
    */
   public void acquire() throws InterruptedException {
     acquire(WaitLimit.ENDLESS);
   }
 
   /**
-   * Takes a permit if there is one. Any thread; never waits.
+   * Acquires a permit if one is available. Any thread; never waits.
    *
-   * @return whether the caller has a permit
+   * @return whether a permit was acquired
    */
   public boolean tryAcquire() {
     return guard.call(() -> takeOne());
   }
 
   /**
-   * Takes a permit, waiting for it if need be, but not for longer than {@code timeout}. Any thread.
-   * A switch point, unless there is one.
+   * Acquires a permit, waiting up to {@code timeout} for one if necessary. Any thread. A switch
+   * point if it waits.
    *
-   * @param timeout how long; zero or less looks once
-   * @return whether the caller has a permit
-   * @throws InterruptedException if the caller is interrupted while it waits; it has no permit then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit then
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return whether a permit was acquired
+   * @throws InterruptedException if the caller is interrupted while it waits; it has no permit
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no permit
    */
   public boolean tryAcquire(Duration timeout) throws InterruptedException {
     return acquire(WaitLimit.of(timeout));
@@ -127,11 +126,11 @@ public final class GreenletSemaphore implements Synchronizer {
   }
 
   /**
-   * Takes permits that need not be there: until as many more have been released, nobody gets one.
-   * Those who have theirs keep it. Any thread; never waits.
+   * Reduces the number of permits, below zero if necessary: then as many must be released before
+   * the next acquisition succeeds. Permits that are held are unaffected. Any thread; never waits.
    *
-   * @param reduction how many
-   * @throws IllegalArgumentException if they are negative
+   * @param reduction the number of permits to remove
+   * @throws IllegalArgumentException if {@code reduction} is negative
    */
   public void reducePermits(int reduction) {
     if (reduction < 0) {
@@ -144,33 +143,33 @@ public final class GreenletSemaphore implements Synchronizer {
   }
 
   /**
-   * Gives a permit to the one who waits longest, or back. Any thread, whether it acquired one or
-   * not; never waits.
+   * Releases a permit: it goes to the longest-waiting caller, otherwise back to the semaphore. Any
+   * thread, whether it acquired one or not; never waits.
    *
    * @throws IllegalStateException if the semaphore is bounded and has all its permits
    */
   public void release() {
-    boolean refused = false;
+    boolean surplus = false;
     guard.lock();
     try {
       if (permits < 0 || waiting.grantFirst() == null) {
-        refused = permits == most;
-        permits += refused ? 0 : 1;
+        surplus = permits == maxPermits;
+        permits += surplus ? 0 : 1;
       }
     } finally {
       guard.unlock();
     }
-    if (refused) {
+    if (surplus) {
       throw new IllegalStateException(
           "%s has all its %d permits and cannot be released by %s: release once for each acquire"
-              .formatted(describe(), most, Strand.current()));
+              .formatted(describe(), maxPermits, Strand.current()));
     }
   }
 
   /**
-   * How many permits could be taken at once. Any thread; outdated at once.
+   * Returns the number of available permits, which may change at once. Any thread; never waits.
    *
-   * @return the number of permits, negative for as many as are owed after a reduction
+   * @return the number of permits, negative after a reduction that is not yet made up for
    */
   public int availablePermits() {
     return guard.call(() -> permits);

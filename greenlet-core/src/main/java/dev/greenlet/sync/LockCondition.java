@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 
 /**
  * A condition of a {@link GreenletLock}. A signal claims its waiter and moves it to the queue of
- * the lock, so that it wakes once, with the lock. A waiter that leaves before that takes the lock
- * again uninterruptibly, and the signal goes to another.
+ * the lock, so that it wakes once, holding the lock. A waiter that leaves before it is signalled
+ * acquires the lock again uninterruptibly, and the signal goes to another waiter.
  */
 final class LockCondition extends WaitQueue<Integer> implements Condition {
   private static final String KIND = "condition";
@@ -34,7 +34,7 @@ final class LockCondition extends WaitQueue<Integer> implements Condition {
   public long awaitNanos(long nanosTimeout) throws InterruptedException {
     GreenletLock.failIfInterrupted();
     WaitLimit limit = WaitLimit.of(nanosTimeout, TimeUnit.NANOSECONDS);
-    WaitNode<Integer> own = enter();
+    WaitNode<Integer> own = joinAndRelease();
     return awaitSignal(own, limit) ? Math.max(1, limit.due() - own.waiter().nanoTime()) : 0;
   }
 
@@ -45,14 +45,14 @@ final class LockCondition extends WaitQueue<Integer> implements Condition {
 
   @Override
   public void awaitUninterruptibly() {
-    WaitNode<Integer> own = enter();
+    WaitNode<Integer> own = joinAndRelease();
     boolean signalled = false;
     try {
       awaitUninterruptibly(own, waitReason());
       signalled = true;
     } finally {
       if (!signalled) {
-        comeBack(own);
+        reacquire(own);
       }
     }
   }
@@ -77,7 +77,7 @@ final class LockCondition extends WaitQueue<Integer> implements Condition {
 
   private boolean await(WaitLimit limit) throws InterruptedException {
     GreenletLock.failIfInterrupted();
-    return awaitSignal(enter(), limit);
+    return awaitSignal(joinAndRelease(), limit);
   }
 
   private boolean awaitSignal(WaitNode<Integer> own, WaitLimit limit) throws InterruptedException {
@@ -87,15 +87,15 @@ final class LockCondition extends WaitQueue<Integer> implements Condition {
       return signalled;
     } finally {
       if (!signalled) {
-        comeBack(own);
+        reacquire(own);
       }
     }
   }
 
-  /** Joins the queue and gives up the lock, all its holds. */
-  private WaitNode<Integer> enter() {
+  /** Joins the queue and releases all holds of the lock. */
+  private WaitNode<Integer> joinAndRelease() {
     if (lock.isForeign()) {
-      throw lock.notHeldByCaller("let wait for its condition");
+      throw lock.notHeldByCaller("be awaited by");
     }
     return guard.call(
         () -> {
@@ -105,8 +105,8 @@ final class LockCondition extends WaitQueue<Integer> implements Condition {
         });
   }
 
-  /** Takes the lock again as it was, whatever kills and interrupts come. */
-  private void comeBack(WaitNode<Integer> left) {
+  /** Acquires the lock with its former number of holds, regardless of kills and interrupts. */
+  private void reacquire(WaitNode<Integer> left) {
     WaitNode<Integer> own = WaitNode.uncancellable(left.handedOver());
     guard.run(() -> lock.admit(own));
     own.waiter().awaitUninterruptibly(lock.waitReason());
@@ -114,7 +114,7 @@ final class LockCondition extends WaitQueue<Integer> implements Condition {
 
   private void failIfForeign() {
     if (lock.isForeign()) {
-      throw lock.notHeldByCaller("have its condition signalled by");
+      throw lock.notHeldByCaller("be signalled by");
     }
   }
 }

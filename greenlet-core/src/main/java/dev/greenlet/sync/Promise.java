@@ -17,12 +17,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result that somebody will provide, once: the first completion counts, and every later one is
- * told that it came too late.
+ * A result that is provided once: the first completion determines it, and every later one returns
+ * {@code false}.
  *
- * <p>Thread-safe; usable from any thread, greenlet or not, and from several hubs. Waiters go on in
- * the order they came. What was done before the completion happens before what follows a wait for
- * it. See the {@linkplain dev.greenlet.sync package} for what all primitives promise.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method. Waiters are
+ * released in the order of their arrival. Actions before the completion happen before the actions
+ * that follow a wait for it.
  *
  * @param <T> the type of the result
  */
@@ -32,7 +32,7 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
   private final WaitGuard guard = new WaitGuard();
   private final WaitQueue<Void> waiting;
   private volatile @Nullable Outcome<T> outcome;
-  private @Nullable CompletableFuture<T> stage; // guarded; made for the first who asks
+  private @Nullable CompletableFuture<T> stage; // guarded; created on first use
 
   /** Creates a promise without a name. */
   public Promise() {
@@ -42,57 +42,59 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
   /**
    * Creates a promise.
    *
-   * @param name what it is called where waits are shown
+   * @param name the name that wait reasons show
    */
   public Promise(String name) {
     this.waiting = new WaitQueue<>(guard, new WaitReason(KIND, name));
   }
 
   /**
-   * Keeps the promise. Any thread; never waits. Runs what depends on {@link #toCompletionStage()}.
+   * Completes the promise with a value. Any thread; never waits. Runs the dependent actions of
+   * {@link #toCompletionStage()} in the caller.
    *
    * @param value the result
-   * @return {@code false} if it was completed before, and this value is not the result
+   * @return {@code false} if the promise was already completed; the value is then ignored
    */
   public boolean complete(T value) {
     return complete(new Outcome.Returned<>(value));
   }
 
   /**
-   * Breaks the promise. Any thread; never waits. Runs what depends on {@link #toCompletionStage()}.
+   * Completes the promise with a failure. Any thread; never waits. Runs the dependent actions of
+   * {@link #toCompletionStage()} in the caller.
    *
-   * @param cause why there will be no result
-   * @return {@code false} if it was completed before, and this cause is not told
+   * @param cause the failure
+   * @return {@code false} if the promise was already completed; the cause is then ignored
    */
   public boolean completeExceptionally(Throwable cause) {
     return complete(
         new Outcome.Failed<>(Objects.requireNonNull(cause, "'cause' must not be null")));
   }
 
-  private boolean complete(Outcome<T> how) {
+  private boolean complete(Outcome<T> result) {
     CompletableFuture<T> dependent;
     guard.lock();
     try {
       if (outcome != null) {
         return false;
       }
-      outcome = how;
+      outcome = result;
       waiting.grantAll();
       dependent = stage;
     } finally {
       guard.unlock();
     }
     if (dependent != null) {
-      tell(dependent, how);
+      completeStage(dependent, result);
     }
     return true;
   }
 
   /**
-   * Breaks the promise with a {@link CancellationException}. Any thread; never waits.
+   * Completes the promise with a {@link CancellationException}. Any thread; never waits.
    *
-   * @param mayInterruptIfRunning has no meaning here
-   * @return {@code false} if it was completed before
+   * @param mayInterruptIfRunning has no effect
+   * @return {@code false} if the promise was already completed
    */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
@@ -100,26 +102,26 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
   }
 
   /**
-   * Waits for the completion. Any thread. A switch point, unless there is one.
+   * Waits for the completion. Any thread. A switch point, unless the promise is completed.
    *
-   * @return what it was completed with: returned or failed
+   * @return the outcome: returned or failed
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public Outcome<T> join() throws InterruptedException {
-    Outcome<T> how = join(WaitLimit.ENDLESS);
-    if (how == null) {
-      throw new AssertionError(this + " was said to be completed");
+    Outcome<T> result = join(WaitLimit.ENDLESS);
+    if (result == null) {
+      throw new AssertionError(this + " ended an endless wait without an outcome");
     }
-    return how;
+    return result;
   }
 
   /**
-   * Waits for the completion, but not for longer than {@code timeout}. Any thread. A switch point,
-   * unless there is one.
+   * Waits up to {@code timeout} for the completion. Any thread. A switch point, unless the promise
+   * is completed.
    *
-   * @param timeout how long; zero or less looks once
-   * @return what it was completed with, or {@code null} when the time is up
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return the outcome, or {@code null} if the wait timed out
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
@@ -132,10 +134,10 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
   }
 
   /**
-   * Waits for the result. Any thread. A switch point, unless it is there.
+   * Waits for the result. Any thread. A switch point, unless the promise is completed.
    *
    * @return the result
-   * @throws ExecutionException if the promise was broken, with what broke it as the cause
+   * @throws ExecutionException if the promise failed; its cause is the failure
    * @throws CancellationException if the promise was cancelled
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
@@ -146,23 +148,23 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
   }
 
   /**
-   * Waits for the result, but not for longer than {@code timeout}. Any thread. A switch point,
-   * unless it is there.
+   * Waits up to {@code timeout} for the result. Any thread. A switch point, unless the promise is
+   * completed.
    *
-   * @param timeout how long; zero or less looks once
+   * @param timeout the longest time to wait; zero or less does not wait
    * @return the result
-   * @throws TimeoutException when the time is up
-   * @throws ExecutionException if the promise was broken, with what broke it as the cause
+   * @throws TimeoutException if the wait timed out
+   * @throws ExecutionException if the promise failed; its cause is the failure
    * @throws CancellationException if the promise was cancelled
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public T get(Duration timeout) throws InterruptedException, ExecutionException, TimeoutException {
-    Outcome<T> how = join(timeout);
-    if (how == null) {
+    Outcome<T> result = join(timeout);
+    if (result == null) {
       throw new TimeoutException("%s was not completed within %s".formatted(describe(), timeout));
     }
-    return valueOf(how);
+    return valueOf(result);
   }
 
   @Override
@@ -171,16 +173,18 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
     return get(Duration.of(timeout, unit.toChronoUnit()));
   }
 
-  private static <T extends @Nullable Object> T valueOf(Outcome<T> how) throws ExecutionException {
-    return switch (how) {
+  private static <T extends @Nullable Object> T valueOf(Outcome<T> result)
+      throws ExecutionException {
+    return switch (result) {
       case Outcome.Returned<T>(T value) -> value;
       case Outcome.Failed<T>(CancellationException cause) -> throw cancelled(cause);
       case Outcome.Failed<T>(Throwable cause) -> throw new ExecutionException(cause);
-      case Outcome.Killed<T>(Throwable exit) -> throw new AssertionError("promises die not", exit);
+      case Outcome.Killed<T>(Throwable exit) ->
+          throw new AssertionError("a promise cannot be killed", exit);
     };
   }
 
-  /** A new one for each who asks, for its stack trace is that of the asker. */
+  /** Creates an exception for each caller, so that the stack trace is the caller's. */
   private static CancellationException cancelled(CancellationException cause) {
     CancellationException own = new CancellationException(cause.getMessage());
     own.initCause(cause);
@@ -188,11 +192,10 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
   }
 
   /**
-   * The promise as the rest of Java knows it. What is made to depend on the stage without an
-   * executor runs in the one who completes the promise, or in the caller if that has happened. Any
-   * thread; never waits.
+   * Returns the promise as a stage. Dependent actions without an executor run in the thread that
+   * completes the promise, or in the caller if it is completed. Any thread; never waits.
    *
-   * @return a stage that completes as this promise does, and cannot be completed otherwise
+   * @return a stage that completes with this promise and cannot be completed otherwise
    */
   public CompletionStage<T> toCompletionStage() {
     CompletableFuture<T> dependent;
@@ -208,14 +211,14 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
       guard.unlock();
     }
     if (known != null) {
-      tell(dependent, known);
+      completeStage(dependent, known);
     }
     return dependent.minimalCompletionStage();
   }
 
-  private static <T extends @Nullable Object> void tell(
-      CompletableFuture<T> dependent, Outcome<T> how) {
-    switch (how) {
+  private static <T extends @Nullable Object> void completeStage(
+      CompletableFuture<T> dependent, Outcome<T> result) {
+    switch (result) {
       case Outcome.Returned<T>(T value) -> dependent.complete(value);
       case Outcome.Failed<T>(Throwable cause) -> dependent.completeExceptionally(cause);
       case Outcome.Killed<T>(Throwable exit) -> dependent.completeExceptionally(exit);
@@ -244,9 +247,9 @@ public final class Promise<T extends @Nullable Object> implements Future<T>, Syn
 
   @Override
   public String toString() {
-    Outcome<T> how = outcome;
+    Outcome<T> result = outcome;
     return describe()
-        + switch (how) {
+        + switch (result) {
           case null -> " (not completed)";
           case Outcome.Returned<T> _ -> " (completed)";
           case Outcome.Failed<T> _ -> " (failed)";

@@ -1,7 +1,7 @@
 package dev.greenlet.sync;
 
 /**
- * Thrown by a {@link GreenletQueue} that is closed, to who puts, and to who takes once it is empty.
+ * Thrown by a closed {@link GreenletQueue} when an element is put, or is taken while it is empty.
  */
 public final class QueueClosedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for several channels at once and makes exactly one exchange: the first clause in the given
- * order that can be had now, else the first that somebody serves.
+ * order that can exchange without waiting, otherwise the first that a partner serves.
  *
  * <pre>{@code
  * String what =
@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  *         .await(Duration.ofSeconds(1), () -> "nothing");
  * }</pre>
  *
- * <p>Immutable; may be used again and again, and by any thread, greenlet or not, also at once. Who
- * leaves without an exchange (timeout, kill, interrupt) took and sent nothing. For happens-before
- * and fairness see {@link Channel}.
+ * <p>Immutable and reusable: {@linkplain dev.greenlet.sync any thread} may use it, also several at
+ * once. A caller that leaves without an exchange (timeout, kill, interrupt) has taken and sent
+ * nothing. {@link Channel} specifies the happens-before edges and the fairness.
  *
  * @param <R> the type of the result
  */
 public final class Select<R extends @Nullable Object> {
   private final List<Clause<? extends R>> clauses;
-  private final List<Channel<?>> channels; // each once, in the order in which guards are taken
+  private final List<Channel<?>> channels; // distinct, in the order of their guards
   private final WaitReason reason;
 
   private Select(List<Clause<? extends R>> clauses) {
@@ -53,9 +53,9 @@ public final class Select<R extends @Nullable Object> {
   }
 
   /**
-   * Creates a select.
+   * Creates a select. Any thread; never waits.
    *
-   * @param clauses what it waits for, what is preferred first
+   * @param clauses the alternatives, in the order of preference
    * @param <R> the type of the result
    * @return the select
    * @throws IllegalArgumentException if there is no clause
@@ -67,32 +67,33 @@ public final class Select<R extends @Nullable Object> {
   }
 
   /**
-   * Waits until an exchange is made. Any thread. A switch point, unless one can be had now.
+   * Waits until an exchange is made. Any thread. A switch point, unless an exchange is possible
+   * without waiting.
    *
-   * @return what the handler of its clause returned
-   * @throws ChannelClosedException if the clause's channel is closed and the clause does not say
-   *     what to do then
+   * @return the value that the handler of the clause returned
+   * @throws ChannelClosedException if the clause's channel is closed and the clause does not handle
+   *     that
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public R await() throws InterruptedException {
     Clause.Attempt<?, ? extends R> made = exchange(WaitLimit.ENDLESS);
     if (made == null) {
-      throw new AssertionError("an endless wait ended with nothing");
+      throw new AssertionError("an endless wait ended without an exchange");
     }
     return made.finish();
   }
 
   /**
-   * Waits until an exchange is made, but not for longer than {@code timeout}. Any thread. A switch
-   * point, unless one can be had now.
+   * Waits up to {@code timeout} until an exchange is made. Any thread. A switch point, unless an
+   * exchange is possible without waiting.
    *
-   * @param timeout how long; zero or less looks once, which makes {@code otherwise} the default
-   *     clause
-   * @param otherwise what is done when the time is up
-   * @return what the handler of the clause, or {@code otherwise}, returned
-   * @throws ChannelClosedException if the clause's channel is closed and the clause does not say
-   *     what to do then
+   * @param timeout the longest time to wait; zero or less does not wait, which makes {@code
+   *     otherwise} the default clause
+   * @param otherwise called when the wait timed out
+   * @return the value that the handler of the clause, or {@code otherwise}, returned
+   * @throws ChannelClosedException if the clause's channel is closed and the clause does not handle
+   *     that
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
@@ -126,12 +127,12 @@ public final class Select<R extends @Nullable Object> {
   }
 
   /**
-   * With all guards held, nobody can serve one clause while another is tried, so that the waiter
-   * need not be claimed for that.
+   * Tries the clauses under all guards, so that no clause can be served while another is tried and
+   * the waiter need not be claimed for that.
    */
   private Clause.@Nullable Attempt<?, ? extends R> tryOrJoin(
       List<? extends Clause.Attempt<?, ? extends R>> attempts, WaitLimit limit, Waiter waiter) {
-    Runnable takeOut = () -> leave(attempts);
+    Runnable leave = () -> leave(attempts);
     lockAll();
     try {
       for (Clause.Attempt<?, ? extends R> attempt : attempts) {
@@ -139,7 +140,7 @@ public final class Select<R extends @Nullable Object> {
           return attempt;
         }
       }
-      if (!limit.isNone() && waiter.enlist(takeOut)) {
+      if (!limit.isNone() && waiter.enlist(leave)) {
         for (Clause.Attempt<?, ? extends R> attempt : attempts) {
           attempt.join(waiter);
         }
@@ -168,7 +169,7 @@ public final class Select<R extends @Nullable Object> {
         return attempt;
       }
     }
-    throw new AssertionError("a select was woken and no clause served");
+    throw new AssertionError("a select was woken but no clause was served");
   }
 
   private void lockAll() {
@@ -177,7 +178,7 @@ public final class Select<R extends @Nullable Object> {
     }
   }
 
-  /** Gives all guards back, and wakes the partner then: there is one at most. */
+  /** Releases all guards, then wakes the partner, of which there is at most one. */
   private void unlockAll() {
     WaitNode<?> partner = null;
     for (Channel<?> channel : channels) {

@@ -3,9 +3,9 @@ package dev.greenlet.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a send or a receive has come.
+ * The state of a send or a receive.
  *
- * @param value what was received
+ * @param value the received value
  */
 record TransferResult<T>(Step step, @Nullable T value) {
   enum Step {
@@ -26,7 +26,7 @@ record TransferResult<T>(Step step, @Nullable T value) {
     return new TransferResult<>(Step.MUST_WAIT, null);
   }
 
-  /** What came of a wait that was granted or refused. */
+  /** Returns the result of a wait that was granted or refused. */
   static <T> TransferResult<T> of(WaitNode<T> served) {
     return served.isRefused() ? closed() : done(served.value());
   }
@@ -38,7 +38,7 @@ record TransferResult<T>(Step step, @Nullable T value) {
   T received() {
     T handed = value;
     if (handed == null) {
-      throw new AssertionError("nothing was received");
+      throw new AssertionError("no value was received");
     }
     return handed;
   }

@@ -5,20 +5,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutual exclusion for one or several {@linkplain WaitQueue queues} and the state that decides who
- * has to wait in them. Waiters that are granted something under the guard are woken when it is
- * given back, in that order. Part of the SPI of {@link WaitQueue}.
+ * Mutual exclusion for one or several {@linkplain WaitQueue queues} and the state that decides
+ * whether callers must wait in them. An SPI for implementations of synchronizers, with {@link
+ * WaitQueue}. Waiters that are granted under the guard are woken, in that order, when it is
+ * released.
  *
- * <p>The guard spins and never parks, so taking it is no switch point. Under the guard the holder
- * does a handful of instructions: it does not wait, take another guard or a lock of the JDK, format
- * a message or call code that it does not know. Not reentrant.
+ * <p>The guard spins and never parks, so taking it is not a switch point, and neither a kill nor an
+ * interrupt affects it. Under the guard the holder executes a handful of instructions: it does not
+ * wait, take another guard or a lock of the JDK, format a message or call foreign code. Not
+ * reentrant. {@linkplain dev.greenlet.sync Any thread} may take it.
  */
 public final class WaitGuard {
   private final SpinLock spin = new SpinLock();
-  private @Nullable WaitNode<?> firstGranted; // these are guarded
+  private @Nullable WaitNode<?> firstGranted; // guarded, as the next
   private @Nullable WaitNode<?> lastGranted;
 
-  /** Creates a guard that is free. */
+  /** Creates a free guard. */
   public WaitGuard() {}
 
   /** Takes the guard. Any thread. */
@@ -26,15 +28,15 @@ public final class WaitGuard {
     spin.lock();
   }
 
-  /** Gives the guard back, and wakes the waiters that were granted something. The holder only. */
+  /** Releases the guard and wakes the granted waiters. The holder only. */
   public void unlock() {
     WaitNode.wakeAll(release());
   }
 
   /**
-   * Does something under the guard. Any thread.
+   * Runs an action under the guard. Any thread.
    *
-   * @param action what is done
+   * @param action the action
    */
   public void run(Runnable action) {
     lock();
@@ -46,22 +48,22 @@ public final class WaitGuard {
   }
 
   /**
-   * Finds something out, or decides it, under the guard. Any thread.
+   * Calls a supplier under the guard. Any thread.
    *
-   * @param question what is done
-   * @param <R> what it returns
-   * @return what it returns
+   * @param supplier the supplier
+   * @param <R> the type of its result
+   * @return its result
    */
-  public <R extends @Nullable Object> R call(Supplier<R> question) {
+  public <R extends @Nullable Object> R call(Supplier<R> supplier) {
     lock();
     try {
-      return question.get();
+      return supplier.get();
     } finally {
       unlock();
     }
   }
 
-  /** Gives the guard back. Returns the first of the waiters that the caller must wake. */
+  /** Releases the guard. Returns the first of the waiters that the caller must wake. */
   @Nullable WaitNode<?> release() {
     WaitNode<?> granted = firstGranted;
     firstGranted = null;
@@ -70,7 +72,7 @@ public final class WaitGuard {
     return granted;
   }
 
-  /** Wakes the owner of a claimed node once the guard is given back. Under the guard. */
+  /** Wakes the owner of a claimed node when the guard is released. Under the guard. */
   void wakeLater(WaitNode<?> claimed) {
     if (lastGranted == null) {
       firstGranted = claimed;

@@ -6,32 +6,32 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a call waits at most, counted from its beginning: the time of a waiter that is queued
- * runs already. Part of the SPI of {@link WaitQueue}.
+ * The longest time that a call waits, measured from its beginning: the time of a caller that is
+ * queued before it waits already runs. Part of the SPI of {@link WaitQueue}. Immutable; {@linkplain
+ * dev.greenlet.sync any thread} may use it.
  *
- * @param nanos how long at most; {@link Long#MAX_VALUE} without an end, zero for not at all
- * @param due when that is over, on the clock of the caller; of no meaning without an end
+ * @param nanos the longest time in nanoseconds; {@link Long#MAX_VALUE} for no limit, zero for no
+ *     wait
+ * @param due the end of that time on the {@linkplain dev.greenlet.Waiter#currentNanoTime() clock}
+ *     of the caller; meaningless without a limit
  */
 public record WaitLimit(long nanos, long due) {
   /** The call does not wait. */
   public static final WaitLimit NONE = new WaitLimit(0, 0);
 
-  /** The call waits as long as it takes. */
+  /** The call waits without a limit. */
   public static final WaitLimit ENDLESS = new WaitLimit(Long.MAX_VALUE, 0);
 
-  private static final long LONGEST = Long.MAX_VALUE / 2; // a clock may be added to it
-  private static final Duration LONGEST_DURATION = Duration.ofNanos(LONGEST);
+  private static final long LONGEST = Long.MAX_VALUE / 2; // may be added to a clock
 
   /**
    * Creates the limit of a call that begins now. Any thread.
    *
-   * @param timeout how long at most; zero or less for not at all
+   * @param timeout the longest time to wait; zero or less for no wait
    * @return the limit
    */
   public static WaitLimit of(Duration timeout) {
-    return timeout.compareTo(LONGEST_DURATION) > 0
-        ? of(LONGEST)
-        : timeout.isNegative() ? NONE : of(timeout.toNanos());
+    return of(TimeUnit.NANOSECONDS.convert(timeout)); // saturates
   }
 
   static WaitLimit of(long timeout, TimeUnit unit) {

@@ -6,10 +6,10 @@ import dev.greenlet.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait in a {@link WaitQueue}, and what is handed over with it. Part of the SPI of {@link
+ * A wait in a {@link WaitQueue}, and the value handed over with it. Part of the SPI of {@link
  * WaitQueue}. Used under the guard of the queue, or by its owner after the wait.
  *
- * @param <V> the type of what is handed over, in either direction
+ * @param <V> the type of the handed-over values, in either direction
  */
 public final class WaitNode<V> {
   private final Waiter waiter;
@@ -17,17 +17,17 @@ public final class WaitNode<V> {
   private boolean claimed;
   private boolean refused;
 
-  @Nullable WaitQueue<V> queue; // that it is in
+  @Nullable WaitQueue<V> queue; // the queue that it is in
   @Nullable WaitNode<V> before;
   @Nullable WaitNode<V> behind;
-  @Nullable WaitNode<?> nextToWake; // of its guard, once it is claimed and granted
+  @Nullable WaitNode<?> nextToWake; // in the order of the guard, once it is claimed and granted
 
   WaitNode(Waiter waiter, @Nullable V value) {
     this.waiter = waiter;
     this.value = value;
   }
 
-  /** A wait of the caller that only a grant ends: no kill, deadline or interrupt. */
+  /** Creates a wait of the caller that only a grant ends: no kill, deadline or interrupt. */
   static <V> WaitNode<V> uncancellable(@Nullable V value) {
     WaitNode<V> node = new WaitNode<>(Waiter.ofCurrent(), value);
     boolean _ = node.claim();
@@ -35,10 +35,10 @@ public final class WaitNode<V> {
   }
 
   /**
-   * Names what the owner waits at if one strand alone can end the wait, so that a cycle of waits is
-   * found.
+   * Names the synchronizer, for the detection of deadlocks: to be called if a single strand, its
+   * {@linkplain Synchronizer#holder() holder}, can end the wait. Under the guard, before the wait.
    *
-   * @param where what it waits at, which knows its {@linkplain Synchronizer#holder() holder}
+   * @param where the synchronizer
    * @return this
    */
   public WaitNode<V> at(Synchronizer where) {
@@ -47,7 +47,7 @@ public final class WaitNode<V> {
   }
 
   /**
-   * Returns the owner.
+   * Returns the owner. Any thread.
    *
    * @return the greenlet or thread that waits
    */
@@ -56,25 +56,25 @@ public final class WaitNode<V> {
   }
 
   /**
-   * Returns what is handed over.
+   * Returns the handed-over value.
    *
-   * @return what the owner brought, or was given since
+   * @return the value that the owner passed or was given since
    */
   public @Nullable V value() {
     return value;
   }
 
   /**
-   * Hands something over. Under the guard, to an owner that is granted.
+   * Hands a value over. Under the guard, to an owner that is granted.
    *
-   * @param given what the owner is to find
+   * @param given the value for the owner
    */
   public void give(V given) {
     value = given;
   }
 
   /**
-   * Returns whether the owner was woken because it will never get what it waited for.
+   * Returns whether the owner was woken because it will never be granted.
    *
    * @return whether its wait was refused
    */
@@ -93,12 +93,12 @@ public final class WaitNode<V> {
   V handedOver() {
     V handed = value;
     if (handed == null) {
-      throw new AssertionError(strand() + " was woken with nothing in hand");
+      throw new AssertionError(strand() + " was woken without a value");
     }
     return handed;
   }
 
-  /** Makes sure that the owner stays until it is woken. Returns {@code false} if it has left. */
+  /** Ensures that the owner waits until it is woken. Returns {@code false} if it has left. */
   boolean claim() {
     if (!claimed) {
       claimed = waiter.claim();
@@ -110,14 +110,14 @@ public final class WaitNode<V> {
     return claimed;
   }
 
-  /** Wakes the owner of a claimed wait. Better without the guard. */
+  /** Wakes the owner of a claimed wait. Preferably without the guard. */
   void wake() {
     waiter.wake();
   }
 
   static void wakeAll(@Nullable WaitNode<?> firstGranted) {
     for (WaitNode<?> node = firstGranted; node != null; ) {
-      WaitNode<?> next = node.nextToWake; // before its owner is woken and may go away
+      WaitNode<?> next = node.nextToWake; // read before its owner runs and may drop it
       node.nextToWake = null;
       node.waiter.wake();
       node = next;

@@ -10,13 +10,15 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue that all primitives wait in: first come, first served. An SPI for those that build a
- * primitive of their own; all others use the primitives.
+ * A queue of waiting greenlets and threads, first in, first out, on which all synchronizers of this
+ * package stand. An SPI for implementations of further synchronizers; applications use the
+ * synchronizers.
  *
- * <p>The state of a primitive and its queues have one {@link WaitGuard}. A caller that must wait
- * {@linkplain #join joins} a queue under the guard and {@linkplain #await waits} without it. A
- * giver changes the state under the guard and {@linkplain #grantFirst grants}; the waiters wake
- * when it gives the guard back. A permit counter for requests of any size:
+ * <p>The state of a synchronizer and its queues share one {@link WaitGuard}. A caller that must
+ * wait {@linkplain #join joins} a queue under the guard and {@linkplain #await waits} without it. A
+ * caller that releases something changes the state under the guard and {@linkplain #grantFirst
+ * grants}; the waiters wake when it releases the guard. A counter of permits for requests of any
+ * size:
  *
  * <pre>{@code
  * private final WaitGuard guard = new WaitGuard();
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     new WaitQueue<>(guard, reason) {
  *       @Override
  *       protected void onLeave(WaitNode<Integer> left) {
- *         admit(); // a large request may have kept small ones waiting
+ *         admit(); // a large request may have delayed small ones
  *       }
  *     };
  *
@@ -51,27 +53,31 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It is decided atomically how a wait ends: it is granted, or the waiter leaves because it is
- * killed, interrupted, timed out or past a deadline. A waiter that has left is never granted. A
- * kill and an expired deadline take it out, and call {@link #onLeave}, before they return. Leaving
- * costs the same however long the queue is.
+ * <p>Each wait ends in exactly one of two ways, decided atomically: it is granted, or the waiter
+ * leaves because it is killed, interrupted, timed out or past a deadline. A waiter that has left is
+ * never granted. A kill and an expired deadline remove the waiter, and call {@link #onLeave},
+ * before they return. Leaving takes the same time however long the queue is. Actions before a grant
+ * happen before the actions that follow the wait it ends.
  *
- * @param <V> the type of what is handed over, in either direction
+ * <p>Each method states whether it is called under the guard; apart from that, {@linkplain
+ * dev.greenlet.sync any thread} may call it.
+ *
+ * @param <V> the type of the handed-over values, in either direction
  */
 public class WaitQueue<V> implements Synchronizer {
   final WaitGuard guard;
   private final WaitReason reason;
   private final int bound;
 
-  private @Nullable WaitNode<V> first; // these are guarded
+  private @Nullable WaitNode<V> first; // guarded, as the next
   private @Nullable WaitNode<V> last;
   private int size;
 
   /**
-   * Creates a queue that is never full.
+   * Creates a queue without a bound.
    *
-   * @param guard what guards it
-   * @param reason what its waiters are shown to wait for
+   * @param guard the guard of the queue
+   * @param reason the wait reason of its waiters
    */
   public WaitQueue(WaitGuard guard, WaitReason reason) {
     this(guard, reason, Integer.MAX_VALUE);
@@ -80,9 +86,9 @@ public class WaitQueue<V> implements Synchronizer {
   /**
    * Creates a queue.
    *
-   * @param guard what guards it
-   * @param reason what its waiters are shown to wait for
-   * @param bound with how many waiters it {@linkplain #isFull() is full}
+   * @param guard the guard of the queue
+   * @param reason the wait reason of its waiters
+   * @param bound the number of waiters at which it {@linkplain #isFull() is full}
    */
   public WaitQueue(WaitGuard guard, WaitReason reason, int bound) {
     this.guard = guard;
@@ -91,22 +97,22 @@ public class WaitQueue<V> implements Synchronizer {
   }
 
   /**
-   * Called when a waiter has left that was queued, or that a pending kill keeps from being queued.
-   * Called in the thread that takes it out, be it that of a killer, a carrier or a poller. Grants
-   * what can be granted without it. Under the guard; never throws. Does nothing by default.
+   * Called after a queued waiter has left, or after a pending kill has kept a waiter from the
+   * queue, in the thread that removes it, which may be that of a killer, a carrier or a poller.
+   * Grants what became available by that. Under the guard; must not throw. Does nothing unless
+   * overridden.
    *
    * @param left the wait that has ended
    */
   protected void onLeave(WaitNode<V> left) {}
 
-  // --- under the guard
-  // ----------------------------------------------------------------------------
+  // --- under the guard --------------------------------------------------------------------------
 
   /**
-   * Queues the caller, which {@linkplain #await waits} without the guard then, and at no other
+   * Queues the caller, which must then {@linkplain #await wait} without the guard, and at no other
    * switch point before. Under the guard.
    *
-   * @param value what the caller hands over, if anything
+   * @param value the value that the caller hands over, or {@code null}
    * @return its wait
    */
   public final WaitNode<V> join(@Nullable V value) {
@@ -123,7 +129,7 @@ public class WaitQueue<V> implements Synchronizer {
    * Queues the caller for a wait that only a grant ends: no kill, deadline or interrupt. Under the
    * guard.
    *
-   * @param value what the caller hands over, if anything
+   * @param value the value that the caller hands over, or {@code null}
    * @return its wait
    */
   public final WaitNode<V> joinUncancellable(@Nullable V value) {
@@ -143,7 +149,7 @@ public class WaitQueue<V> implements Synchronizer {
     return node;
   }
 
-  /** Takes a wait out. Returns {@code false} if it was not in this queue any more. */
+  /** Removes a wait. Returns {@code false} if it was not in this queue any more. */
   final boolean remove(WaitNode<V> node) {
     if (node.queue != this) {
       return false;
@@ -170,24 +176,24 @@ public class WaitQueue<V> implements Synchronizer {
   /**
    * Returns the first wait in the queue, whose owner may be leaving. Under the guard.
    *
-   * @return the first, or {@code null} if the queue is empty
+   * @return the first wait, or {@code null} if the queue is empty
    */
   public final @Nullable WaitNode<V> first() {
     return first;
   }
 
   /**
-   * Returns how many waits are in the queue. Under the guard.
+   * Returns the number of waits in the queue. Under the guard.
    *
-   * @return the number
+   * @return the number of waits
    */
   public final int size() {
     return size;
   }
 
   /**
-   * Returns whether the queue has as many waiters as its bound. Nothing is refused by itself: ask
-   * before {@link #join}. Under the guard.
+   * Returns whether the queue has as many waiters as its bound. The queue does not refuse waiters
+   * by itself: check before {@link #join}. Under the guard.
    *
    * @return whether it is full
    */
@@ -196,10 +202,10 @@ public class WaitQueue<V> implements Synchronizer {
   }
 
   /**
-   * Takes out the first waiter that has not left. It wakes when the guard is given back. Under the
+   * Removes the first waiter that has not left, which wakes when the guard is released. Under the
    * guard.
    *
-   * @return its wait, to hand something over; {@code null} if none waits
+   * @return its wait, to hand a value over; {@code null} if none waits
    */
   public final @Nullable WaitNode<V> grantFirst() {
     WaitNode<V> claimed = claimFirst();
@@ -210,7 +216,7 @@ public class WaitQueue<V> implements Synchronizer {
   }
 
   /**
-   * Takes out a waiter, which wakes when the guard is given back. Under the guard.
+   * Removes a waiter, which wakes when the guard is released. Under the guard.
    *
    * @param node a wait in this queue
    * @return {@code false} if its owner has left: it must be given nothing
@@ -223,14 +229,14 @@ public class WaitQueue<V> implements Synchronizer {
     return granted;
   }
 
-  /** Grants all that have not left. Under the guard. */
+  /** Grants all waiters that have not left. Under the guard. */
   public final void grantAll() {
     while (grantFirst() != null) {}
   }
 
   /**
-   * Wakes all that have not left and will never be granted: each {@linkplain WaitNode#isRefused is
-   * refused}. Under the guard.
+   * Wakes all waiters that have not left and will never be granted: each {@linkplain
+   * WaitNode#isRefused is refused}. Under the guard.
    */
   public final void refuseAll() {
     for (WaitNode<V> next = grantFirst(); next != null; next = grantFirst()) {
@@ -238,7 +244,9 @@ public class WaitQueue<V> implements Synchronizer {
     }
   }
 
-  /** Takes out and claims the first that has not left. The caller must see to it that it wakes. */
+  /**
+   * Removes and claims the first waiter that has not left. The caller must ensure that it is woken.
+   */
   final @Nullable WaitNode<V> claimFirst() {
     for (WaitNode<V> node = first; node != null; node = first) {
       remove(node);
@@ -249,7 +257,9 @@ public class WaitQueue<V> implements Synchronizer {
     return null;
   }
 
-  /** Takes out and claims all that have not left. The caller must see to it that they wake. */
+  /**
+   * Removes and claims all waiters that have not left. The caller must ensure that they are woken.
+   */
   final List<WaitNode<V>> claimAll() {
     List<WaitNode<V>> claimed = new ArrayList<>(size);
     for (WaitNode<V> node = claimFirst(); node != null; node = claimFirst()) {
@@ -258,35 +268,36 @@ public class WaitQueue<V> implements Synchronizer {
     return claimed;
   }
 
-  // --- without the guard
-  // --------------------------------------------------------------------------
+  // --- without the guard ------------------------------------------------------------------------
 
   /**
    * Waits. The owner only, once, without the guard. A switch point.
    *
    * @param node the wait
-   * @param limit for how long
-   * @return whether it was granted or refused in time; if not, it has left the queue
-   * @throws InterruptedException if the caller is interrupted; it has left then
-   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and closes a cycle of waits;
-   *     it has left then
-   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
+   * @param limit the longest time to wait
+   * @return {@code true} if it was granted or refused in time; {@code false} if it has left the
+   *     queue
+   * @throws InterruptedException if the caller is interrupted; it has left the queue
+   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and its wait completes a
+   *     cycle of waits; it has left the queue
+   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left the queue
    */
   public final boolean await(WaitNode<V> node, WaitLimit limit) throws InterruptedException {
     return await(node, limit, reason);
   }
 
   /**
-   * Waits, and shows a reason of its own. The owner only, once, without the guard. A switch point.
+   * Waits with a wait reason of its own. The owner only, once, without the guard. A switch point.
    *
    * @param node the wait
-   * @param limit for how long
-   * @param shown what the caller is shown to wait for
-   * @return whether it was granted or refused in time; if not, it has left the queue
-   * @throws InterruptedException if the caller is interrupted; it has left then
-   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and closes a cycle of waits;
-   *     it has left then
-   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
+   * @param limit the longest time to wait
+   * @param shown the wait reason
+   * @return {@code true} if it was granted or refused in time; {@code false} if it has left the
+   *     queue
+   * @throws InterruptedException if the caller is interrupted; it has left the queue
+   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and its wait completes a
+   *     cycle of waits; it has left the queue
+   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left the queue
    */
   public final boolean await(WaitNode<V> node, WaitLimit limit, WaitReason shown)
       throws InterruptedException {
@@ -302,14 +313,14 @@ public class WaitQueue<V> implements Synchronizer {
   }
 
   /**
-   * Waits as long as it takes, whatever interrupts come; the interrupt status survives. The owner
+   * Waits without a limit, regardless of interrupts; the interrupt status is preserved. The owner
    * only, once, without the guard. A switch point.
    *
    * @param node the wait
-   * @param shown what the caller is shown to wait for
-   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and closes a cycle of waits;
-   *     it has left then
-   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
+   * @param shown the wait reason
+   * @throws dev.greenlet.DeadlockException if the caller is a greenlet and its wait completes a
+   *     cycle of waits; it has left the queue
+   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left the queue
    */
   public final void awaitUninterruptibly(WaitNode<V> node, WaitReason shown) {
     boolean served = false;
@@ -324,12 +335,12 @@ public class WaitQueue<V> implements Synchronizer {
   }
 
   /**
-   * Takes what is there, or waits until it is granted. Without the guard. A switch point, unless it
-   * is there.
+   * Takes something that is available, otherwise waits until it is granted. Without the guard. A
+   * switch point if it waits.
    *
-   * @param taken takes it, and returns whether it was there; called under the guard
-   * @param limit for how long
-   * @return whether it was there or granted in time
+   * @param taken takes it and returns whether it was available; called under the guard
+   * @param limit the longest time to wait
+   * @return whether it was available or granted in time
    * @throws InterruptedException if the caller is interrupted while it waits
    * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
@@ -352,17 +363,18 @@ public class WaitQueue<V> implements Synchronizer {
   }
 
   /**
-   * Leaves in place of waiting, or of waiting on. The owner only, without the guard.
+   * Leaves the queue without waiting, or instead of waiting further. The owner only, without the
+   * guard.
    *
    * @param node the wait
-   * @return {@code false} if it was not queued any more, for it is granted or has left
+   * @return {@code false} if it was not queued any more, because it was granted or has left
    */
   public final boolean leave(WaitNode<V> node) {
     guard.lock();
     try {
       boolean left = remove(node);
       if (left) {
-        boolean _ = node.claim(); // if it has not ended by itself: it is over for its owner too
+        boolean _ = node.claim(); // unless it has ended otherwise: it is over for its owner too
         onLeave(node);
       }
       return left;
@@ -381,7 +393,7 @@ public class WaitQueue<V> implements Synchronizer {
     return waiters(guard, this);
   }
 
-  /** The owners of the waits in several queues of one guard. Takes the guard. */
+  /** Returns the owners of the waits in several queues of one guard. Takes the guard. */
   static List<Strand> waiters(WaitGuard guard, WaitQueue<?>... queues) {
     List<Strand> parties = new ArrayList<>();
     guard.lock();

@@ -149,8 +149,8 @@ class ChannelTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/47 closing tells senders and receivers that wait")
-  void closesOnThoseWhoWait() throws Exception {
+  @DisplayName("2.2/47 closing ends the waits of senders and receivers")
+  void closeEndsPendingWaits() throws Exception {
     GreenletTask<Received<Integer>> receiver = onHub("receiver", channel::receive);
     awaitWaiters(channel, 1);
     channel.close();
@@ -260,7 +260,7 @@ class ChannelTests extends SyncContract {
     assertThatThrownBy(() -> Channel.buffered(0, "none"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "'capacity' of channel 'none' must be at least 1, was 0: use Channel.rendezvous for"
-                + " none");
+            "'capacity' of channel 'none' must be at least 1, was 0: use Channel.rendezvous()"
+                + " instead");
   }
 }

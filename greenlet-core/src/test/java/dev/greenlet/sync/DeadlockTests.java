@@ -55,7 +55,7 @@ class DeadlockTests extends SyncContract {
   }
 
   @Test
-  void whoClosesTheCircleFailsAndTheOtherGoesOn() throws Exception {
+  void theWaitThatCompletesACycleFailsAndTheOtherContinues() throws Exception {
     GreenletTask<String> a = onHub("a", () -> take(first, second));
     GreenletTask<String> b = onHub("b", () -> take(second, first));
     awaitWaiters(go, 2);
@@ -153,7 +153,7 @@ class DeadlockTests extends SyncContract {
   }
 
   @Test
-  void whoGaveItUpAndEndedWhileItWasLookedAtHoldsNothing() throws Exception {
+  void aHolderThatReleasedAndEndedDuringTheCheckIsNotReported() throws Exception {
     Thread ended = Thread.startVirtualThread(() -> {});
     ended.join();
     Iterator<Strand> holders = List.of(new Strand(ended, null)).iterator();
@@ -173,7 +173,7 @@ class DeadlockTests extends SyncContract {
     assertThat(task.get()).isEqualTo("went on");
   }
 
-  /** Held by somebody else at each look, and by nobody in the end. */
+  /** Held by another strand at each look, and by none in the end. */
   private record HeldInTurn(Iterator<Strand> inTurn) implements Synchronizer {
     static final WaitReason REASON = new WaitReason("lock", "passed on");
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What holds for a wait of any kind that nobody ends. */
+/** The properties of every kind of wait that is never served. */
 @EachEngine
 class EveryWaitTests extends SyncContract {
 
@@ -193,7 +193,7 @@ class EveryWaitTests extends SyncContract {
     time.onRead(
         () -> {
           if (!place.at.waiters().isEmpty()) {
-            time.advance(SECOND); // as soon as it stands in line
+            time.advance(SECOND); // as soon as it is queued
             time.onRead(() -> {});
           }
         });
@@ -216,7 +216,7 @@ class EveryWaitTests extends SyncContract {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("2.2/30 a killed waiter ends as killed and leaves the line")
+  @DisplayName("2.2/30 a killed waiter ends as killed and leaves the queue")
   void endsByAKill(Kind kind) throws Exception {
     Place place = kind.place();
     GreenletTask<Boolean> waiter = onHub("waiter", () -> place.waiting.await(HOUR));
@@ -230,7 +230,7 @@ class EveryWaitTests extends SyncContract {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("2.2/30 an interrupted greenlet leaves the line with an InterruptedException")
+  @DisplayName("2.2/30 an interrupted greenlet leaves the queue with an InterruptedException")
   void endsByAnInterrupt(Kind kind) throws Exception {
     Place place = kind.place();
     AtomicReference<Thread> thread = new AtomicReference<>();
@@ -262,7 +262,7 @@ class EveryWaitTests extends SyncContract {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("2.2/30 an interrupted thread that is no greenlet leaves the line")
+  @DisplayName("2.2/30 an interrupted plain thread leaves the queue")
   void aThreadIsInterrupted(Kind kind) {
     Place place = kind.place();
     AtomicReference<Thread> thread = new AtomicReference<>();
@@ -284,7 +284,7 @@ class EveryWaitTests extends SyncContract {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("2.2/60 a wait tells its kind and the name of what is waited for")
+  @DisplayName("2.2/60 a wait shows the kind and the name of its synchronizer")
   void tellsWhatItWaitsFor(Kind kind) {
     Place place = kind.place();
     GreenletTask<Boolean> waiter = onHub("waiter", () -> place.waiting.await(HOUR));

@@ -26,13 +26,13 @@ class GreenletBarrierTests extends SyncContract {
 
   @Test
   @DisplayName("2.2/51 all go on together, again and again, after the action")
-  void letsAllGoOnTogether() throws Exception {
+  void releasesAllTogether() throws Exception {
     for (int round = 1; round <= 3; round++) {
       GreenletTask<Integer> first = onHub("first", barrier::await);
       awaitWaiters(barrier, 1);
       FutureTask<Integer> second = inThread("second", barrier::await);
       awaitWaiters(barrier, 2);
-      assertThat(barrier).hasToString("barrier 'start' (2 of 3 are waiting)");
+      assertThat(barrier).hasToString("barrier 'start' (2 of 3 parties waiting)");
 
       GreenletTask<Integer> third = onOtherHub("third", barrier::await);
 
@@ -44,7 +44,7 @@ class GreenletBarrierTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/51 who is killed or out of time breaks it for all, until a reset")
+  @DisplayName("2.2/51 a party that is killed or timed out breaks it for all, until a reset")
   void breaks() throws Exception {
     GreenletTask<Integer> waiter = onHub("waiter", barrier::await);
     awaitWaiters(barrier, 1);
@@ -59,7 +59,7 @@ class GreenletBarrierTests extends SyncContract {
     assertThatThrownBy(waiter::get).hasCauseInstanceOf(BrokenBarrierException.class);
     assertThatThrownBy(barrier::await)
         .isInstanceOf(BrokenBarrierException.class)
-        .hasMessage("barrier 'start' is broken: reset it");
+        .hasMessage("barrier 'start' is broken: call reset()");
 
     barrier.reset();
     GreenletTask<Integer> victim = onHub("victim", barrier::await);
@@ -68,7 +68,7 @@ class GreenletBarrierTests extends SyncContract {
     assertThat(victim.join()).isInstanceOf(Outcome.Killed.class);
     assertThat(barrier.isBroken()).isTrue();
     barrier.reset();
-    letsAllGoOnTogether();
+    releasesAllTogether();
   }
 
   @Test
@@ -101,7 +101,7 @@ class GreenletBarrierTests extends SyncContract {
   }
 
   @Test
-  void oneAloneNeedsNobody() throws Exception {
+  void aSinglePartyDoesNotWait() throws Exception {
     assertThat(new GreenletBarrier(1).await(Duration.ZERO)).isZero();
   }
 

@@ -25,7 +25,7 @@ class GreenletEventTests extends SyncContract {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 1000})
-  @DisplayName("2.2/36 set then clear wakes all who waited")
+  @DisplayName("2.2/36 set then clear wakes all waiters")
   void setThenClearWakesAll(int number) throws Exception {
     List<GreenletTask<Boolean>> waiters = new ArrayList<>();
     for (int i = 0; i < number; i++) {
@@ -43,7 +43,7 @@ class GreenletEventTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/37 who waits again after a clear waits until the next set")
+  @DisplayName("2.2/37 a wait after a clear lasts until the next set")
   void waitsAgainAfterClear() throws Exception {
     GreenletTask<List<Boolean>> waiter =
         onHub("waiter", () -> List.of(event.await(HOUR), event.await(SECOND)));
@@ -65,7 +65,7 @@ class GreenletEventTests extends SyncContract {
 
   @Test
   @DisplayName("2.2/38 waiters go on in the order they came, late ones after them")
-  void goesOnInOrder() throws Exception {
+  void releasesInOrder() throws Exception {
     GreenletTask<Void> first =
         onHub(
             "1",

@@ -30,8 +30,7 @@ class GreenletLockTests extends SyncContract {
     super(engine);
   }
 
-  // --- lock
-  // ---------------------------------------------------------------------------------------
+  // --- lock --------------------------------------------------------------------------------------
 
   @Test
   @DisplayName("2.2/50 threads and greenlets of several hubs exclude each other")
@@ -91,14 +90,14 @@ class GreenletLockTests extends SyncContract {
   void refusesAForeignRelease() throws Exception {
     assertThatThrownBy(lock::unlock)
         .isInstanceOf(IllegalMonitorStateException.class)
-        .hasMessageContaining("lock 'seats' is held by nobody");
+        .hasMessageContaining("lock 'seats' is not held");
     GreenletTask<Void> owner = holdOnHub();
 
     assertThatThrownBy(() -> inThread("thief", this::unlock).get())
         .cause()
         .isInstanceOf(IllegalMonitorStateException.class)
         .hasMessage(
-            "lock 'seats' is held by %s and cannot be released by thread 'thief': only its holder may"
+            "lock 'seats' is held by %s and cannot be released by thread 'thief': only its owner can"
                 + " do that",
             owner);
     assertThatThrownBy(() -> onHub("thief", this::unlock).get())
@@ -135,7 +134,7 @@ class GreenletLockTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/48 the lock passes to those who wait, in the order they came")
+  @DisplayName("2.2/48 the lock passes to the waiters in the order of their arrival")
   void isFair() throws Exception {
     holdOnHub();
     List<GreenletTask<Boolean>> waiters = new ArrayList<>();
@@ -228,8 +227,7 @@ class GreenletLockTests extends SyncContract {
         .isFalse();
   }
 
-  // --- condition
-  // ----------------------------------------------------------------------------------
+  // --- condition ---------------------------------------------------------------------------------
 
   @Test
   @DisplayName("2.2/51 a signal lets one waiter go on, in order; signalAll all of them")
@@ -287,7 +285,7 @@ class GreenletLockTests extends SyncContract {
   void needsTheLock() {
     assertThatThrownBy(condition::await)
         .isInstanceOf(IllegalMonitorStateException.class)
-        .hasMessageContaining("cannot let wait for its condition");
+        .hasMessageContaining("cannot be awaited by");
     assertThatThrownBy(condition::signal).isInstanceOf(IllegalMonitorStateException.class);
     assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalMonitorStateException.class);
   }
@@ -348,7 +346,8 @@ class GreenletLockTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/51 who was signalled before the interrupt returns, and stays interrupted")
+  @DisplayName(
+      "2.2/51 a waiter that was signalled before the interrupt returns, and stays interrupted")
   void keepsTheSignalWhenInterruptedTooLate() throws Exception {
     AtomicReference<Thread> thread = new AtomicReference<>();
     GreenletTask<Boolean> waiter =

@@ -25,7 +25,7 @@ class GreenletSemaphoreTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/48 who releases and comes back stands behind those who waited")
+  @DisplayName("2.2/48 a caller that releases and acquires again is queued behind the waiters")
   void isFair() throws Exception {
     GreenletSemaphore semaphore = new GreenletSemaphore(1, "one");
     onHub(
@@ -104,7 +104,8 @@ class GreenletSemaphoreTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/49 who was served before the kill has the permit and dies at the next wait")
+  @DisplayName(
+      "2.2/49 a waiter that was served before the kill has the permit and ends at the next wait")
   void keepsThePermitWhenKilledTooLate() throws Exception {
     GreenletSemaphore semaphore = new GreenletSemaphore(0);
     GreenletTask<Void> victim =

@@ -42,7 +42,7 @@ class PromiseTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/40 a failure is told to each getter, with a trace of its own")
+  @DisplayName("2.2/40 each getter receives the failure, with a trace of its own")
   void failsEachGetter() {
     IllegalStateException cause = new IllegalStateException("broken");
     GreenletTask<String> getter = onHub("getter", promise::get);

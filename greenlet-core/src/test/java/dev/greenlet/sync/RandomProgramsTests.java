@@ -47,7 +47,7 @@ class RandomProgramsTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/43 random programs lose and double nothing, and leave nobody waiting")
+  @DisplayName("2.2/43 random programs lose and duplicate nothing, and leave no waiter")
   void keepTheInvariants() {
     for (long seed = 1; seed <= PROGRAMS; seed++) {
       try {
@@ -58,7 +58,7 @@ class RandomProgramsTests extends SyncContract {
     }
   }
 
-  /** An item, with the actor who put it and how many it had put before. */
+  /** An item, with the actor that put it and the number of items it had put before. */
   private record Item(int place, int producer, int number) {}
 
   private final class Program {
@@ -151,7 +151,7 @@ class RandomProgramsTests extends SyncContract {
       assertThat(lockings).isEqualTo(lockedInAll.get());
       lock.unlock();
       assertThat(signalled).as("woken by a signal").hasValueLessThanOrEqualTo(cancellation.get());
-      assertThat(firsts).as("those who came first at the barrier").hasValue(seconds.get());
+      assertThat(firsts).as("the first arrivals at the barrier").hasValue(seconds.get());
       assertThat(barrier.waiters()).isEmpty();
       List<Item> out = new ArrayList<>();
       for (Queue<Item> consumed : taken) {

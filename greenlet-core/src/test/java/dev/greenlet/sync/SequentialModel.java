@@ -97,7 +97,7 @@ final class SequentialModel {
     return waiting;
   }
 
-  /** What became of those who are through since the last call. */
+  /** The results of the callers that have continued since the last call. */
   Map<Integer, String> takeResults() {
     Map<Integer, String> taken = new LinkedHashMap<>(results);
     results.clear();

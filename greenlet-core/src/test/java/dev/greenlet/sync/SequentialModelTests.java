@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random programs, one step after the other, whose every result is foretold by a {@link
- * SequentialModel}: who goes on at each step, with what, and who still waits.
+ * Random programs, one step after the other, whose every result is predicted by a {@link
+ * SequentialModel}: the callers that continue at each step, their results, and the waiters.
  */
 @EachEngine
 class SequentialModelTests extends SyncContract {
@@ -115,11 +115,11 @@ class SequentialModelTests extends SyncContract {
           actor, random.nextBoolean() ? onHub("a" + actor, body) : onOtherHub("a" + actor, body));
     }
 
-    /** Awaits whom the model has let go, then finds all others in line. */
+    /** Awaits the callers that the model has released, then finds all others queued. */
     private void compare() throws Exception {
-      for (Map.Entry<Integer, String> foretold : model.takeResults().entrySet()) {
-        GreenletTask<String> actor = actor(foretold.getKey());
-        running.remove(foretold.getKey());
+      for (Map.Entry<Integer, String> predicted : model.takeResults().entrySet()) {
+        GreenletTask<String> actor = actor(predicted.getKey());
+        running.remove(predicted.getKey());
         Outcome<String> how = actor.join(PATIENCE);
         assertThat(how).as("%s must end, as %s", actor, history).isNotNull();
         String what =
@@ -128,14 +128,14 @@ class SequentialModelTests extends SyncContract {
               case Outcome.Killed<String> _ -> "killed";
               case Outcome.Failed<String>(Throwable failure) -> failure.toString();
             };
-        assertThat(what).as("%s, as %s", actor, history).isEqualTo(foretold.getValue());
+        assertThat(what).as("%s, as %s", actor, history).isEqualTo(predicted.getValue());
       }
-      List<String> foretold = model.waiting().stream().map(actor -> "a" + actor).toList();
+      List<String> predicted = model.waiting().stream().map(actor -> "a" + actor).toList();
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!waiting().equals(foretold) && System.nanoTime() < deadline) {
+      while (!waiting().equals(predicted) && System.nanoTime() < deadline) {
         Thread.yield();
       }
-      assertThat(waiting()).as("who waits, as %s", history).isEqualTo(foretold);
+      assertThat(waiting()).as("the waiters after %s", history).isEqualTo(predicted);
     }
 
     private List<String> waiting() {

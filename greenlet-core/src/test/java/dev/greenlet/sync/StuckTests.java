@@ -181,7 +181,7 @@ class StuckTests {
   }
 
   @Test
-  void whoWaitsForAnothersEndHearsOfItsFailureInstead() throws Exception {
+  void aJoinFailsWithTheFailureOfTheJoined() throws Exception {
     start(Verdict.FAIL);
     GreenletTask<String> parent =
         onHub(
@@ -217,7 +217,7 @@ class StuckTests {
     assertThat(a.get()).isEqualTo("woken");
   }
 
-  /** Waits as code outside of the library does, which does not say for whom. */
+  /** Waits as code outside of the library does, which does not name a holder. */
   private static String awaitEnd(GreenletTask<?> task) throws InterruptedException {
     Waiter waiter = Waiter.ofCurrent();
     try (Registration _ = task.onEnd(waiter::wake)) {
@@ -521,9 +521,9 @@ class StuckTests {
 
   private static boolean hearOfEnds(int rounds) throws InterruptedException {
     for (int i = 0; i < rounds; i++) {
-      GreenletEvent told = new GreenletEvent("told");
-      Greenlets.spawn("child", () -> "ended").onEnd(told::set);
-      told.await();
+      GreenletEvent notified = new GreenletEvent("notified");
+      Greenlets.spawn("child", () -> "ended").onEnd(notified::set);
+      notified.await();
     }
     return true;
   }

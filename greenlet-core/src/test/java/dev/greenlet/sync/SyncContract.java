@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** Two hubs whose time passes when the test says so, and threads that are no greenlets. */
+/** Two hubs on a manual clock, and plain threads. */
 @Timeout(60)
 abstract class SyncContract {
   static final Duration HOUR = Duration.ofHours(1);
@@ -66,7 +66,7 @@ abstract class SyncContract {
     return task;
   }
 
-  /** Until so many stand in line. */
+  /** Waits until so many are queued. */
   static void awaitWaiters(Synchronizer at, int number) {
     await()
         .pollDelay(Duration.ZERO)
