@@ -14,23 +14,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Addresses of hosts. The system is asked in a native frame, which blocks the carrier of a greenlet
- * for as long as the name server takes. So a thread of its own asks for it.
+ * Resolves the names of hosts. The system resolves them in a native frame, which blocks the carrier
+ * of a greenlet until the name server answers. So a thread is started for the look-up.
  */
 final class HostNames {
   private HostNames() {}
 
   /**
-   * Resolves a host where it does not hold up a hub. A switch point, and cancelled as a read is.
+   * Resolves a host without occupying a hub. A switch point in a greenlet, cancelled as a read is.
+   *
+   * @throws UnknownHostException if the host has no address
+   * @throws InterruptedIOException if a kill or the expiry of a deadline ends the wait
    */
   static InetSocketAddress resolve(String host, int port) throws IOException {
     if (Greenlets.currentOrNull() == null || isLiteral(host)) {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     }
-    CompletableFuture<InetAddress> answer = new CompletableFuture<>();
+    CompletableFuture<InetAddress> result = new CompletableFuture<>();
     Waiter waiter = Waiter.ofCurrent().externallyWoken();
     if (SwitchPoint.isCancellationDeclared()) {
-      waiter.claim(); // so that nothing ends the wait but the answer
+      waiter.claim(); // so that only the result ends the wait
     }
     Thread.ofPlatform()
         .daemon()
@@ -38,9 +41,9 @@ final class HostNames {
         .start(
             () -> {
               try {
-                answer.complete(InetAddress.getByName(host));
+                result.complete(InetAddress.getByName(host));
               } catch (Throwable failure) {
-                answer.completeExceptionally(failure);
+                result.completeExceptionally(failure);
               } finally {
                 waiter.wake();
               }
@@ -51,7 +54,7 @@ final class HostNames {
       throw SocketFailures.cancelled("Look-up", exit);
     }
     try {
-      return new InetSocketAddress(answer.join(), port);
+      return new InetSocketAddress(result.join(), port);
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof UnknownHostException unknown) {
         throw unknown;

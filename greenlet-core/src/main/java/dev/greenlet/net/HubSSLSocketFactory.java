@@ -11,19 +11,19 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS over hub sockets: the JDK's own TLS, layered over a socket of {@link HubSocketFactory}, which
- * does the waiting. All that the JDK's TLS sockets promise holds. There are no unconnected ones, to
- * which {@link #createSocket()} says so.
+ * Creates TLS sockets over hub sockets: the TLS of the JDK, layered over a socket of {@link
+ * HubSocketFactory}, which waits. All properties of the JDK's TLS sockets hold. {@link
+ * #createSocket()} fails, as there are no unconnected TLS sockets.
  *
- * <p>A read that a kill or the end of a deadline has cancelled loses nothing, be it in the middle
- * of a record: the next read goes on with it. A cancelled write closes the connection. A cancelled
- * handshake fails it, unless {@link javax.net.ssl.SSLSocket#startHandshake} was called, which may
- * be called again.
+ * <p>A read that is cancelled by a kill or the expiry of a deadline loses nothing, even in the
+ * middle of a record: the next read continues it. A cancelled write closes the connection. A
+ * cancelled handshake fails the connection, except in {@link
+ * javax.net.ssl.SSLSocket#startHandshake}, which may be called again. Interrupts have no effect.
  *
- * <p>On the portable engine two greenlets of one hub should not share a connection while it shakes
- * hands or closes: there the JDK's locks would be waited for with the baton in hand.
+ * <p>On the portable engine, greenlets of one hub should not share a connection during its
+ * handshake or its close: there a greenlet that waits for a lock of the JDK keeps its hub.
  *
- * <p>Thread-safe; drivers make their own by class name.
+ * <p>Thread-safe: any thread may use a factory. Drivers instantiate it by its class name.
  */
 public final class HubSSLSocketFactory extends SSLSocketFactory {
   private static final HubSocketFactory PLAIN = new HubSocketFactory();
@@ -31,9 +31,9 @@ public final class HubSSLSocketFactory extends SSLSocketFactory {
   private final SSLSocketFactory tls;
 
   /**
-   * Creates a factory with the JVM's default context.
+   * Creates a factory with the default context of the JVM.
    *
-   * @throws NoSuchAlgorithmException if the JVM has none
+   * @throws NoSuchAlgorithmException if the JVM has no default context
    */
   public HubSSLSocketFactory() throws NoSuchAlgorithmException {
     this(SSLContext.getDefault());
@@ -42,16 +42,16 @@ public final class HubSSLSocketFactory extends SSLSocketFactory {
   /**
    * Creates a factory with a context.
    *
-   * @param context what it trusts, and what it shows
+   * @param context the source of keys and trust
    */
   public HubSSLSocketFactory(SSLContext context) {
     this(Objects.requireNonNull(context, "'context' must not be null").getSocketFactory());
   }
 
   /**
-   * Creates a factory that layers with another one.
+   * Creates a factory that layers with another factory.
    *
-   * @param tls makes TLS sockets over connected ones
+   * @param tls creates TLS sockets over connected ones
    */
   public HubSSLSocketFactory(SSLSocketFactory tls) {
     this.tls = Objects.requireNonNull(tls, "'tls' must not be null");
@@ -68,13 +68,13 @@ public final class HubSSLSocketFactory extends SSLSocketFactory {
   }
 
   /**
-   * Layers TLS over a connected socket, of whichever sort.
+   * Layers TLS over a connected socket of any kind. Any thread; does not wait.
    *
    * @param socket a connected socket
-   * @param host the name of its peer
-   * @param port the port of its peer
-   * @param autoClose whether to close it with the TLS socket
-   * @return the TLS socket, which has not shaken hands yet
+   * @param host the host name of the peer
+   * @param port the port of the peer
+   * @param autoClose whether the TLS socket closes it
+   * @return the TLS socket, before its handshake
    * @throws IOException if the socket is not connected
    */
   @Override
@@ -106,7 +106,7 @@ public final class HubSSLSocketFactory extends SSLSocketFactory {
     return layerOver(PLAIN.createSocket(host, port, localHost, localPort), nameOf(host), port);
   }
 
-  /** The name it was made with, if any: to look for another would block. */
+  /** Returns the name that the address was created with, if any: a reverse look-up would block. */
   private static String nameOf(InetAddress host) {
     return new InetSocketAddress(host, 0).getHostString();
   }

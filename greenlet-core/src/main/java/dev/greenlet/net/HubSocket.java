@@ -5,16 +5,16 @@ import java.net.Socket;
 import java.net.SocketException;
 
 /**
- * A {@link Socket} that lets other greenlets of the hub run while it waits. It keeps all that
- * {@code Socket} promises, and is used like any other; see {@link HubSocketFactory} for what is
- * special. It may be used by greenlets of several hubs, of the shared lane and by plain threads, in
- * turn and at once.
+ * A {@link Socket} whose waits let other greenlets of the hub run. It has all properties of {@code
+ * Socket}, and those that {@link HubSocketFactory} states. Thread-safe as a {@code Socket} is:
+ * greenlets of several hubs and of the shared lane and plain threads may use it, in turn and at
+ * once.
  */
 public final class HubSocket extends Socket {
   private final HubSocketImpl impl;
 
   /**
-   * Creates an unconnected socket.
+   * Creates an unconnected socket. Any thread; does not wait.
    *
    * @throws SocketException if it cannot be created
    */
@@ -33,15 +33,15 @@ public final class HubSocket extends Socket {
   }
 
   /**
-   * Closes the hub socket in which a thread waits to connect, read or write; the call fails with
-   * {@code Socket closed}. The last resort against a wait in a library that keeps its sockets to
-   * itself. The JDK's sockets close when their virtual thread is interrupted, which hub sockets
-   * ignore. Any thread; never waits.
+   * Closes the hub socket in which a thread waits to connect, read or write; that call fails with
+   * {@code Socket closed}. The last resort against a wait in a library that does not expose its
+   * sockets. The JDK's sockets close when their virtual thread is interrupted, which has no effect
+   * on hub sockets. Any thread; never waits.
    *
-   * <p>If the wait ends by itself at the same moment, the call may succeed and leave a closed
-   * socket behind: the caller sees to it that the connection is not used again.
+   * <p>If the wait ends otherwise at the same moment, the call may succeed and leave a closed
+   * socket behind: the caller ensures that the connection is not used again.
    *
-   * @param thread the thread that waits, that of a greenlet included
+   * @param thread the waiting thread, that of a greenlet included
    * @return whether it waited in a hub socket
    * @throws IOException if the close fails
    */

@@ -9,49 +9,53 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sockets for greenlets. A socket works on whichever hub its caller is, without being told: a
- * wait registers with the selector of that hub, and the hub sleeps in that selector, so that no
- * other thread has to wake it. On both engines other greenlets run meanwhile, and the tree shows
- * {@code socket host:port}. On the shared lane and off greenlets it waits as any socket does.
+ * Creates sockets for greenlets. A socket works on the hub of each caller without configuration: a
+ * wait registers with the selector of that hub, in which the hub itself sleeps, so that no other
+ * thread has to wake it. On both engines other greenlets run during the wait, and the tree of
+ * greenlets shows {@code socket host:port}. On the shared lane and outside of greenlets a socket
+ * waits as any other.
  *
- * <p>Beyond what {@link Socket} promises:
+ * <p>In addition to the properties of {@link Socket}:
  *
  * <ul>
- *   <li>An interrupt does not end a call, nor does it close the socket, as the JDK's does on a
- *       virtual thread. It stays set.
- *   <li>A kill of the greenlet, or the end of a deadline, ends a call that waits, with an {@link
- *       java.io.InterruptedIOException} whose cause is the exit. A library then gives its
- *       connection up, as after any failure. The kill or deadline counts as delivered whatever
- *       becomes of the exception: {@link dev.greenlet.Deadline#within} throws its {@link
- *       java.util.concurrent.TimeoutException}. A call that does not have to wait goes through.
- *   <li>A read that was cancelled has taken nothing: the socket is usable, as after a read timeout.
- *       A cancelled write closes the socket, for part of it may have been sent, and so does a
+ *   <li>An interrupt neither ends a call nor closes the socket, as it does with the JDK's sockets
+ *       on a virtual thread. The interrupt status stays set.
+ *   <li>A kill of the greenlet, or the expiry of a deadline, ends a call that waits with an {@link
+ *       java.io.InterruptedIOException} whose cause is the exit. Libraries then discard the
+ *       connection as after any failure. The kill or deadline counts as delivered even if the
+ *       exception is swallowed: {@link dev.greenlet.Deadline#within} throws its {@link
+ *       java.util.concurrent.TimeoutException}. A call that does not have to wait completes.
+ *   <li>A cancelled read has consumed nothing: the socket remains usable, as after a read timeout.
+ *       A cancelled write closes the socket, because a part of it may have been sent, and so does a
  *       cancelled connect.
  *   <li>Inside of a {@link dev.greenlet.SwitchPoint} that {@linkplain
- *       dev.greenlet.SwitchPoint#isCancellationDeclared declares} what a kill does to its call, the
- *       socket leaves it to that.
- *   <li>Reads and writes by several at once take turns, in the order of their arrival.
- *   <li>Timeouts go by the clock of the runtime, rounded up to milliseconds on a busy hub.
- *   <li>A host name given to the factory is resolved off the hub. {@link InetSocketAddress}
- *       resolves where it is made, and holds up the hub meanwhile.
- *   <li>The system's SOCKS proxy is not used, and {@link Socket#getChannel()} is {@code null}: the
- *       channel below is the socket's own.
- *   <li>After a close the peer hears of it at once; a hub in the middle of a slice gives back its
+ *       dev.greenlet.SwitchPoint#isCancellationDeclared declares} the effect of a kill on its call,
+ *       the socket leaves cancellation to that.
+ *   <li>Concurrent reads, and concurrent writes, are executed one at a time in the order of their
+ *       arrival.
+ *   <li>Timeouts are measured on the clock of the runtime, rounded up to milliseconds on a busy
+ *       hub.
+ *   <li>A host name that is passed to the factory is resolved off the hub. {@link
+ *       InetSocketAddress} resolves in its constructor and blocks the hub meanwhile.
+ *   <li>The SOCKS proxy of the system is not used, and {@link Socket#getChannel()} is {@code null}:
+ *       the underlying channel is private to the socket.
+ *   <li>The peer notices a close immediately; a hub in the middle of a slice releases its
  *       descriptor only afterwards.
  * </ul>
  *
- * <p>Thread-safe and without state; drivers make their own by class name.
+ * <p>Thread-safe and stateless: any thread may use a factory. Drivers instantiate it by its class
+ * name.
  */
 public final class HubSocketFactory extends SocketFactory {
   private static final HubSocketFactory DEFAULT = new HubSocketFactory();
 
-  /** Creates a factory. All are alike. */
+  /** Creates a factory. All are equivalent. */
   public HubSocketFactory() {}
 
   /**
-   * A factory, for those who look for this method by name.
+   * Returns a factory; the method that drivers look up by name. Any thread.
    *
-   * @return the same one each time
+   * @return the same factory each time
    */
   public static SocketFactory getDefault() {
     return DEFAULT;

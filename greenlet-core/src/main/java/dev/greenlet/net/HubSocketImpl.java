@@ -26,24 +26,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A non-blocking channel made to look like one that blocks. What {@link Socket} keeps for itself
- * (its states, and what is refused in which) it keeps for this one too.
+ * A socket implementation over a non-blocking channel that behaves as a blocking one. {@link
+ * Socket} itself keeps its states and rejects calls by them, as for any implementation.
  */
 final class HubSocketImpl extends SocketImpl {
-  /** What is read or written at once; the JDK copies it through a buffer that it keeps. */
+  /** The largest piece of a read or write; the JDK copies it through a buffer that it keeps. */
   private static final int LARGEST_PIECE = 128 * 1024;
 
   private static final Set<HubSocketImpl> OPEN = ConcurrentHashMap.newKeySet();
 
-  private final UncancellableMutex reading = new UncancellableMutex();
-  private final UncancellableMutex writing = new UncancellableMutex();
+  private final SocketMutex reading = new SocketMutex();
+  private final SocketMutex writing = new SocketMutex();
   private volatile @Nullable Connection connection;
   private volatile WaitReason reason = new WaitReason(WaitReason.SOCKET, "");
   private volatile int timeoutMillis;
   private volatile boolean inputShut;
   private volatile boolean closed;
 
-  /** The channel, and how to wait for it. */
+  /** The channel, and its readiness. */
   private record Connection(SocketChannel channel, Readiness readiness) {}
 
   @Override
@@ -82,7 +82,7 @@ final class HubSocketImpl extends SocketImpl {
     return created().channel;
   }
 
-  /** The view of the channel that knows the options of {@link Socket}. */
+  /** Returns the view of the channel that knows the options of {@link Socket}. */
   private Socket options() throws SocketException {
     return channel().socket();
   }
@@ -177,8 +177,8 @@ final class HubSocketImpl extends SocketImpl {
   }
 
   /**
-   * Reads what is there, and waits for the first byte of it. Returns -1 at the end. Cancelled, it
-   * has read nothing.
+   * Reads the available bytes, waiting for the first. Returns -1 at the end of the stream. A
+   * cancelled read has consumed nothing.
    */
   int read(byte[] into, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
@@ -200,7 +200,7 @@ final class HubSocketImpl extends SocketImpl {
     }
   }
 
-  private void enter(UncancellableMutex mutex, String call) throws InterruptedIOException {
+  private void enter(SocketMutex mutex, String call) throws InterruptedIOException {
     try {
       mutex.enter(reason);
     } catch (GreenletExit exit) {
@@ -223,8 +223,8 @@ final class HubSocketImpl extends SocketImpl {
   }
 
   /**
-   * Writes all, and waits while the peer does not take it. Cancelled in the middle, it closes the
-   * socket: the peer would take what comes next for the rest.
+   * Writes all bytes, waiting while the peer does not accept them. Closes the socket if it is
+   * cancelled in the middle: the peer would take the next bytes for the rest.
    */
   void write(byte[] from, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, from.length);
@@ -293,7 +293,7 @@ final class HubSocketImpl extends SocketImpl {
     connected.readiness.wake(SelectionKey.OP_WRITE);
   }
 
-  /** Whether it was closed, be it from below {@link Socket}. */
+  /** Returns whether it was closed, also when not by {@link Socket#close}. */
   boolean isClosed() {
     return closed;
   }

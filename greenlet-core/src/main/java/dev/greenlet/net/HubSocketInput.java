@@ -3,7 +3,7 @@ package dev.greenlet.net;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** What a hub socket receives. */
+/** The input stream of a hub socket. */
 final class HubSocketInput extends InputStream {
   private final HubSocketImpl socket;
 

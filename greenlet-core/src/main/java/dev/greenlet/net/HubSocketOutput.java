@@ -3,7 +3,7 @@ package dev.greenlet.net;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** What a hub socket sends. */
+/** The output stream of a hub socket. */
 final class HubSocketOutput extends OutputStream {
   private final HubSocketImpl socket;
 

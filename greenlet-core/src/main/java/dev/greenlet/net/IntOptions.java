@@ -4,7 +4,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketOptions;
 
-/** The options of {@link SocketOptions}, by number, on a socket that has them by name. */
+/** Maps the numbered options of {@link SocketOptions} to the methods of a socket. */
 final class IntOptions {
   private IntOptions() {}
 

@@ -6,7 +6,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 
-/** What channels throw, as {@link java.net.Socket} would. */
+/** Translates the exceptions of channels into those of {@link java.net.Socket}. */
 final class SocketFailures {
   private SocketFailures() {}
 
@@ -23,8 +23,8 @@ final class SocketFailures {
   }
 
   /**
-   * A call that a kill or the end of a deadline has ended: what libraries take for an interrupted
-   * call, and give a connection up for.
+   * Creates the exception of a call that a kill or the expiry of a deadline has ended: libraries
+   * treat it as an interrupted call and discard the connection.
    */
   static InterruptedIOException cancelled(String call, Throwable exit) {
     InterruptedIOException cancelled =

@@ -5,14 +5,16 @@ import dev.greenlet.WaitReason;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** How long one call may still wait. Used by the one who waits only. */
+/** The remaining time of one call. Confined to the caller. */
 final class SocketTimeout {
   private final boolean endless;
   private long dueNanos;
   private boolean begun;
   private final long nanos;
 
-  /** The wait begins with the first {@link #await}. Zero milliseconds are for ever. */
+  /**
+   * Creates a timeout that begins with the first {@link #await}. Zero milliseconds mean no limit.
+   */
   SocketTimeout(int millis) {
     endless = millis == 0;
     nanos = TimeUnit.MILLISECONDS.toNanos(millis);

@@ -227,7 +227,7 @@ class HubSSLSocketTests {
   }
 
   @Test
-  void whoReadsIsToldOfAClose() throws Exception {
+  void aPendingReadFailsOnClose() throws Exception {
     Socket socket = connect();
     run(() -> exchange(socket, "shake hands"));
     GreenletTask<Integer> reader = start(() -> socket.getInputStream().read());

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 
 /**
- * Question and answer on many connections at once, by who waits how, in interleaved rounds. Not a
- * test: run its {@code main} with the number of rounds, connections, and exchanges of each, and one
- * of the ways if it is only about that.
+ * Question and answer on many connections at once, by the kind of caller, in interleaved rounds.
+ * Not a test: run its {@code main} with the number of rounds, connections, and exchanges of each,
+ * and one of the ways if it is only about that.
  */
 final class HubSocketBenchmark {
   private static final byte[] QUESTION = new byte[64];
 
-  /** Who talks, and with which sockets. */
+  /** The kind of caller, and its sockets. */
   private enum Way {
     HUB_SOCKETS_ON_A_HUB,
     JDK_SOCKETS_ON_A_HUB,

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many at once, on all lanes, on a network that fails: nothing hangs and nobody hears another. */
+/**
+ * Many sockets at once, on all lanes, on a network that fails: none hangs, none receives data of
+ * another.
+ */
 @EachEngine
 @Timeout(180)
 class HubSocketTortureTests {
@@ -111,7 +114,7 @@ class HubSocketTortureTests {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void onANetworkThatFailsNothingHangsAndNobodyHearsAnother(long seed) throws Exception {
+  void onAFailingNetworkNoSocketHangsOrReceivesDataOfAnother(long seed) throws Exception {
     Random random = new Random(seed);
     try (FaultyTcpProxy proxy = FaultyTcpProxy.to(server.address())) {
       AtomicBoolean over = new AtomicBoolean();
@@ -205,7 +208,7 @@ class HubSocketTortureTests {
   }
 
   @Test
-  void whoReadsAtOnceReadEachByteOnce() throws Exception {
+  void concurrentReadersReadEachByteOnce() throws Exception {
     try (Socket socket = factory.createSocket()) {
       socket.connect(server.address());
       List<GreenletTask<Integer>> readers = new ArrayList<>();

@@ -109,7 +109,7 @@ abstract class SocketContract {
     socket.getOutputStream().write(what.getBytes(US_ASCII));
   }
 
-  private static String hear(Socket socket, int bytes) throws IOException {
+  private static String read(Socket socket, int bytes) throws IOException {
     return new String(socket.getInputStream().readNBytes(bytes), US_ASCII);
   }
 
@@ -119,15 +119,15 @@ abstract class SocketContract {
   void whatIsSaidIsHeardBothWays() throws Exception {
     Socket socket = connected();
     Socket peer = accepted();
-    Future<String> heard = start(() -> hear(socket, 6));
+    Future<String> received = start(() -> read(socket, 6));
     run(
         () -> {
           say(socket, "question");
           return true;
         });
-    assertThat(hear(peer, 8)).isEqualTo("question");
+    assertThat(read(peer, 8)).isEqualTo("question");
     say(peer, "answer");
-    assertThat(result(heard)).isEqualTo("answer");
+    assertThat(result(received)).isEqualTo("answer");
   }
 
   @Test
@@ -191,7 +191,7 @@ abstract class SocketContract {
   }
 
   @Test
-  void twoWhoReadTakeTurns() throws Exception {
+  void twoReadersTakeTurns() throws Exception {
     Socket socket = connected();
     Socket peer = accepted();
     Future<Integer> one = start(() -> socket.getInputStream().read());
@@ -202,7 +202,7 @@ abstract class SocketContract {
   }
 
   @Test
-  void urgentDataIsHeardByWhoWantsItInline() throws Exception {
+  void urgentDataIsReadInline() throws Exception {
     Socket socket = connected();
     Socket peer = accepted();
     peer.setOOBInline(true);
@@ -236,20 +236,20 @@ abstract class SocketContract {
           return true;
         });
     say(peer, "late");
-    assertThat(run(() -> hear(socket, 4))).isEqualTo("late");
+    assertThat(run(() -> read(socket, 4))).isEqualTo("late");
     assertThat(run(socket::getSoTimeout)).isEqualTo(30_000);
   }
 
   @Test
   void aConnectThatTimesOutClosesTheSocket() throws Exception {
-    try (FullBacklog nobodyAccepts = FullBacklog.open()) {
+    try (FullBacklog fullBacklog = FullBacklog.open()) {
       Socket socket = unconnected();
       assertThatExceptionOfType(SocketTimeoutException.class)
           .isThrownBy(
               () ->
                   run(
                       () -> {
-                        socket.connect(nobodyAccepts.address(), 100);
+                        socket.connect(fullBacklog.address(), 100);
                         return true;
                       }))
           .withMessage("Connect timed out");
@@ -261,7 +261,7 @@ abstract class SocketContract {
   // --- connecting -------------------------------------------------------------------------------
 
   @Test
-  void whoIsRefusedIsToldAndTheSocketIsClosed() throws Exception {
+  void aRefusedConnectFailsAndClosesTheSocket() throws Exception {
     listener.close();
     Socket socket = unconnected();
     assertThatExceptionOfType(ConnectException.class)
@@ -430,7 +430,7 @@ abstract class SocketContract {
           say(socket, "still here");
           return true;
         });
-    assertThat(hear(peer, 10)).isEqualTo("still here");
+    assertThat(read(peer, 10)).isEqualTo("still here");
   }
 
   @Test
@@ -457,11 +457,11 @@ abstract class SocketContract {
     assertThatThrownBy(socket::getOutputStream).hasMessage("Socket output is shutdown");
     assertThatThrownBy(socket::shutdownOutput).hasMessage("Socket output is already shutdown");
     say(peer, "answer");
-    assertThat(run(() -> hear(socket, 6))).isEqualTo("answer");
+    assertThat(run(() -> read(socket, 6))).isEqualTo("answer");
   }
 
   @Test
-  void whoWaitsHearsTheEndWhenInputIsShutDown() throws Exception {
+  void aPendingReadEndsWhenInputIsShutDown() throws Exception {
     Socket socket = connected();
     accepted();
     InputStream in = socket.getInputStream();
@@ -481,7 +481,7 @@ abstract class SocketContract {
   }
 
   @Test
-  void whoReadsIsToldOfAClose() throws Exception {
+  void aPendingReadFailsOnClose() throws Exception {
     Socket socket = connected();
     Socket peer = accepted();
     InputStream in = socket.getInputStream();
@@ -498,7 +498,7 @@ abstract class SocketContract {
   }
 
   @Test
-  void whoWritesIsToldOfAClose() throws Exception {
+  void aPendingWriteFailsOnClose() throws Exception {
     Socket socket = connected();
     accepted();
     Future<Boolean> writing =
@@ -514,13 +514,13 @@ abstract class SocketContract {
   }
 
   @Test
-  void whoConnectsIsToldOfAClose() throws Exception {
-    try (FullBacklog nobodyAccepts = FullBacklog.open()) {
+  void aPendingConnectFailsOnClose() throws Exception {
+    try (FullBacklog fullBacklog = FullBacklog.open()) {
       Socket socket = unconnected();
       Future<Boolean> connecting =
           start(
               () -> {
-                socket.connect(nobodyAccepts.address());
+                socket.connect(fullBacklog.address());
                 return true;
               });
       awaitSettled();
@@ -567,7 +567,7 @@ abstract class SocketContract {
   }
 
   @Test
-  void whoWritesIsToldThatNobodyIsThere() throws Exception {
+  void aWriteFailsWhenThePeerIsClosed() throws Exception {
     Socket socket = connected();
     accepted().close();
     assertThatThrownBy(

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 
 /** One passes at a time, in the order of arrival; those that are killed leave before that. */
 @EachEngine
-class UncancellableMutexTests extends EngineFixture {
+class SocketMutexTests extends EngineFixture {
   private static final WaitReason READ = new WaitReason("socket", "read");
 
-  private final UncancellableMutex mutex = new UncancellableMutex();
+  private final SocketMutex mutex = new SocketMutex();
   private final List<String> passed = new CopyOnWriteArrayList<>();
   private final AtomicReference<Thread> lastThread = new AtomicReference<>();
 
-  UncancellableMutexTests(TestEngine engine) {
+  SocketMutexTests(TestEngine engine) {
     super(engine.builder());
   }
 

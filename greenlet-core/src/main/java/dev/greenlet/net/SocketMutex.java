@@ -8,22 +8,22 @@ import dev.greenlet.sync.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets greenlets and threads pass one at a time, in the order in which they came. Interrupts stay
- * pending. A kill or the end of a deadline ends the wait of a greenlet, unless a switch point
- * {@linkplain SwitchPoint#isCancellationDeclared declares} what it does. Not reentrant.
- * Thread-safe.
+ * A fair mutex for the reads, or the writes, of one socket. Interrupts stay pending. A kill or the
+ * expiry of a deadline ends the wait of a greenlet, unless a switch point {@linkplain
+ * SwitchPoint#isCancellationDeclared declares} its effect. Not reentrant. Thread-safe.
  */
-final class UncancellableMutex {
+final class SocketMutex {
   private final WaitGuard guard = new WaitGuard();
   private final WaitQueue<Void> queue =
-      new WaitQueue<>(guard, new WaitReason(WaitReason.SOCKET, "turnstile"));
+      new WaitQueue<>(guard, new WaitReason(WaitReason.SOCKET, "socket mutex"));
   private boolean taken;
 
   /**
-   * Waits until the caller may pass. A switch point, unless it may at once.
+   * Acquires the mutex. A switch point if it waits.
    *
-   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
-   * @throws dev.greenlet.DeadlineExit if a deadline is over; it has left then
+   * @param reason the wait reason
+   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left the queue
+   * @throws dev.greenlet.DeadlineExit if a deadline expires; it has left the queue
    */
   void enter(WaitReason reason) {
     WaitNode<Void> own = guard.call(this::takeOrJoin);
