@@ -18,7 +18,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many greenlets at a time, and who comes next waits in the queue.
+ * A limit on the number of greenlets that run at a time: submissions beyond it are queued, first
+ * in, first out.
  *
  * <pre>{@code
  * try (GreenletPool pool = GreenletPool.of(5)) {
@@ -26,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Places are given out first come, first served. A greenlet of the pool that waits for a place
- * in the same pool is refused when nobody could ever give it one.
+ * <p>A greenlet of the pool that submits to the same pool fails with {@link
+ * NestedPoolWaitException} if no place could ever become free.
  *
- * <p>Thread-safe, and shared by as many greenlets and threads as one likes.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may call every method, but a pool
+ * without a runtime of its own spawns in the runtime of the calling greenlet. Actions before a
+ * submission happen before the body; the body happens before the end of a {@link #join()}, {@link
+ * #kill} or {@link #close()} that waited for it.
  */
 public final class GreenletPool implements AutoCloseable {
   private static final SpawnOptions FEEDER = SpawnOptions.named("pool-feeder");
@@ -40,7 +44,7 @@ public final class GreenletPool implements AutoCloseable {
   private final PoolPermits permits;
   private final LiveMembers members = new LiveMembers("pool");
   private final Set<GreenletTask<?>> feeders = ConcurrentHashMap.newKeySet();
-  private final ConcurrentMap<GreenletTask<?>, String> dying = new ConcurrentHashMap<>(); // and why
+  private final ConcurrentMap<GreenletTask<?>, String> killReasons = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   private GreenletPool(@Nullable GreenletRuntime runtime, int size) {
@@ -53,23 +57,23 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Makes a pool for greenlets: who submits something spawns it.
+   * Creates a pool for greenlets: the submitting greenlet spawns, in its own runtime.
    *
-   * @param size how many places it has, at least 1
+   * @param size the number of places, at least 1
    * @return a pool, to be closed
-   * @throws IllegalArgumentException if it has none
+   * @throws IllegalArgumentException if {@code size} is less than one
    */
   public static GreenletPool of(int size) {
     return new GreenletPool(null, size);
   }
 
   /**
-   * Makes a pool for any thread.
+   * Creates a pool for any thread.
    *
-   * @param runtime where its greenlets live
-   * @param size how many places it has, at least 1
+   * @param runtime the runtime of its greenlets
+   * @param size the number of places, at least 1
    * @return a pool, to be closed
-   * @throws IllegalArgumentException if it has none
+   * @throws IllegalArgumentException if {@code size} is less than one
    */
   public static GreenletPool of(GreenletRuntime runtime, int size) {
     return new GreenletPool(Objects.requireNonNull(runtime, "'runtime' must not be null"), size);
@@ -78,14 +82,14 @@ public final class GreenletPool implements AutoCloseable {
   // --- one at a time ----------------------------------------------------------------------------
 
   /**
-   * Waits for a place and spawns a greenlet. A switch point.
+   * Spawns a greenlet, waiting for a place if necessary. A switch point.
    *
-   * @param body what it runs
+   * @param body the body of the greenlet
    * @param <T> the type of the result
    * @return the greenlet
    * @throws ScopeClosedException if the pool is closed
-   * @throws NestedPoolWaitException if the caller would wait for ever
-   * @throws InterruptedException if the caller is interrupted before or meanwhile
+   * @throws NestedPoolWaitException if the caller would wait forever
+   * @throws InterruptedException if the caller is interrupted before or during the wait
    * @throws dev.greenlet.GreenletExit if the caller is killed
    */
   public <T extends @Nullable Object> GreenletTask<T> submit(Callable<? extends T> body)
@@ -94,95 +98,100 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Waits for a place and spawns a greenlet. A switch point.
+   * Spawns a greenlet, waiting for a place if necessary. A switch point.
    *
    * @param options name, kind and lane
-   * @param body what it runs
+   * @param body the body of the greenlet
    * @param <T> the type of the result
    * @return the greenlet
    * @throws ScopeClosedException if the pool is closed
-   * @throws NestedPoolWaitException if the caller would wait for ever
-   * @throws InterruptedException if the caller is interrupted before or meanwhile
+   * @throws NestedPoolWaitException if the caller would wait forever
+   * @throws InterruptedException if the caller is interrupted before or during the wait
    * @throws dev.greenlet.GreenletExit if the caller is killed
    */
   public <T extends @Nullable Object> GreenletTask<T> submit(
       SpawnOptions options, Callable<? extends T> body) throws InterruptedException {
     Objects.requireNonNull(body, "'body' must not be null");
     failIfClosed();
-    String why = whyDying();
-    if (why != null) {
-      return killed(options, body, why);
+    String killReason = callersKillReason();
+    if (killReason != null) {
+      return spawnKilled(options, body, killReason);
     }
     permits.reserve(null);
     return spawn(options, body);
   }
 
   /**
-   * Spawns a greenlet if there is a place. Never waits.
+   * Spawns a greenlet if a place is free. Never waits.
    *
-   * @param body what it runs
+   * @param body the body of the greenlet
    * @param <T> the type of the result
-   * @return the greenlet, or {@code null} when the pool is full or others wait in the queue
+   * @return the greenlet, or {@code null} if the pool is full or submissions are queued
    * @throws ScopeClosedException if the pool is closed
    */
   public <T extends @Nullable Object> @Nullable GreenletTask<T> trySubmit(
       Callable<? extends T> body) {
     Objects.requireNonNull(body, "'body' must not be null");
     failIfClosed();
-    String why = whyDying();
-    if (why != null) {
-      return killed(SpawnOptions.defaults(), body, why);
+    String killReason = callersKillReason();
+    if (killReason != null) {
+      return spawnKilled(SpawnOptions.defaults(), body, killReason);
     }
     return permits.tryReserve() ? spawn(SpawnOptions.defaults(), body) : null;
   }
 
   /**
-   * Waits for a place, but not for longer than {@code timeout}, and spawns a greenlet. A switch
-   * point.
+   * Spawns a greenlet, waiting up to {@code timeout} for a place if necessary. A switch point.
    *
-   * @param timeout how long; zero or less looks once
-   * @param body what it runs
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @param body the body of the greenlet
    * @param <T> the type of the result
-   * @return the greenlet, or {@code null} when the time is up
+   * @return the greenlet, or {@code null} if the wait timed out
    * @throws ScopeClosedException if the pool is closed
-   * @throws NestedPoolWaitException if the caller would wait for ever if there were no timeout
-   * @throws InterruptedException if the caller is interrupted before or meanwhile
+   * @throws NestedPoolWaitException if the caller would wait forever without the timeout
+   * @throws InterruptedException if the caller is interrupted before or during the wait
    * @throws dev.greenlet.GreenletExit if the caller is killed
    */
   public <T extends @Nullable Object> @Nullable GreenletTask<T> trySubmit(
       Duration timeout, Callable<? extends T> body) throws InterruptedException {
     Objects.requireNonNull(body, "'body' must not be null");
     failIfClosed();
-    String why = whyDying();
-    if (why != null) {
-      return killed(SpawnOptions.defaults(), body, why);
+    String killReason = callersKillReason();
+    if (killReason != null) {
+      return spawnKilled(SpawnOptions.defaults(), body, killReason);
     }
     return permits.reserve(timeout) ? spawn(SpawnOptions.defaults(), body) : null;
   }
 
-  /** Why the caller is dying as a greenlet of the pool, or as one that such a one has spawned. */
-  private @Nullable String whyDying() {
-    if (dying.isEmpty()) {
+  /**
+   * Returns the reason for which the caller, or an ancestor of it, was killed as a greenlet of the
+   * pool.
+   */
+  private @Nullable String callersKillReason() {
+    if (killReasons.isEmpty()) {
       return null;
     }
     for (GreenletTask<?> each = Greenlets.currentOrNull(); each != null; each = each.parent()) {
-      String why = dying.get(each);
-      if (why != null) {
-        return why;
+      String reason = killReasons.get(each);
+      if (reason != null) {
+        return reason;
       }
     }
     return null;
   }
 
-  /** Makes a greenlet that has been killed before it began, so that a kill is the end of all. */
-  private <T extends @Nullable Object> GreenletTask<T> killed(
-      SpawnOptions options, Callable<? extends T> body, String why) {
-    GreenletTask<T> stillborn =
+  /**
+   * Spawns a greenlet that is killed before it begins, so that a kill of the pool also ends
+   * submissions of greenlets that it has killed.
+   */
+  private <T extends @Nullable Object> GreenletTask<T> spawnKilled(
+      SpawnOptions options, Callable<? extends T> body, String reason) {
+    GreenletTask<T> spawned =
         runtime == null
             ? Greenlets.spawnAfter(NEVER, options, body)
             : runtime.spawnAfter(NEVER, options, body);
-    stillborn.kill(why);
-    return stillborn;
+    spawned.kill(reason);
+    return spawned;
   }
 
   private <T extends @Nullable Object> GreenletTask<T> spawn(
@@ -194,7 +203,7 @@ public final class GreenletPool implements AutoCloseable {
           spawnIn(
               options,
               () -> {
-                enter(Greenlets.current()); // it may be quicker than its spawner
+                enter(Greenlets.current()); // it may run before its spawner continues
                 return body.call();
               });
     } catch (Throwable refused) {
@@ -203,9 +212,9 @@ public final class GreenletPool implements AutoCloseable {
     }
     enter(spawned);
     spawned.onEnd(() -> ended(spawned));
-    String why = whyDying();
-    if (why != null) {
-      spawned.kill(why); // the caller has been killed meanwhile
+    String killReason = callersKillReason();
+    if (killReason != null) {
+      spawned.kill(killReason); // the caller has been killed meanwhile
     }
     return spawned;
   }
@@ -221,7 +230,7 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   private void ended(GreenletTask<?> member) {
-    dying.remove(member);
+    killReasons.remove(member);
     members.remove(member);
     permits.release(member);
   }
@@ -229,7 +238,7 @@ public final class GreenletPool implements AutoCloseable {
   private void failIfClosed() {
     if (closed) {
       throw new ScopeClosedException(
-          "The pool of %d is closed and takes no greenlet: submit it before the close"
+          "The pool of %d is closed and accepts no greenlets: submit before close()"
               .formatted(size),
           null);
     }
@@ -238,14 +247,15 @@ public final class GreenletPool implements AutoCloseable {
   // --- many -------------------------------------------------------------------------------------
 
   /**
-   * Makes a result of each input, in the order of the inputs, with at most twice as many unread
-   * results as there are places.
+   * Applies a function to each input and returns the results in the order of the inputs, with at
+   * most twice as many unread results as there are places. Does not wait.
    *
-   * @param inputs the inputs, which are read by a greenlet of its own
-   * @param function what to do with each
+   * @param inputs the inputs, read by a greenlet of their own
+   * @param function the function, applied to each input in a greenlet of its own
    * @param <A> the type of the inputs
    * @param <B> the type of the results
    * @return the results, to be closed
+   * @throws ScopeClosedException if the pool is closed
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> map(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function) {
@@ -253,14 +263,17 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Makes a result of each input, in the order of the inputs.
+   * Applies a function to each input and returns the results in the order of the inputs. Does not
+   * wait.
    *
-   * @param inputs the inputs, which are read by a greenlet of its own
-   * @param function what to do with each
-   * @param maxUnread how many results may be at work or unread, at least 1
+   * @param inputs the inputs, read by a greenlet of their own
+   * @param function the function, applied to each input in a greenlet of its own
+   * @param maxUnread the largest number of results in progress or unread, at least 1
    * @param <A> the type of the inputs
    * @param <B> the type of the results
    * @return the results, to be closed
+   * @throws ScopeClosedException if the pool is closed
+   * @throws IllegalArgumentException if {@code maxUnread} is less than one
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> map(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function, int maxUnread) {
@@ -268,14 +281,15 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Makes a result of each input, in the order in which they are ready, with at most twice as many
-   * unread results as there are places.
+   * Applies a function to each input and returns the results in the order of their completion, with
+   * at most twice as many unread results as there are places. Does not wait.
    *
-   * @param inputs the inputs, which are read by a greenlet of its own
-   * @param function what to do with each
+   * @param inputs the inputs, read by a greenlet of their own
+   * @param function the function, applied to each input in a greenlet of its own
    * @param <A> the type of the inputs
    * @param <B> the type of the results
    * @return the results, to be closed
+   * @throws ScopeClosedException if the pool is closed
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> mapUnordered(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function) {
@@ -283,14 +297,17 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Makes a result of each input, in the order in which they are ready.
+   * Applies a function to each input and returns the results in the order of their completion. Does
+   * not wait.
    *
-   * @param inputs the inputs, which are read by a greenlet of its own
-   * @param function what to do with each
-   * @param maxUnread how many results may be at work or unread, at least 1
+   * @param inputs the inputs, read by a greenlet of their own
+   * @param function the function, applied to each input in a greenlet of its own
+   * @param maxUnread the largest number of results in progress or unread, at least 1
    * @param <A> the type of the inputs
    * @param <B> the type of the results
    * @return the results, to be closed
+   * @throws ScopeClosedException if the pool is closed
+   * @throws IllegalArgumentException if {@code maxUnread} is less than one
    */
   public <A extends @Nullable Object, B extends @Nullable Object> PoolResults<B> mapUnordered(
       Iterable<? extends A> inputs, PoolFunction<? super A, ? extends B> function, int maxUnread) {
@@ -302,12 +319,15 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Does something with each input and waits for all. A switch point.
+   * Applies an action to each input and waits for all of them. A switch point.
    *
-   * @param inputs the inputs, which are read by a greenlet of its own
-   * @param action what to do with each
+   * @param inputs the inputs, read by a greenlet of their own
+   * @param action the action, applied to each input in a greenlet of its own
    * @param <A> the type of the inputs
    * @throws ScopeFailedException if some failed, after all have ended
+   * @throws ScopeClosedException if the pool is closed
+   * @throws CancellationException if the caller is interrupted (the interrupt status stays set) or
+   *     killed; the remaining work is killed
    */
   public <A extends @Nullable Object> void forEach(
       Iterable<? extends A> inputs, PoolAction<? super A> action) {
@@ -326,8 +346,8 @@ public final class GreenletPool implements AutoCloseable {
           failures.add(Objects.requireNonNull(failed.getCause()));
         } catch (GreenletExit own) {
           throw own;
-        } catch (CancellationException killed) {
-          failures.add(killed);
+        } catch (CancellationException cancelled) {
+          failures.add(cancelled);
         }
       }
     }
@@ -350,7 +370,7 @@ public final class GreenletPool implements AutoCloseable {
                   feedOne(results, () -> function.apply(input));
                 }
               } catch (Throwable failed) {
-                results.exhausted(failed); // the reader of the results gets it
+                results.exhausted(failed); // thrown to the reader of the results
               }
               return null;
             });
@@ -384,7 +404,7 @@ public final class GreenletPool implements AutoCloseable {
   // --- all --------------------------------------------------------------------------------------
 
   /**
-   * How many places there are.
+   * Returns the number of places. Any thread.
    *
    * @return at least 1
    */
@@ -393,7 +413,7 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * How many places are free. Outdated at once.
+   * Returns the number of free places, which may change at once. Any thread; never waits.
    *
    * @return the number of places
    */
@@ -402,16 +422,17 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Whether no place is free. Outdated at once.
+   * Returns whether no place is free, which may change at once. Any thread; never waits.
    *
-   * @return whether the next one would have to wait
+   * @return whether the next submission would wait
    */
   public boolean isFull() {
     return free() == 0;
   }
 
   /**
-   * The unfinished greenlets of the pool, in the order of their ids.
+   * Returns the unfinished greenlets of the pool, in the order of their ids. Any thread; never
+   * waits.
    *
    * @return a snapshot
    */
@@ -420,7 +441,7 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Waits until the pool is empty. A switch point. It stays open.
+   * Waits until the pool is empty. The pool stays open. A switch point.
    *
    * @throws InterruptedException if the caller is interrupted
    * @throws IllegalStateException if the caller belongs to the pool
@@ -431,10 +452,10 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Waits until the pool is empty, but not for longer than {@code timeout}. A switch point.
+   * Waits up to {@code timeout} until the pool is empty. The pool stays open. A switch point.
    *
-   * @param timeout how long; zero or less looks once
-   * @return whether it is empty
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return whether the pool is empty
    * @throws InterruptedException if the caller is interrupted
    * @throws IllegalStateException if the caller belongs to the pool
    * @throws dev.greenlet.GreenletExit if the caller is killed
@@ -444,23 +465,26 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   /**
-   * Kills the greenlets of the pool, each once: one that resists is not hit again by a second call.
-   * What they submit while they die is killed before it begins. Waits for them; with a timeout of
-   * zero it does not. The pool stays open.
+   * Kills the greenlets of the pool and waits for them. Each is killed once: a second call does not
+   * kill one that resists again. Greenlets that they submit from then on are killed before they
+   * begin. The pool stays open. A switch point if {@code timeout} is positive.
    *
-   * @param reason why, for the message of the exits
-   * @param timeout how long to wait for their ends
-   * @return those that have not ended by then
+   * @param reason the message of the exits
+   * @param timeout the longest time to wait; zero does not wait
+   * @return the greenlets that have not ended by then
    * @throws IllegalArgumentException if {@code timeout} is negative
    * @throws InterruptedException if the caller is interrupted while it waits
+   * @throws IllegalStateException if the caller belongs to the pool and would wait
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits
    */
   public List<GreenletTask<?>> kill(String reason, Duration timeout) throws InterruptedException {
     if (timeout.isNegative()) {
-      throw new IllegalArgumentException("'timeout' must not be negative, was " + timeout);
+      throw new IllegalArgumentException(
+          "'timeout' must not be negative, was %s: use Duration.ZERO for none".formatted(timeout));
     }
     List<GreenletTask<?>> targets = members.live();
     Greenlets.killAll(
-        targets.stream().filter(target -> dying.putIfAbsent(target, reason) == null).toList(),
+        targets.stream().filter(target -> killReasons.putIfAbsent(target, reason) == null).toList(),
         reason,
         Duration.ZERO);
     LiveMembers remaining = new LiveMembers("pool");
@@ -475,13 +499,15 @@ public final class GreenletPool implements AutoCloseable {
   }
 
   private void forget(GreenletTask<?> ended, LiveMembers remaining) {
-    dying.remove(ended);
+    killReasons.remove(ended);
     remaining.remove(ended);
   }
 
   /**
-   * Takes no greenlets any more, reads no more inputs for {@link #map}, and waits for the greenlets
-   * it has, whatever else comes meanwhile. A switch point. Kill them first if they need not finish.
+   * Closes the pool: it accepts no greenlets, the inputs of {@link #map} are no longer read, and
+   * the call waits for the remaining greenlets, regardless of interrupts and kills, which stay
+   * pending. {@link #kill Kill} them first if they need not finish. A switch point. A second call
+   * waits as well.
    *
    * @throws IllegalStateException if the caller belongs to the pool
    */
@@ -490,6 +516,6 @@ public final class GreenletPool implements AutoCloseable {
     members.failIfMember();
     closed = true;
     killFeeders();
-    members.awaitNoneWhateverComes();
+    members.awaitNoneUncancellably();
   }
 }

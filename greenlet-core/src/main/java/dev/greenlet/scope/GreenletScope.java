@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The end of the block kills what still lives and waits until it has died. So a block that wants
- * its greenlets to finish joins the scope as its last act, and one that fails before, or that wants
- * nothing of them any more, ends them by just leaving.
+ * <p>The end of the block kills the unfinished greenlets and waits for their ends. A block that
+ * needs their results joins the scope as its last action; a block that fails before, or no longer
+ * needs them, just ends.
  *
- * <p>Thread-safe: the greenlets of the scope may spawn others in it. Joined and closed by whoever
- * opened it.
+ * <p>Thread-safe: {@linkplain dev.greenlet.sync any thread} may spawn, the greenlets of the scope
+ * included. The opener joins and closes it. Actions before a spawn happen before the body; the body
+ * happens before the end of a {@link #join()} or {@link #close()} that waited for it.
  */
 public final class GreenletScope implements AutoCloseable {
   private final @Nullable GreenletRuntime runtime;
@@ -45,7 +46,7 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Opens a scope for a greenlet: the first failure in it kills all others.
+   * Opens a scope for a greenlet, in its runtime: the first failure kills all other greenlets.
    *
    * @return a scope, to be closed
    */
@@ -54,9 +55,9 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Opens a scope for any thread: the first failure in it kills all others.
+   * Opens a scope for any thread: the first failure kills all other greenlets.
    *
-   * @param runtime where its greenlets live
+   * @param runtime the runtime of its greenlets
    * @return a scope, to be closed
    */
   public static GreenletScope failFast(GreenletRuntime runtime) {
@@ -64,7 +65,8 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Opens a scope for a greenlet: whoever fails, the others go on, and the failures are collected.
+   * Opens a scope for a greenlet, in its runtime: failures are collected and affect no other
+   * greenlet.
    *
    * @return a scope, to be closed
    */
@@ -73,9 +75,9 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Opens a scope for any thread: whoever fails, the others go on, and the failures are collected.
+   * Opens a scope for any thread: failures are collected and affect no other greenlet.
    *
-   * @param runtime where its greenlets live
+   * @param runtime the runtime of its greenlets
    * @return a scope, to be closed
    */
   public static GreenletScope collecting(GreenletRuntime runtime) {
@@ -83,9 +85,9 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Spawns a greenlet that ends with the scope.
+   * Spawns a greenlet that ends with the scope. Does not wait.
    *
-   * @param body what it runs
+   * @param body the body of the greenlet
    * @param <T> the type of the result
    * @return the greenlet
    * @throws ScopeClosedException if the scope is closed, or fails fast and has failed
@@ -95,10 +97,10 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Spawns a greenlet that ends with the scope.
+   * Spawns a greenlet that ends with the scope. Does not wait.
    *
    * @param options name, kind and lane
-   * @param body what it runs
+   * @param body the body of the greenlet
    * @param <T> the type of the result
    * @return the greenlet
    * @throws ScopeClosedException if the scope is closed, or fails fast and has failed
@@ -111,7 +113,7 @@ public final class GreenletScope implements AutoCloseable {
       failIfClosed();
       Callable<T> member =
           () -> {
-            members.add(Greenlets.current()); // it may be quicker than its spawner
+            members.add(Greenlets.current()); // it may run before its spawner continues
             return body.call();
           };
       spawned = runtime == null ? Greenlets.spawn(options, member) : runtime.spawn(options, member);
@@ -124,12 +126,12 @@ public final class GreenletScope implements AutoCloseable {
   private void failIfClosed() {
     if (closed) {
       throw new ScopeClosedException(
-          "The scope is closed and takes no greenlet: spawn it before the end of its block", null);
+          "The scope is closed and accepts no greenlets: spawn before the end of its block", null);
     }
     if (failFast && !failures.isEmpty()) {
       Throwable first = failures.getFirst();
       throw new ScopeClosedException(
-          "The scope takes no greenlet, for it has failed: " + first, first);
+          "The scope has failed and accepts no greenlets: " + first, first);
     }
   }
 
@@ -149,9 +151,9 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Waits until all greenlets of the scope have ended. A switch point. The scope stays open.
+   * Waits until all greenlets of the scope have ended. The scope stays open. A switch point.
    *
-   * @throws ScopeFailedException if one has failed
+   * @throws ScopeFailedException if a greenlet has failed and no call has thrown this before
    * @throws InterruptedException if the caller is interrupted
    * @throws IllegalStateException if the caller belongs to the scope
    * @throws dev.greenlet.GreenletExit if the caller is killed
@@ -162,7 +164,8 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * What the greenlets of the scope threw so far, in the order of their ends.
+   * Returns the failures so far, in the order in which the greenlets ended. Any thread; never
+   * waits.
    *
    * @return a snapshot
    */
@@ -173,10 +176,10 @@ public final class GreenletScope implements AutoCloseable {
   }
 
   /**
-   * Ends the block: kills what lives and waits until it has died, whatever else comes meanwhile. A
-   * switch point. A second call does nothing.
+   * Closes the scope: kills the unfinished greenlets and waits for their ends, regardless of
+   * interrupts and kills, which stay pending. A switch point. A second call has no effect.
    *
-   * @throws ScopeFailedException if a greenlet has failed and {@link #join} has not said so
+   * @throws ScopeFailedException if a greenlet has failed and {@link #join} has not reported it
    * @throws IllegalStateException if the caller belongs to the scope
    */
   @Override
@@ -186,7 +189,7 @@ public final class GreenletScope implements AutoCloseable {
       closed = true;
     }
     members.kill("its scope has ended");
-    members.awaitNoneWhateverComes();
+    members.awaitNoneUncancellably();
     reportFailures();
   }
 

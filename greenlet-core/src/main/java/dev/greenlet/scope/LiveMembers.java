@@ -6,6 +6,7 @@ import dev.greenlet.Strand;
 import dev.greenlet.Synchronizer;
 import dev.greenlet.WaitReason;
 import dev.greenlet.Waiter;
+import dev.greenlet.sync.WaitLimit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The unfinished greenlets of a scope or pool. Thread-safe. */
 final class LiveMembers {
-  private final String what;
+  private final String group;
   private final WaitReason emptiness;
   private final Set<GreenletTask<?>> live = ConcurrentHashMap.newKeySet();
   private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
 
-  LiveMembers(String what) {
-    this.what = what;
-    this.emptiness = new WaitReason(WaitReason.JOIN, "all greenlets of the " + what);
+  LiveMembers(String group) {
+    this.group = group;
+    this.emptiness = new WaitReason(WaitReason.JOIN, "all greenlets of the " + group);
   }
 
   void add(GreenletTask<?> member) {
@@ -41,7 +42,7 @@ final class LiveMembers {
     return live.isEmpty();
   }
 
-  /** Those that live, in the order of their ids. */
+  /** Returns the unfinished greenlets, in the order of their ids. */
   List<GreenletTask<?>> live() {
     return live.stream()
         .sorted(Comparator.<GreenletTask<?>>comparingLong(GreenletTask::id))
@@ -52,16 +53,16 @@ final class LiveMembers {
     killAtOnce(live(), reason);
   }
 
-  /** Kills without waiting. */
-  static void killAtOnce(Collection<? extends GreenletTask<?>> victims, String reason) {
+  /** Kills greenlets without waiting for them. */
+  static void killAtOnce(Collection<? extends GreenletTask<?>> targets, String reason) {
     try {
-      Greenlets.killAll(victims, reason, Duration.ZERO);
+      Greenlets.killAll(targets, reason, Duration.ZERO);
     } catch (InterruptedException impossible) {
-      throw new AssertionError("it does not wait", impossible);
+      throw new AssertionError("a kill with a timeout of zero does not wait", impossible);
     }
   }
 
-  /** Waits until none lives. Returns whether that came true in time. */
+  /** Waits until there are none. Returns {@code false} if the wait timed out. */
   boolean awaitNone(@Nullable Duration timeout) throws InterruptedException {
     failIfMember();
     Waiter waiter = Waiter.ofCurrent();
@@ -71,7 +72,7 @@ final class LiveMembers {
         return true;
       }
       if (timeout != null) {
-        return waiter.await(emptiness, nanos(timeout));
+        return waiter.await(emptiness, WaitLimit.of(timeout).nanos());
       }
       waiter.at(new Emptiness()).await(emptiness);
       return true;
@@ -80,7 +81,7 @@ final class LiveMembers {
     }
   }
 
-  /** The ends of all that live, which a waiter waits for. */
+  /** The synchronizer of that wait, held by all unfinished greenlets. */
   private final class Emptiness implements Synchronizer {
     @Override
     public WaitReason waitReason() {
@@ -94,12 +95,12 @@ final class LiveMembers {
 
     @Override
     public List<Strand> waiters() {
-      return List.of(); // nothing asks one wait for the others
+      return List.of(); // not asked for by the detection of deadlocks
     }
   }
 
-  /** Waits until none lives, whatever comes: an interrupt stays set, a kill stays pending. */
-  void awaitNoneWhateverComes() {
+  /** Waits until there are none, regardless of interrupts and kills, which stay pending. */
+  void awaitNoneUncancellably() {
     boolean interrupted = false;
     while (!isEmpty()) {
       try {
@@ -117,16 +118,8 @@ final class LiveMembers {
     GreenletTask<?> caller = Greenlets.currentOrNull();
     if (caller != null && live.contains(caller)) {
       throw new IllegalStateException(
-          "%s belongs to the %s and would wait for itself for ever: let its owner do that"
-              .formatted(caller, what));
-    }
-  }
-
-  static long nanos(Duration timeout) {
-    try {
-      return Math.max(0, timeout.toNanos());
-    } catch (ArithmeticException tooLong) {
-      return Long.MAX_VALUE / 2;
+          "%s belongs to the %s and would wait for itself forever: let its owner do that"
+              .formatted(caller, group));
     }
   }
 }

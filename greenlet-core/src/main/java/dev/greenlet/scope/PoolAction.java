@@ -3,17 +3,17 @@ package dev.greenlet.scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool does with each input, in a greenlet of its own.
+ * An action of a pool on each input, run in a greenlet of its own.
  *
  * @param <A> the type of the inputs
  */
 @FunctionalInterface
 public interface PoolAction<A extends @Nullable Object> {
   /**
-   * Does something with an input.
+   * Performs the action on an input.
    *
    * @param input the input
-   * @throws Exception if that fails
+   * @throws Exception if the action fails
    */
   void accept(A input) throws Exception;
 }

@@ -3,7 +3,7 @@ package dev.greenlet.scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool does with each input, in a greenlet of its own.
+ * A function of a pool on each input, run in a greenlet of its own.
  *
  * @param <A> the type of the inputs
  * @param <B> the type of the results
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface PoolFunction<A extends @Nullable Object, B extends @Nullable Object> {
   /**
-   * Makes a result of an input.
+   * Applies the function to an input.
    *
    * @param input the input
    * @return the result
-   * @throws Exception if that fails
+   * @throws Exception if the function fails
    */
   B apply(A input) throws Exception;
 }

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of a pool, given out first come, first served. A place is reserved first and held by a
- * greenlet then. Thread-safe.
+ * The places of a pool, assigned first in, first out. A place is first reserved and then held by a
+ * greenlet. Thread-safe.
  */
 final class PoolPermits {
   private final int size;
@@ -32,7 +32,7 @@ final class PoolPermits {
             guard, new WaitReason(WaitReason.ADMISSION, "a place in a pool of " + size));
   }
 
-  /** Reserves a place if one is free and nothing waits for it. */
+  /** Reserves a place if one is free and no caller waits for it. */
   boolean tryReserve() {
     return guard.call(() -> reserveNow());
   }
@@ -43,7 +43,9 @@ final class PoolPermits {
     return free;
   }
 
-  /** Reserves a place and waits for one. Returns whether there was one in time. */
+  /**
+   * Reserves a place, waiting for one if necessary. Returns {@code false} if the wait timed out.
+   */
   boolean reserve(@Nullable Duration timeout) throws InterruptedException {
     WaitLimit limit = timeout == null ? WaitLimit.ENDLESS : WaitLimit.of(timeout);
     if (tryReserve()) {
@@ -72,8 +74,8 @@ final class PoolPermits {
   }
 
   /**
-   * A holder is stuck when it, or a greenlet that it spawned, waits for a place. A caller that has
-   * a part in that and finds all of them stuck, itself included, is refused.
+   * Returns whether all holders are stuck. A holder is stuck if it, or a greenlet that it spawned,
+   * waits for a place. Called only if the caller, or an ancestor of it, is a holder.
    */
   private boolean areStuck(Set<GreenletTask<?>> allHolders) {
     Set<GreenletTask<?>> stuck = new HashSet<>();
@@ -86,8 +88,9 @@ final class PoolPermits {
   private NestedPoolWaitException nestedWait(WaitNode<Void> own) {
     return new NestedPoolWaitException(
         ("%s waits for a place in a pool of %d from inside of it, and all %d places are held by"
-                + " greenlets that wait for such a place, or for what they spawned: make the pool"
-                + " larger, use another one for the inner work, or call it directly")
+                + " greenlets that wait for a place as well, themselves or by greenlets that they"
+                + " spawned: make the pool larger, use another pool for the inner work, or call it"
+                + " directly")
             .formatted(own.strand(), size, size));
   }
 
@@ -97,7 +100,7 @@ final class PoolPermits {
     }
   }
 
-  /** A greenlet takes the place that was reserved, unless it has done so before. */
+  /** Assigns the reserved place to a greenlet, unless that has been done before. */
   void hold(GreenletTask<?> holder) {
     guard.run(
         () -> {
@@ -107,7 +110,7 @@ final class PoolPermits {
         });
   }
 
-  /** A greenlet leaves its place. */
+  /** Releases the place of a greenlet. */
   void release(GreenletTask<?> holder) {
     guard.run(
         () -> {
@@ -117,7 +120,7 @@ final class PoolPermits {
         });
   }
 
-  /** Nothing takes the place that was reserved. */
+  /** Releases a reserved place that no greenlet will hold. */
   void giveBack() {
     guard.run(
         () -> {

@@ -13,13 +13,15 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of a pool's {@code map}, as they come. To be closed, which kills what is still at
- * work for it. The close of the pool, and the garbage collector when nothing refers to the results
- * any more, do that in the end, too.
+ * The results of a pool's {@code map}, in the order in which it returns them. Must be closed, which
+ * kills the work in progress. The close of the pool does so as well, and so does the garbage
+ * collector when the results are no longer referenced.
  *
- * <p>A result that failed makes {@link #next} throw; the iteration may go on after it. So it is
- * when the inputs themselves fail, after which no more come. Used by one greenlet or thread at a
- * time.
+ * <p>For a failed result {@link #next} throws; the iteration may continue after it. If the inputs
+ * themselves fail, {@code next} throws once, and there are no more results. Confined to one
+ * greenlet or thread at a time; {@link #close} may be called by any thread.
+ *
+ * <p>The function's application to an input happens before {@code next} returns its result.
  *
  * @param <B> the type of the results
  */
@@ -36,10 +38,10 @@ public final class PoolResults<B extends @Nullable Object>
   }
 
   /**
-   * Whether there is another result. A switch point: it waits until that is known.
+   * Waits until it is known whether there is another result. A switch point.
    *
-   * @return whether {@link #next} returns or throws it
-   * @throws CancellationException if the caller is interrupted; the interrupt stays set
+   * @return whether {@link #next} has a result or a failure
+   * @throws CancellationException if the caller is interrupted; the interrupt status stays set
    */
   @Override
   public boolean hasNext() {
@@ -56,11 +58,12 @@ public final class PoolResults<B extends @Nullable Object>
   }
 
   /**
-   * The next result. A switch point.
+   * Returns the next result, waiting for it if necessary. A switch point.
    *
    * @return the result
-   * @throws CompletionException if it failed, or the inputs did, with what was thrown as the cause
-   * @throws CancellationException if what was at it was killed, or the caller is interrupted
+   * @throws CompletionException if the function or the inputs failed; its cause is the failure
+   * @throws CancellationException if the greenlet of this result was killed, or the caller is
+   *     interrupted
    * @throws NoSuchElementException if there is none
    */
   @Override
@@ -78,15 +81,15 @@ public final class PoolResults<B extends @Nullable Object>
     } catch (ExecutionException failed) {
       throw new CompletionException(failed.getMessage(), failed.getCause());
     } catch (InterruptedException impossible) {
-      throw new AssertionError("it has ended", impossible);
+      throw new AssertionError("get() waited for a greenlet that has ended", impossible);
     }
   }
 
   /**
-   * All results that are left, and closes this. A switch point.
+   * Returns all remaining results and closes this. A switch point.
    *
    * @return the results
-   * @throws CompletionException if one failed, or the inputs did; the others are killed
+   * @throws CompletionException if a result or the inputs failed; the remaining work is killed
    */
   public List<B> toList() {
     try (this) {
@@ -97,7 +100,7 @@ public final class PoolResults<B extends @Nullable Object>
   }
 
   /**
-   * Itself: what one loop has read, the next one does not see.
+   * Returns this: results that one loop has read are not seen by the next.
    *
    * @return this
    */
@@ -106,7 +109,7 @@ public final class PoolResults<B extends @Nullable Object>
     return this;
   }
 
-  /** Kills what is still at work for this, without waiting. Any number of times. */
+  /** Kills the work in progress, without waiting. Any thread, any number of times. */
   @Override
   public void close() {
     end.clean();

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of a pool's {@code map} between the greenlets that make them and the one that reads
- * them. Does not know the reader's {@link PoolResults}, so that these may go.
+ * The results of a pool's {@code map} between the greenlets that compute them and their consumer.
+ * Does not refer to the consumer's {@link PoolResults}, so that these may be collected.
  *
  * @param <B> the type of the results
  */
@@ -28,8 +28,8 @@ final class ResultQueue<B extends @Nullable Object> {
   private final Object lock = new Object();
 
   // all guarded by lock
-  private final Set<GreenletTask<B>> working = new LinkedHashSet<>(); // or, if ordered, unread
-  private final ArrayDeque<GreenletTask<B>> finished = new ArrayDeque<>(); // unless ordered
+  private final Set<GreenletTask<B>> working = new LinkedHashSet<>(); // or unread, if ordered
+  private final ArrayDeque<GreenletTask<B>> finished = new ArrayDeque<>(); // if not ordered
   private int unread;
   private boolean exhausted;
   private boolean closed;
@@ -47,9 +47,9 @@ final class ResultQueue<B extends @Nullable Object> {
     this.maxUnread = maxUnread;
   }
 
-  // --- the feeder's side ------------------------------------------------------------------------
+  // --- feeder -----------------------------------------------------------------------------------
 
-  /** Sets what feeds this. */
+  /** Sets the greenlet that reads the inputs. */
   void fedBy(GreenletTask<?> feeding) {
     synchronized (lock) {
       this.feeding = feeding;
@@ -57,7 +57,7 @@ final class ResultQueue<B extends @Nullable Object> {
     feeding.onEnd(() -> exhausted(null)); // also when it is killed
   }
 
-  /** Waits until one more result may be unread. */
+  /** Waits until the number of unread results may grow by one. */
   void awaitRoom() throws InterruptedException {
     while (true) {
       Waiter waiter = Waiter.ofCurrent();
@@ -84,7 +84,7 @@ final class ResultQueue<B extends @Nullable Object> {
     }
   }
 
-  /** The result for which room was made will not come. */
+  /** Releases the room for a result whose greenlet was not started. */
   void notStarted() {
     synchronized (lock) {
       unread--;
@@ -100,7 +100,7 @@ final class ResultQueue<B extends @Nullable Object> {
     }
   }
 
-  /** No more will come. */
+  /** Marks the inputs as read, or failed: there will be no more results. */
   void exhausted(@Nullable Throwable failure) {
     synchronized (lock) {
       if (!exhausted) {
@@ -117,7 +117,7 @@ final class ResultQueue<B extends @Nullable Object> {
     }
   }
 
-  // --- the consumer's side ----------------------------------------------------------------------
+  // --- consumer ---------------------------------------------------------------------------------
 
   /** Waits until it is known whether there is another result. */
   boolean awaitNext() throws InterruptedException {
@@ -140,9 +140,9 @@ final class ResultQueue<B extends @Nullable Object> {
   }
 
   /**
-   * Takes the next result, which is there.
+   * Takes the next result, which must be available.
    *
-   * @throws CompletionException if there is none because the inputs failed
+   * @throws CompletionException if the inputs failed
    */
   GreenletTask<B> take() {
     synchronized (lock) {
@@ -179,16 +179,16 @@ final class ResultQueue<B extends @Nullable Object> {
     return first.isDone() ? first : null;
   }
 
-  /** Kills what is still at work, without waiting. Any number of times. */
+  /** Kills the work in progress, without waiting. Any number of times. */
   void close() {
-    Collection<GreenletTask<?>> victims;
+    Collection<GreenletTask<?>> targets;
     synchronized (lock) {
       closed = true;
-      victims = new ArrayList<>(working);
+      targets = new ArrayList<>(working);
       if (feeding != null) {
-        victims.add(feeding);
+        targets.add(feeding);
       }
     }
-    LiveMembers.killAtOnce(victims, "its results are closed");
+    LiveMembers.killAtOnce(targets, "its results are closed");
   }
 }

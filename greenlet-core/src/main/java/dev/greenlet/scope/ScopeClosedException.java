@@ -2,7 +2,7 @@ package dev.greenlet.scope;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a greenlet is to be spawned in a scope or pool that takes none any more. */
+/** Thrown when a greenlet is spawned in a scope or pool that accepts none any more. */
 public final class ScopeClosedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package dev.greenlet.scope;
 import java.util.List;
 
 /**
- * Thrown by a scope in which greenlets failed: what the first one in time threw is the cause, what
- * the others threw is suppressed.
+ * Thrown when greenlets of a scope, or actions of a pool, failed. The cause is the first failure in
+ * time; the others are suppressed.
  */
 public final class ScopeFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -66,7 +66,7 @@ class GreenletPoolTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/52 places are given out first come, first served, also to who comes later")
+  @DisplayName("2.2/52 places are assigned first in, first out, also to later callers")
   void fifoAdmission() throws Exception {
     script(
         () -> {
@@ -89,7 +89,7 @@ class GreenletPoolTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/52 one killed with a place in hand gives it to the next")
+  @DisplayName("2.2/52 one that is killed after it was given a place passes it to the next")
   void killedWithAPlaceInHand() throws Exception {
     script(
         () -> {
@@ -125,7 +125,7 @@ class GreenletPoolTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/53 a wait for a place from inside that nobody could end is refused with words")
+  @DisplayName("2.2/53 a wait for a place from inside that could never end fails with a message")
   void nestedWaitIsRefused() throws Exception {
     script(
         () -> {
@@ -309,8 +309,8 @@ class GreenletPoolTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/56 the iteration goes on after an element's failure")
-  void goesOnAfterAFailure() throws Exception {
+  @DisplayName("2.2/56 the iteration continues after the failure of an element")
+  void continuesAfterAFailure() throws Exception {
     script(
         () -> {
           try (GreenletPool pool = GreenletPool.of(2);
@@ -473,7 +473,7 @@ class GreenletPoolTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/52 bad uses are told by subject, value and remedy")
+  @DisplayName("2.2/52 misuse is reported with subject, value and remedy")
   void badUses() throws Exception {
     assertThatThrownBy(() -> GreenletPool.of(0))
         .isInstanceOf(IllegalArgumentException.class)
@@ -490,7 +490,7 @@ class GreenletPoolTests extends EngineFixture {
             () -> {
               assertThatThrownBy(pool::join)
                   .isInstanceOf(IllegalStateException.class)
-                  .hasMessageContaining("would wait for itself for ever");
+                  .hasMessageContaining("would wait for itself forever");
               assertThatThrownBy(pool::close).isInstanceOf(IllegalStateException.class);
               return null;
             });
@@ -498,7 +498,7 @@ class GreenletPoolTests extends EngineFixture {
     pool.close();
     assertThatThrownBy(() -> pool.submit(() -> "late"))
         .isInstanceOf(ScopeClosedException.class)
-        .hasMessage("The pool of 1 is closed and takes no greenlet: submit it before the close");
+        .hasMessage("The pool of 1 is closed and accepts no greenlets: submit before close()");
   }
 
   @Test

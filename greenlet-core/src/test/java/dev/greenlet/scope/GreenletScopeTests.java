@@ -232,7 +232,7 @@ class GreenletScopeTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/16 bad uses are told by subject and remedy")
+  @DisplayName("2.2/16 misuse is reported with subject and remedy")
   void badUses() throws Exception {
     GreenletScope closed = GreenletScope.failFast(runtime);
     closed.close();
@@ -240,7 +240,7 @@ class GreenletScopeTests extends EngineFixture {
     assertThatThrownBy(() -> closed.spawn(() -> "late"))
         .isInstanceOf(ScopeClosedException.class)
         .hasMessage(
-            "The scope is closed and takes no greenlet: spawn it before the end of its block");
+            "The scope is closed and accepts no greenlets: spawn before the end of its block");
     script(
         () -> {
           try (GreenletScope scope = GreenletScope.failFast()) {
@@ -248,7 +248,7 @@ class GreenletScopeTests extends EngineFixture {
                 () -> {
                   assertThatThrownBy(scope::join)
                       .isInstanceOf(IllegalStateException.class)
-                      .hasMessageContaining("would wait for itself for ever");
+                      .hasMessageContaining("would wait for itself forever");
                   assertThatThrownBy(scope::close).isInstanceOf(IllegalStateException.class);
                   return null;
                 });
