@@ -172,18 +172,46 @@ class RawThreadTests extends RawContract {
   @Test
   @DisplayName("46 greenlets of two threads may sleep at the same time")
   void sleepInTwoOwners() throws Throwable {
-    RawHost.Body sleeper =
-        () ->
-            new RawGreenlet(
-                    value -> {
-                      Greenlets.sleep(Duration.ofMillis(20));
-                      return null;
-                    })
-                .switchTo();
-    Owner first = startOwner(sleeper);
-    Owner second = startOwner(sleeper);
+    AtomicReference<@Nullable Thread> sleeper = new AtomicReference<>();
+    AtomicReference<@Nullable Object> longSleep = new AtomicReference<>();
+    AtomicReference<@Nullable Object> shortSleep = new AtomicReference<>();
+    Owner first =
+        startOwner(
+            () ->
+                longSleep.set(
+                    new RawGreenlet(
+                            value -> {
+                              sleeper.set(Thread.currentThread());
+                              return sleep(Duration.ofHours(1));
+                            })
+                        .switchTo()));
+    awaitTrue(() -> isWaiting(sleeper.get()));
+
+    startOwner(
+            () -> shortSleep.set(new RawGreenlet(value -> sleep(Duration.ofMillis(1))).switchTo()))
+        .join();
+    assertThat(shortSleep).hasValue("slept");
+    assertThat(longSleep).hasNullValue();
+    assertThat(isWaiting(sleeper.get())).isTrue();
+
+    java.util.Objects.requireNonNull(sleeper.get()).interrupt();
     first.join();
-    second.join();
+    assertThat(longSleep).hasValue("interrupted");
+  }
+
+  private static String sleep(Duration duration) {
+    try {
+      Greenlets.sleep(duration);
+      return "slept";
+    } catch (InterruptedException interrupted) {
+      return "interrupted";
+    }
+  }
+
+  private static boolean isWaiting(@Nullable Thread thread) {
+    return thread != null
+        && (thread.getState() == Thread.State.WAITING
+            || thread.getState() == Thread.State.TIMED_WAITING);
   }
 
   /** Has other threads, and other greenlets, run while it is made. */
