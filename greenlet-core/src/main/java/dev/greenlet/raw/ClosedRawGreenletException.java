@@ -1,10 +1,10 @@
 package dev.greenlet.raw;
 
-/** The target was closed. */
+/** Thrown when the target of a switch has been closed. */
 public final class ClosedRawGreenletException extends RawGreenletException {
   private static final long serialVersionUID = 1L;
 
   ClosedRawGreenletException(RawState target) {
-    super("Cannot switch to %s, which was closed: make a new one".formatted(target));
+    super("Cannot switch to %s, which was closed: create another one".formatted(target));
   }
 }

@@ -1,6 +1,9 @@
 package dev.greenlet.raw;
 
-/** The target belongs to the tree of a thread, or task greenlet, that has ended. */
+/**
+ * Thrown when the target of a switch belongs to the tree of a thread or task greenlet that has
+ * ended.
+ */
 public final class DeadThreadException extends RawGreenletException {
   private static final long serialVersionUID = 1L;
 
@@ -10,7 +13,7 @@ public final class DeadThreadException extends RawGreenletException {
         Cannot switch to a different thread (which happens to have ended): %s
         \tCurrent:  %s
         \tExpected: %s
-        Make a new raw greenlet in the caller's tree\
+        Create a raw greenlet in the caller's tree\
         """
             .formatted(target, current, expected));
   }

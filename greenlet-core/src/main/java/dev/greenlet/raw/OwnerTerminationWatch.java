@@ -2,11 +2,11 @@ package dev.greenlet.raw;
 
 import dev.greenlet.Printable;
 
-/** Waits for the end of a plain thread, which cannot be asked to do something as its last act. */
+/** Waits for the end of a plain thread, which offers no hook for an action at its end. */
 final class OwnerTerminationWatch {
   private OwnerTerminationWatch() {}
 
-  /** Has a virtual thread do something when {@code owner} has ended. */
+  /** Runs an action on a virtual thread once {@code owner} has ended. */
   static void whenEnded(Thread owner, Runnable action) {
     Thread.ofVirtual()
         .name("raw-greenlets-of-" + Printable.of(owner.getName()))
@@ -22,8 +22,8 @@ final class OwnerTerminationWatch {
     while (owner.isAlive()) {
       try {
         owner.join();
-      } catch (InterruptedException nobodysBusiness) {
-        // it has nothing else to do
+      } catch (InterruptedException ignored) {
+        // the thread has no other task
       }
     }
   }

@@ -4,17 +4,20 @@ import dev.greenlet.DeadlineExit;
 import dev.greenlet.GreenletExit;
 import org.jspecify.annotations.Nullable;
 
-/** What comes with control. */
+/** The value or exception that is passed with control. */
 sealed interface Payload {
 
   /** A value to return. */
   record Value(@Nullable Object value) implements Payload {}
 
-  /** Something to throw. */
+  /** A failure to throw. */
   record Failure(Throwable failure) implements Payload {}
 
-  /** What the parent gets of a body's end: the exit of a kill is swallowed and becomes a value. */
-  default Payload asLastWord() {
+  /**
+   * Returns the payload that the parent receives at the end of a body: the exit of a kill becomes a
+   * value.
+   */
+  default Payload asResult() {
     return switch (this) {
       case Failure(DeadlineExit _) -> this;
       case Failure(GreenletExit exit) -> new Value(exit);
@@ -23,7 +26,7 @@ sealed interface Payload {
     };
   }
 
-  /** Returns or throws it, here. */
+  /** Returns the value or throws the failure. */
   default @Nullable Object open() {
     return switch (this) {
       case Value(Object value) -> value;

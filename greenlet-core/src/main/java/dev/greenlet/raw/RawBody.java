@@ -2,17 +2,17 @@ package dev.greenlet.raw;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a raw greenlet runs. */
+/** The body of a raw greenlet. */
 @FunctionalInterface
 public interface RawBody {
 
   /**
-   * Runs, once, on the raw greenlet's own thread.
+   * Runs once, on the raw greenlet's own thread.
    *
-   * @param value what the first switch brought
-   * @return what the parent gets
-   * @throws Exception what the parent gets instead; {@link dev.greenlet.GreenletExit} is swallowed
-   *     and becomes the value
+   * @param value the value of the first switch
+   * @return the value that the parent receives
+   * @throws Exception the failure that the parent receives instead; {@link
+   *     dev.greenlet.GreenletExit} is swallowed and becomes the value
    */
   @Nullable Object run(@Nullable Object value) throws Exception;
 }

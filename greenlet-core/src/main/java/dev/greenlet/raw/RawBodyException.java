@@ -1,8 +1,8 @@
 package dev.greenlet.raw;
 
 /**
- * Carries a checked exception from one raw greenlet to another, where nobody has declared it.
- * Unchecked ones travel as they are.
+ * Wraps a checked exception that is passed from one raw greenlet to another, where it is not
+ * declared. Unchecked exceptions are passed unwrapped.
  */
 public final class RawBodyException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -12,40 +12,41 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A greenlet that others switch to by hand: what Python calls {@code greenlet}.
+ * A greenlet with explicit switching, as Python's {@code greenlet}.
  *
  * <pre>{@code
  * RawGreenlet child = new RawGreenlet(value -> RawGreenlet.current().parent().switchTo(value + "b"));
  * child.switchTo("a"); // "ab"
  * }</pre>
  *
- * <p>Every thread has a <em>tree</em> of them, rooted in an implicit {@linkplain #main main} one; a
- * task greenlet of a hub counts as a thread of its own. Exactly one greenlet of a tree has control,
- * also while it is blocked; the others of its tree stay suspended until control is handed to them
- * by a switch, a throw or a death. Other trees, and the other greenlets of the hub, go on
- * meanwhile.
+ * <p>Every thread has a <em>tree</em> of raw greenlets, rooted in an implicit {@linkplain #main
+ * main} greenlet; a task greenlet of a hub counts as a thread of its own. Exactly one greenlet of a
+ * tree has control, also while it is blocked; the others are suspended until control is passed to
+ * them by a switch, a throw or the end of a greenlet. Other trees, and the other greenlets of the
+ * hub, run meanwhile.
  *
- * <p>Results and errors go to the <em>parent</em>, whoever switched: what the body returns is what
- * the parent's pending switch returns, and what it throws is thrown there. A dead greenlet stands
- * for its first living ancestor. A {@link GreenletExit} is swallowed at death, and becomes the
- * value, unless it is that of a deadline.
+ * <p>Results and failures go to the <em>parent</em>, regardless of the origin of the last switch:
+ * the return value of the body is returned by the parent's pending switch, and its exception is
+ * thrown there. A dead greenlet is replaced by its first living ancestor. A {@link GreenletExit} is
+ * swallowed at the end of the body and becomes its value, unless it is that of a deadline.
  *
  * <p>Each raw greenlet runs on a virtual thread of its own, so thread locals and the interrupt
- * status differ from greenlet to greenlet. Within a task greenlet it is a task as well, of kind
- * {@code raw}, and every switch is a switch point of the lane. An interrupt, a kill or the end of a
- * deadline reaches a suspended greenlet when control does. If control is with a descendant, a kill
- * or the end of a deadline ends what that waits for: it is killed, or the {@link
- * dev.greenlet.DeadlineExit} is thrown there and goes from parent to parent to its owner.
+ * status are specific to it. Within a task greenlet it is a task as well, of kind {@code raw}, and
+ * every switch is a switch point of the lane. An interrupt, a kill or the expiry of a deadline
+ * takes effect in a suspended greenlet when it receives control. If a descendant has control, a
+ * kill or the expiry of a deadline also ends the wait of that descendant: it is killed, or the
+ * {@link dev.greenlet.DeadlineExit} is thrown there and passes from parent to parent to its owner.
  *
- * <p>A suspended greenlet to which nothing refers any more is closed by the next call of this
- * package in its tree, some time after the garbage collector has noticed. A body that refers to its
- * own greenlet, as {@code RawGreenlet.current()} in a variable that is still used, keeps it. {@link
- * #close} it, or {@linkplain #closeTree the tree}, where that must be soon; the end of the owning
- * thread or task greenlet does so by itself.
+ * <p>A suspended greenlet that is no longer referenced is closed by the next call of this package
+ * in its tree, some time after the garbage collector has found it. A body that refers to its own
+ * greenlet, such as by {@code RawGreenlet.current()} in a variable that is still used, keeps it
+ * alive. {@link #close} the greenlet, or {@linkplain #closeTree the tree}, where prompt closing
+ * matters; the end of the owning thread or task greenlet closes its tree.
  *
- * <p>May be subclassed, to look up the body late ({@link #findBody}). Only the running greenlet of
- * its tree may switch to, throw into or close a greenlet in earnest; the questions are for any
- * thread.
+ * <p>May be subclassed, to determine the body late ({@link #findBody}). Only the running greenlet
+ * of a tree may switch to, throw into or close one of its greenlets; any thread may call the query
+ * methods. Actions before a switch happen before the actions that follow it in the greenlet that
+ * receives control.
  */
 public class RawGreenlet implements AutoCloseable {
   private static final AtomicLong LAST_NUMBER = new AtomicLong();
@@ -53,9 +54,9 @@ public class RawGreenlet implements AutoCloseable {
   private final RawState state;
 
   /**
-   * Creates a greenlet whose parent is the caller's. Does not run anything.
+   * Creates a greenlet whose parent is the current one. Does not start it.
    *
-   * @param body what it runs when it first gets control
+   * @param body the body, run at the first switch
    */
   public RawGreenlet(RawBody body) {
     this(nextName(), body, null);
@@ -64,8 +65,8 @@ public class RawGreenlet implements AutoCloseable {
   /**
    * Creates a greenlet with a parent.
    *
-   * @param body what it runs when it first gets control
-   * @param parent who gets its result; {@code null} for the caller's
+   * @param body the body, run at the first switch
+   * @param parent the parent; {@code null} for the current greenlet
    */
   public RawGreenlet(RawBody body, @Nullable RawGreenlet parent) {
     this(nextName(), body, parent);
@@ -74,39 +75,39 @@ public class RawGreenlet implements AutoCloseable {
   /**
    * Creates a greenlet with a name and a parent.
    *
-   * @param name what messages call it, which is made {@linkplain Printable printable}
-   * @param body what it runs when it first gets control
-   * @param parent who gets its result; {@code null} for the caller's
+   * @param name the name for messages, which is made {@linkplain Printable printable}
+   * @param body the body, run at the first switch
+   * @param parent the parent; {@code null} for the current greenlet
    */
-  @SuppressWarnings("this-escape") // is remembered only
+  @SuppressWarnings("this-escape") // is stored only
   public RawGreenlet(String name, RawBody body, @Nullable RawGreenlet parent) {
     Objects.requireNonNull(name, "'name' must not be null");
     RawLife life =
         new RawLife(
             Objects.requireNonNull(
                 body,
-                "'body' must not be null: pass what runs, or override findBody() in a subclass"));
+                "'body' must not be null: pass a body, or override findBody() in a subclass"));
     this.state =
         new RawState(this, Printable.of(name, Printable.MAX_LENGTH), life, parentOrCurrent(parent));
   }
 
   /**
-   * For subclasses that override {@link #findBody}.
+   * Creates a greenlet of a subclass that overrides {@link #findBody}.
    *
-   * @param parent who gets its result; {@code null} for the caller's
+   * @param parent the parent; {@code null} for the current greenlet
    */
-  @SuppressWarnings("this-escape") // is remembered only
+  @SuppressWarnings("this-escape") // is stored only
   protected RawGreenlet(@Nullable RawGreenlet parent) {
     this.state =
         new RawState(this, nextName(), new RawLife((RawBody) null), parentOrCurrent(parent));
   }
 
-  /** The main one of a tree. */
+  /** Creates the main greenlet of a tree. */
   RawGreenlet(RawTree tree) {
     this.state = new RawState(this, "main", new RawLife(tree), null);
   }
 
-  /** Another handle of one whose users have lost theirs. */
+  /** Creates another handle of a greenlet whose former handle was collected. */
   RawGreenlet(RawState state) {
     this.state = state;
   }
@@ -120,7 +121,7 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * The raw greenlet that calls. Any thread is one, at least the main one of its tree.
+   * Returns the current raw greenlet. Any thread has one, at least the main greenlet of its tree.
    *
    * @return the current greenlet
    */
@@ -129,7 +130,7 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * The main greenlet of the caller's tree.
+   * Returns the main greenlet of the caller's tree. Any thread.
    *
    * @return the root of the tree
    */
@@ -139,9 +140,9 @@ public class RawGreenlet implements AutoCloseable {
 
   /**
    * Closes all suspended greenlets of the caller's tree except the main one, youngest first: each
-   * gets a {@link GreenletExit} and runs its {@code finally} blocks. What they throw goes to the
-   * uncaught-exception handler. To be called where a pooled thread is given back; a thread or task
-   * greenlet that ends does it by itself.
+   * receives a {@link GreenletExit} and runs its {@code finally} blocks. Their exceptions go to the
+   * uncaught-exception handler. Call it before a pooled thread is returned; a thread or task
+   * greenlet that ends closes its tree by itself.
    */
   public static void closeTree() {
     RawState self = RawTree.enter();
@@ -149,9 +150,9 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * Has a listener told of every switch in the caller's tree.
+   * Notifies a listener of every switch in the caller's tree. Any thread, for its own tree.
    *
-   * @param listener the listener; told once for each registration
+   * @param listener the listener, notified once for each registration
    * @return the registration, to be closed
    */
   public static RawTrace trace(RawSwitchListener listener) {
@@ -159,13 +160,12 @@ public class RawGreenlet implements AutoCloseable {
     return RawTree.enter().life().ownTree().listeners().add(listener);
   }
 
-  // --- to switch
-  // -----------------------------------------------------------------------------------
+  // --- switching --------------------------------------------------------------------------------
 
   /**
    * Switches without a value.
    *
-   * @return what the next switch to the caller brings
+   * @return the value of the next switch to the caller
    * @see #switchTo(Object)
    */
   public final @Nullable Object switchTo() {
@@ -173,57 +173,56 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * Gives this greenlet control and a value, and suspends the caller until control comes back. An
-   * unstarted one starts with the value; a suspended one gets it from its pending switch; a dead
-   * one stands for its first living ancestor; the current one returns it at once.
+   * Passes control and a value to this greenlet, and suspends the caller until control returns. An
+   * unstarted greenlet starts with the value; a suspended one returns it from its pending switch; a
+   * dead one is replaced by its first living ancestor; the current one returns it at once.
    *
-   * @param value what this greenlet gets
-   * @return what the next switch to the caller brings, from wherever it comes
-   * @throws CrossThreadSwitchException if this greenlet is of another living tree
-   * @throws DeadThreadException if this greenlet is of a tree whose owner has ended
+   * @param value the value for this greenlet
+   * @return the value of the next switch to the caller, whatever its origin
+   * @throws CrossThreadSwitchException if this greenlet belongs to another living tree
+   * @throws DeadThreadException if this greenlet belongs to a tree whose owner has ended
    * @throws ClosedRawGreenletException if this greenlet was closed
    * @throws IllegalStateException if it has no body; it stays unstarted
-   * @throws RawBodyException if a checked exception comes instead of a value; an unchecked one is
-   *     thrown as it is
+   * @throws RawBodyException if the caller receives a checked exception instead of a value; an
+   *     unchecked one is thrown unwrapped
    */
   public final @Nullable Object switchTo(@Nullable Object value) {
     RawState self = RawTree.enter();
     failIfClosed(self);
     self.life().ownTree().depart(self, state, new Payload.Value(value));
-    value = null; // not to be kept alive while the caller is suspended
+    value = null; // must not stay reachable while the caller is suspended
     return self.life().ownTree().arrive(self);
   }
 
   /**
    * Throws a {@link GreenletExit} into this greenlet.
    *
-   * @return what the next switch to the caller brings
+   * @return the value of the next switch to the caller
    * @see #throwInto(Throwable)
    */
   public final @Nullable Object throwInto() {
-    return throwInto(
-        new GreenletExit("Raw greenlet '%s' was told to exit".formatted(name()), null));
+    return throwInto(new GreenletExit("Raw greenlet '%s' was cancelled".formatted(name()), null));
   }
 
   /**
-   * Gives this greenlet control and throws in it. A suspended one gets the throwable from its
-   * pending switch and may catch it; an unstarted one dies of it without running its body; a dead
-   * one stands for its first living ancestor, where an exit arrives as a value.
+   * Passes control to this greenlet and throws there. A suspended greenlet gets the throwable from
+   * its pending switch and may catch it; an unstarted one ends with it without running its body; a
+   * dead one is replaced by its first living ancestor, where an exit arrives as a value.
    *
-   * @param failure what to throw
-   * @return what the next switch to the caller brings
-   * @throws CrossThreadSwitchException if this greenlet is of another living tree
-   * @throws DeadThreadException if this greenlet is of a tree whose owner has ended
+   * @param failure the throwable
+   * @return the value of the next switch to the caller
+   * @throws CrossThreadSwitchException if this greenlet belongs to another living tree
+   * @throws DeadThreadException if this greenlet belongs to a tree whose owner has ended
    * @throws ClosedRawGreenletException if this greenlet was closed
    * @throws IllegalStateException if it has no body; it stays unstarted
-   * @throws RawBodyException if a checked exception comes back instead of a value
+   * @throws RawBodyException if the caller receives a checked exception instead of a value
    */
   public final @Nullable Object throwInto(Throwable failure) {
     Objects.requireNonNull(failure, "'failure' must not be null");
     RawState self = RawTree.enter();
     failIfClosed(self);
     Payload payload = new Payload.Failure(failure);
-    self.life().ownTree().depart(self, state, isDead() ? payload.asLastWord() : payload);
+    self.life().ownTree().depart(self, state, isDead() ? payload.asResult() : payload);
     return self.life().ownTree().arrive(self);
   }
 
@@ -235,12 +234,13 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * Ends this greenlet. If it is suspended, a {@link GreenletExit} is thrown in it with the caller
-   * as its parent for the time, so that its {@code finally} blocks run now and control comes back;
-   * what else escapes it goes to the uncaught-exception handler of its thread. One that survives is
-   * said to on the log, and lives on. An unstarted one never starts; the main one closes
-   * {@linkplain #closeTree its tree}; closing a dead one just forbids its use. Called from outside
-   * its tree, it has the tree do it at its next call of this package.
+   * Closes this greenlet. If it is suspended, a {@link GreenletExit} is thrown in it, with the
+   * caller as its temporary parent, so that its {@code finally} blocks run now and control returns;
+   * other exceptions that escape it go to the uncaught-exception handler of its thread. A greenlet
+   * that survives is logged, and stays alive. An unstarted greenlet never starts; closing a main
+   * greenlet closes {@linkplain #closeTree its tree}; closing a dead greenlet only forbids its use.
+   * Outside of its tree, the call returns at once, and the next call of this package within the
+   * tree closes it.
    *
    * @throws IllegalStateException if the current greenlet closes itself
    */
@@ -264,11 +264,11 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * Finds the body, when this greenlet is about to start. Called by the greenlet that switches, in
-   * its own context; it may itself switch, even to this greenlet. What it throws is thrown there,
-   * and this greenlet stays unstarted.
+   * Determines the body, when this greenlet is about to start. Called by the greenlet that
+   * switches, in its context; it may itself switch, even to this greenlet. Its exceptions are
+   * thrown there, and this greenlet stays unstarted.
    *
-   * @return what to run
+   * @return the body
    * @throws IllegalStateException if there is none
    */
   protected RawBody findBody() {
@@ -280,14 +280,13 @@ public class RawGreenlet implements AutoCloseable {
     return found;
   }
 
-  // --- treeNode
-  // --------------------------------------------------------------------------------------
+  // --- position in the tree ---------------------------------------------------------------------
 
   /**
-   * Who gets this greenlet's result.
+   * Returns the parent, which receives this greenlet's result. Any thread.
    *
-   * @return the parent; while this greenlet is being closed, who closes it; {@code null} for a main
-   *     one
+   * @return the parent; the closing greenlet while this one is being closed; {@code null} for a
+   *     main greenlet
    */
   public final @Nullable RawGreenlet parent() {
     RawGreenlet temporary = state.life().closer();
@@ -295,11 +294,12 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * Changes who gets this greenlet's result, at any time.
+   * Changes the parent. The running greenlet of the tree.
    *
-   * @param parent the new parent, in any state; an unstarted greenlet goes with it to its tree
-   * @throws IllegalArgumentException if it is this greenlet or a descendant of it, or if this
-   *     greenlet has started and the parent is of another tree
+   * @param parent the new parent, in any state; an unstarted greenlet moves to the tree of the
+   *     parent
+   * @throws IllegalArgumentException if the parent is this greenlet or a descendant of it, or if
+   *     this greenlet has started and the parent belongs to another tree
    * @throws IllegalStateException if this is a main greenlet
    */
   public final void setParent(RawGreenlet parent) {
@@ -335,11 +335,10 @@ public class RawGreenlet implements AutoCloseable {
     }
   }
 
-  // --- questions: any thread
-  // -----------------------------------------------------------------------
+  // --- queries: any thread ----------------------------------------------------------------------
 
   /**
-   * The name, for messages.
+   * Returns the name, for messages.
    *
    * @return the name
    */
@@ -348,44 +347,45 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * Whether this greenlet has started and not finished.
+   * Returns whether this greenlet has started and not finished.
    *
-   * @return whether it is suspended or running
+   * @return {@code true} if it is suspended or running
    */
   public final boolean isActive() {
     return state.isActive();
   }
 
   /**
-   * Whether this greenlet has finished. A main one has when its thread, or task greenlet, has.
+   * Returns whether this greenlet has finished. A main greenlet has finished when its thread or
+   * task greenlet has ended.
    *
-   * @return whether it is dead
+   * @return {@code true} if it is dead
    */
   public final boolean isDead() {
     return state.isDead();
   }
 
   /**
-   * Whether this is the root of its tree.
+   * Returns whether this is the root of its tree.
    *
-   * @return whether it is a main greenlet
+   * @return {@code true} if it is a main greenlet
    */
   public final boolean isMain() {
     return state.isMain();
   }
 
   /**
-   * The stack, innermost frame first, from the frame that switched out to the body. Empty for an
-   * unstarted or dead greenlet, and for one that is about to run on a hub.
+   * Returns the stack, innermost frame first, from the frame that switched out to the body. Empty
+   * for an unstarted or dead greenlet, and for one that is about to run on a hub.
    *
-   * @return the frames, without this library's own at either end
+   * @return the frames, without those of this library at either end
    */
   public final List<StackTraceElement> stackTrace() {
     return isActive() ? StackFrames.trim(state.threadState().stackTrace()) : List.of();
   }
 
   /**
-   * What users have attached to this greenlet. Made on the first call.
+   * Returns the attributes that callers have attached to this greenlet. Created by the first call.
    *
    * @return a thread-safe, modifiable map
    */
@@ -394,11 +394,12 @@ public class RawGreenlet implements AutoCloseable {
   }
 
   /**
-   * Has the body run in a captured context, instead of an empty one. Several greenlets may have the
-   * same.
+   * Sets the captured context in which the body runs, instead of an empty one. Several greenlets
+   * may have the same.
    *
-   * @param context what is set before the body and set back after it
-   * @throws IllegalStateException if this greenlet has started: its thread locals are its own then
+   * @param context the context, restored before the body and reset after it
+   * @throws IllegalStateException if this greenlet has started: from then on its thread locals are
+   *     its own
    */
   public final void setContext(SpawnContext.Captured context) {
     Objects.requireNonNull(context, "'context' must not be null: SpawnContext.none() is empty");
@@ -414,7 +415,7 @@ public class RawGreenlet implements AutoCloseable {
     return state.toString();
   }
 
-  /** What it is to its tree. */
+  /** Returns the state that its tree and its thread use. */
   final RawState state() {
     return state;
   }

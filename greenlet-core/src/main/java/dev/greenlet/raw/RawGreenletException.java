@@ -1,6 +1,6 @@
 package dev.greenlet.raw;
 
-/** A switch that is not allowed. Nothing has been switched; the caller goes on with control. */
+/** Thrown when a switch is not allowed. Control has not been passed; the caller continues. */
 public abstract sealed class RawGreenletException extends RuntimeException
     permits CrossThreadSwitchException, DeadThreadException, ClosedRawGreenletException {
   private static final long serialVersionUID = 1L;

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a raw greenlet has come. Changed by the running greenlet of the tree, except that an
- * unstarted one may be ended, or given a context, by any thread; read by any.
+ * The life cycle of a raw greenlet. Changed by the running greenlet of the tree, except that any
+ * thread may close an unstarted one or set its context; read by any thread.
  */
 final class RawLife {
   private static final VarHandle PHASE;
@@ -32,9 +32,9 @@ final class RawLife {
   }
 
   private volatile Phase phase = Phase.UNSTARTED;
-  private volatile @Nullable RawBody body; // let go at the start
+  private volatile @Nullable RawBody body; // released at the start
   private volatile SpawnContext.Captured context = SpawnContext.none().capture();
-  private volatile @Nullable RawTree tree; // from the start on
+  private volatile @Nullable RawTree tree; // set at the start
   private volatile @Nullable RawGreenlet closer; // the parent while it is being closed
   private volatile boolean closed;
 
@@ -42,7 +42,7 @@ final class RawLife {
     this.body = body;
   }
 
-  /** Of the main one of a tree. */
+  /** Creates the life of a main greenlet. */
   RawLife(RawTree tree) {
     this.tree = tree;
     this.phase = Phase.ACTIVE;
@@ -56,9 +56,9 @@ final class RawLife {
     return tree;
   }
 
-  /** The tree of a greenlet that has started. */
+  /** Returns the tree of a greenlet that has started. */
   RawTree ownTree() {
-    return Objects.requireNonNull(tree, "unstarted greenlets belong to no tree");
+    return Objects.requireNonNull(tree, "an unstarted greenlet belongs to no tree");
   }
 
   @Nullable RawBody body() {
@@ -73,7 +73,7 @@ final class RawLife {
     return closed;
   }
 
-  /** Returns {@code false} when it is too late. */
+  /** Returns {@code false} if it has started. */
   boolean setContext(SpawnContext.Captured context) {
     if (phase != Phase.UNSTARTED) {
       return false;
@@ -82,7 +82,7 @@ final class RawLife {
     return true;
   }
 
-  /** Returns {@code false} when another thread has closed it just now. */
+  /** Returns {@code false} if another thread has just closed it. */
   boolean begin(RawTree tree) {
     this.tree = tree;
     if (!PHASE.compareAndSet(this, Phase.UNSTARTED, Phase.ACTIVE)) {
@@ -93,8 +93,8 @@ final class RawLife {
     return true;
   }
 
-  /** Undoes a start for which no thread could be had. */
-  void unbegin(RawBody found) {
+  /** Undoes a start for which no thread was available. */
+  void undoBegin(RawBody found) {
     body = found;
     tree = null;
     phase = Phase.UNSTARTED;
@@ -103,11 +103,11 @@ final class RawLife {
   /** Runs the body in its context. */
   Payload callBody(RawBody found, Supplier<@Nullable Object> firstValue) {
     try {
-      Runnable setBack = context.restore();
+      Runnable reset = context.restore();
       try {
         return new Payload.Value(found.run(firstValue.get()));
       } finally {
-        setBack.run();
+        reset.run();
       }
     } catch (InterruptedIOException cancelled) {
       return new Payload.Failure(
@@ -121,21 +121,24 @@ final class RawLife {
     }
   }
 
-  /** What the heir gets. Who closes a greenlet is not told what escaped it meanwhile. */
-  Payload settle(Payload lastWord) {
-    Payload settled = lastWord.asLastWord();
-    if (closer != null && settled instanceof Payload.Failure(Throwable failure)) {
+  /**
+   * Returns the payload for the receiver of the result. Failures of a greenlet that is being closed
+   * are not passed to the closing one.
+   */
+  Payload resultForReceiver(Payload endOfBody) {
+    Payload result = endOfBody.asResult();
+    if (closer != null && result instanceof Payload.Failure(Throwable failure)) {
       reportUncaught(failure);
       return new Payload.Value(null);
     }
-    return settled;
+    return result;
   }
 
   void die() {
     phase = Phase.DEAD;
   }
 
-  /** Closes one that does not live. Returns {@code false} when it does. */
+  /** Closes a greenlet that is not alive. Returns {@code false} if it is. */
   boolean closeUnlessActive() {
     if (!PHASE.compareAndSet(this, Phase.UNSTARTED, Phase.DEAD) && phase != Phase.DEAD) {
       return false;
@@ -146,10 +149,10 @@ final class RawLife {
   }
 
   void beginClosing(RawState by) {
-    closer = by.handle(); // which is not lost meanwhile
+    closer = by.handle(); // keeps the handle reachable
   }
 
-  /** Returns whether closing has ended it. */
+  /** Returns whether the close has ended it. */
   boolean endClosing() {
     closer = null;
     closed = phase == Phase.DEAD;

@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a raw greenlet is to its tree and to its thread. These do not refer to the {@link
- * RawGreenlet}, which is the handle of its users: when no user refers to it any more, nothing can
- * give control to a suspended greenlet, and its tree closes it.
+ * The state of a raw greenlet that its tree and its thread use. It does not refer to the {@link
+ * RawGreenlet}, which is the handle of its users: when the handle is no longer referenced, no
+ * caller can pass control to a suspended greenlet, and its tree closes it.
  */
 final class RawState {
 
-  /** Starts the thread that notices lost handles when the first greenlet is started. */
+  /** Starts the thread that detects collected handles, together with the first greenlet. */
   private static final class Handles {
     static final Cleaner CLEANER = Cleaner.create();
   }
@@ -23,7 +23,7 @@ final class RawState {
   private final String name;
   private final RawThreadState threadState = new RawThreadState();
   private final RawLife life;
-  private final @Nullable RawGreenlet main; // the handle of a main one is never lost
+  private final @Nullable RawGreenlet main; // the handle of a main greenlet is never collected
   private volatile WeakReference<RawGreenlet> handle;
   private Cleaner.@Nullable Cleanable watch; // guarded by this
   private volatile @Nullable RawGreenlet parent; // null for the main one
@@ -37,7 +37,7 @@ final class RawState {
     this.handle = new WeakReference<>(handle);
   }
 
-  /** Returns the handle, a new one if its users have lost it. */
+  /** Returns the handle, a new one if the former was collected. */
   synchronized RawGreenlet handle() {
     RawGreenlet known = handle.get();
     if (known == null) {
@@ -50,7 +50,7 @@ final class RawState {
     return known;
   }
 
-  /** Has the tree close the greenlet, which starts now, when its handle is lost. */
+  /** Lets the tree close the greenlet, which starts now, when its handle is collected. */
   synchronized void watchHandle() {
     watchHandle(handle());
   }
@@ -78,7 +78,7 @@ final class RawState {
     }
   }
 
-  /** Whether the greenlet is active and no user refers to it. Any thread. */
+  /** Returns whether the greenlet is active and its handle was collected. Any thread. */
   boolean isLost() {
     return main == null && isActive() && handle.refersTo(null);
   }
@@ -99,14 +99,17 @@ final class RawState {
     return life;
   }
 
-  /** Who gets the result: for the time that it is being closed, who closes it. */
+  /**
+   * Returns the receiver of the result: the parent, or the closing greenlet while it is being
+   * closed.
+   */
   @Nullable RawState parent() {
     RawGreenlet closer = life.closer();
-    RawGreenlet heir = closer != null ? closer : parent;
-    return heir == null ? null : heir.state();
+    RawGreenlet receiver = closer != null ? closer : parent;
+    return receiver == null ? null : receiver.state();
   }
 
-  /** The handle of the parent, which is kept by it. */
+  /** Returns the handle of the parent, which is thereby kept reachable. */
   @Nullable RawGreenlet parentHandle() {
     return parent;
   }
@@ -116,10 +119,10 @@ final class RawState {
   }
 
   RawState ancestor() {
-    return Objects.requireNonNull(parent, "a main greenlet has no parent and needs none").state();
+    return Objects.requireNonNull(parent, "a main greenlet has no parent").state();
   }
 
-  /** The tree it runs in, or would run in if it started now. */
+  /** Returns the tree in which it runs, or would run if it started now. */
   RawTree treeInLineage() {
     RawState next = this;
     while (true) {
@@ -131,7 +134,10 @@ final class RawState {
     }
   }
 
-  /** Whether its end gives control to another one, at once or by way of others. Any thread. */
+  /**
+   * Returns whether its end passes control to another greenlet, directly or through others. Any
+   * thread.
+   */
   boolean reportsTo(RawState other) {
     for (RawState next = this; next != null; next = stateOf(next.parent)) {
       if (stateOf(next.parent) == other || stateOf(next.life.closer()) == other) {
@@ -141,7 +147,10 @@ final class RawState {
     return false;
   }
 
-  /** What is to be thrown into those that it reports to, which wait; the outermost comes first. */
+  /**
+   * Returns the signal to throw into the waiting receivers of its result; that of the outermost
+   * first.
+   */
   @Nullable GreenletExit signalOfAncestors() {
     GreenletExit found = null;
     for (RawState next = this; next != null; next = stateOf(next.parent)) {

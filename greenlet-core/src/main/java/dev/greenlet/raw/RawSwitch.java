@@ -1,19 +1,19 @@
 package dev.greenlet.raw;
 
 /**
- * Control went from one raw greenlet of a tree to another, or came back to the same one.
+ * A transfer of control from one raw greenlet of a tree to another, or to the same one. Immutable.
  *
- * @param kind what came with it
- * @param origin who gave it
- * @param target who got it, and reports it
+ * @param kind the kind of the payload
+ * @param origin the greenlet that passed control
+ * @param target the greenlet that received control, in which listeners are called
  */
 public record RawSwitch(Kind kind, RawGreenlet origin, RawGreenlet target) {
 
-  /** What comes with control. Listeners ignore kinds they do not know. */
+  /** The kind of the payload. Listeners should ignore unknown kinds. */
   public enum Kind {
     /** A value. */
     SWITCH,
-    /** Something to throw. */
+    /** An exception to throw. */
     THROW
   }
 }

@@ -1,13 +1,13 @@
 package dev.greenlet.raw;
 
-/** Told of every switch within a tree of raw greenlets. */
+/** Notified of every switch within a tree of raw greenlets. */
 @FunctionalInterface
 public interface RawSwitchListener {
 
   /**
-   * Called by the greenlet that got control, on its thread, before it goes on; also before a body
-   * begins. May itself switch: what was on its way is not lost. What it throws ends its
-   * registration and is thrown in that greenlet in place of what was on its way.
+   * Called by the greenlet that received control, on its thread, before it continues or its body
+   * begins. May itself switch: the pending payload is kept. An exception ends the registration and
+   * is thrown in that greenlet in place of the payload.
    *
    * @param event the switch
    */

@@ -11,55 +11,54 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread side of a raw greenlet: the thread it runs on, where that waits for control, and what
- * came with it.
+ * The thread of a raw greenlet, its wait for control, and the payload that arrives with control.
  *
- * <p>Fields without {@code volatile} pass from hand to hand with the control of the tree: who hands
- * it over writes, then wakes (or starts) the thread, which then reads.
+ * <p>Fields without {@code volatile} are passed along with the control of the tree: the greenlet
+ * that passes control writes them, then wakes (or starts) the thread, which then reads.
  */
 final class RawThreadState {
   private static final String KIND = "raw";
 
-  /** What came with control, from whom, and on which lane that one was. */
+  /** The payload that arrives with control, its origin, and the origin's lane. */
   record Arrival(RawState origin, Payload payload, @Nullable Lane lane) {}
 
-  private volatile @Nullable Waiter waiter; // there while the greenlet is suspended
-  private volatile boolean
-      admitted; // set before the waiter is looked at, looked at after it is set
+  private volatile @Nullable Waiter waiter; // present while the greenlet is suspended
+  // Set before the waiter is read; read after the waiter is set.
+  private volatile boolean controlGiven;
   private @Nullable Arrival arrival;
-  private volatile @Nullable GreenletExit
-      signal; // kill or deadline, came while suspended, thrown with control
+  // A kill or the expiry of a deadline during the suspension, thrown when control arrives.
+  private volatile @Nullable GreenletExit signal;
   private volatile @Nullable Thread thread;
   private volatile @Nullable GreenletTask<?> task; // in the tree of a task greenlet
   private volatile boolean begun;
 
-  /** The calling thread sits down, for good. */
-  void occupy() {
+  /** Binds the calling thread to this greenlet, permanently. */
+  void bind() {
     thread = Thread.currentThread();
     task = Greenlets.currentOrNull();
     begun = true;
   }
 
   /**
-   * Starts a thread for a new greenlet. Beside a task greenlet it is one too, at home on the lane
-   * of the caller, so that its waits give up that lane on every engine.
+   * Starts a thread for a new greenlet. Within a task greenlet the thread is a greenlet too, on the
+   * lane of the caller, so that its waits give up that lane on every engine.
    *
-   * @param first what its first arrival will be
-   * @param run what it runs, having sat down
-   * @param neverBegan called instead, by anybody, if it is killed before it could
+   * @param first the first arrival
+   * @param run run after the thread is bound
+   * @param neverBegan called in its place, by any thread, if the task is killed before it begins
    */
   void start(String name, Arrival first, Runnable run, Runnable neverBegan) {
     arrival = first;
-    Runnable sitDownAndRun =
+    Runnable bindAndRun =
         () -> {
-          occupy();
+          bind();
           run.run();
         };
     if (Greenlets.currentOrNull() == null) {
       Thread.ofVirtual()
           .name(name)
           .inheritInheritableThreadLocals(false)
-          .unstarted(sitDownAndRun)
+          .unstarted(bindAndRun)
           .start();
       return;
     }
@@ -67,7 +66,7 @@ final class RawThreadState {
         Greenlets.spawn(
             SpawnOptions.named(name).withKind(KIND),
             () -> {
-              sitDownAndRun.run();
+              bindAndRun.run();
               return null;
             });
     task = spawned;
@@ -79,27 +78,29 @@ final class RawThreadState {
         });
   }
 
-  /** Forgets the thread, which holds on to the body even when it has ended. */
-  void standUp() {
+  /** Releases the thread, which refers to the body even after it has ended. */
+  void unbind() {
     thread = null;
     arrival = null;
   }
 
   /**
-   * Gets ready to wait for control. To be called before anybody can hand it over.
+   * Prepares the wait for control. Called before control can be passed back.
    *
-   * @param cleansUp whether what the greenlet was killed by before must not end the wait
+   * @param pastThrown whether an exit that was thrown before must not end the wait
    */
-  void prepareToWait(boolean cleansUp) {
+  void prepareToWait(boolean pastThrown) {
     Waiter unused = waiter;
     if (unused != null) {
-      boolean _ = unused.claim(); // of a switch that failed
+      boolean _ = unused.claim(); // belongs to a switch that failed
     }
-    admitted = false;
-    waiter = newWaiter(cleansUp);
+    controlGiven = false;
+    waiter = newWaiter(pastThrown);
   }
 
-  /** A wait that a kill ends even before it begins, to be thrown when control comes. */
+  /**
+   * Creates a wait that a kill ends even before it begins; the kill is thrown when control arrives.
+   */
   private static Waiter newWaiter(boolean pastThrown) {
     Waiter waiter = Waiter.ofCurrent().notFailable();
     if (pastThrown) {
@@ -109,10 +110,10 @@ final class RawThreadState {
     return waiter;
   }
 
-  /** Hands control to the greenlet that waits here, or that is about to look. */
-  void admit(Arrival next) {
+  /** Passes control to the greenlet that waits here, or is about to wait. */
+  void giveControl(Arrival next) {
     arrival = next;
-    admitted = true;
+    controlGiven = true;
     Waiter waiting = waiter;
     if (waiting != null) {
       waiting.wake();
@@ -120,10 +121,10 @@ final class RawThreadState {
   }
 
   /**
-   * Waits until control has come, if it has not yet. Neither an interrupt nor a kill makes a
-   * greenlet run while another one of its tree does: the interrupt status is set again, and the
-   * kill thrown, when control comes. Only in a tree that is over, where control will never come, a
-   * kill ends the wait.
+   * Waits until control has arrived. Neither an interrupt nor a kill lets a greenlet run while
+   * another of its tree does: the interrupt status is set again, and the kill is thrown, when
+   * control arrives. Only in a tree that is over, where control never arrives, a kill ends the
+   * wait.
    */
   void awaitControl(RawState self, RawTree tree) {
     Waiter waiting = waiter;
@@ -141,39 +142,39 @@ final class RawThreadState {
         if (!killed) {
           signal = over;
         }
-        tree.passOn(self, over);
+        tree.propagate(self, over);
       } catch (GreenletExit exit) {
         if (tree.isOver()) {
           throw exit;
         }
         killed = true;
         signal = exit;
-        tree.passOn(self, exit);
+        tree.propagate(self, exit);
       }
-      if (!admitted) {
-        waiting = newWaiter(signal != null); // the one that was left is of no more use
+      if (!controlGiven) {
+        waiting = newWaiter(signal != null); // a waiter can be used once
         waiter = waiting;
       }
-    } while (!admitted);
+    } while (!controlGiven);
     waiter = null;
-    boolean _ = waiting.claim(); // the last one may not have been waited with
+    boolean _ = waiting.claim(); // it may not have been waited with
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Takes what came with control. */
+  /** Takes the payload that arrived with control. */
   Arrival takeArrival() {
     Arrival taken = arrival;
     if (taken == null) {
-      throw new AssertionError("control came from nowhere");
+      throw new AssertionError("control arrived without a payload");
     }
     arrival = null;
     return taken;
   }
 
   /**
-   * Takes the kill or the end of a deadline that came while the greenlet waited, unless the section
+   * Takes the kill or the expiry of a deadline that came during the suspension, unless the section
    * of the deadline has ended.
    */
   @Nullable GreenletExit takeSignal() {
@@ -182,26 +183,28 @@ final class RawThreadState {
     return taken instanceof DeadlineExit over && !over.isOpen() ? null : taken;
   }
 
-  /** What will be thrown when control comes. Any thread. */
+  /** Returns the exit to be thrown when control arrives. Any thread. */
   @Nullable GreenletExit signal() {
     return signal;
   }
 
-  /** The lane of the calling occupant, if it has one. */
+  /** Returns the lane of the bound greenlet, if it has one. */
   @Nullable Lane lane() {
     GreenletTask<?> self = task;
     return self == null ? null : self.lane();
   }
 
-  /** Goes where control came from: a tree is on one lane, that of its running greenlet. */
+  /**
+   * Moves to the lane that control came from: a tree is on one lane, that of its running greenlet.
+   */
   void follow(@Nullable Lane lane) {
     if (lane != null && lane != lane()) {
       Greenlets.moveTo(lane);
     }
   }
 
-  /** Ends the task that runs here by what ends a greenlet that waits for it. Any thread. */
-  void pass(Throwable exit) {
+  /** Ends the wait of the running task by the exit of a greenlet that waits for it. Any thread. */
+  void cancel(Throwable exit) {
     GreenletTask<?> running = task;
     if (running == null) {
       return;
@@ -209,14 +212,14 @@ final class RawThreadState {
     if (exit instanceof DeadlineExit over) {
       over.passTo(running);
     } else {
-      running.kill("its owner was: " + exit.getMessage());
+      running.kill("its owner was killed: " + exit.getMessage());
     }
   }
 
   List<StackTraceElement> stackTrace() {
     GreenletTask<?> running = task;
     if (running != null) {
-      return running.stackTrace(); // knows when not to look
+      return running.stackTrace(); // handles a running task
     }
     Thread occupant = thread;
     return occupant == null ? List.of() : List.of(occupant.getStackTrace());

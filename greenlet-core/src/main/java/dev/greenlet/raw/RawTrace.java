@@ -6,8 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener's registration with one tree, made by {@link RawGreenlet#trace}. Registrations end in
- * any order. Thread-safe.
+ * The registration of a listener with one tree, created by {@link RawGreenlet#trace}. Registrations
+ * may end in any order. Thread-safe: any thread may call every method.
  */
 public final class RawTrace implements AutoCloseable {
   private final Listeners listeners;
@@ -19,15 +19,15 @@ public final class RawTrace implements AutoCloseable {
   }
 
   /**
-   * Whether the listener is still told.
+   * Returns whether the listener is still notified. Any thread.
    *
-   * @return {@code false} after {@link #close}, or after the listener has thrown
+   * @return {@code false} after {@link #close}, or after the listener has thrown an exception
    */
   public boolean isOpen() {
     return listeners.open.contains(this);
   }
 
-  /** Ends the registration. A second call does nothing. */
+  /** Ends the registration. Any thread; a second call has no effect. */
   @Override
   public void close() {
     listeners.open.remove(this);
@@ -44,9 +44,9 @@ public final class RawTrace implements AutoCloseable {
     }
 
     /**
-     * Tells everybody. Returns what goes on to the target: the payload, or what a listener threw.
+     * Notifies all listeners. Returns the payload for the target, or the exceptions of listeners.
      */
-    Payload tell(Payload payload, RawState origin, RawState target) {
+    Payload notifyListeners(Payload payload, RawState origin, RawState target) {
       if (open.isEmpty()) {
         return payload;
       }
@@ -58,12 +58,12 @@ public final class RawTrace implements AutoCloseable {
       RawSwitch event = new RawSwitch(kind, origin.handle(), target.handle());
       Throwable failure = null;
       for (RawTrace trace : open) {
-        failure = tell(trace, event, failure);
+        failure = notifyListener(trace, event, failure);
       }
       return failure == null ? payload : new Payload.Failure(failure);
     }
 
-    private static @Nullable Throwable tell(
+    private static @Nullable Throwable notifyListener(
         RawTrace trace, RawSwitch event, @Nullable Throwable earlier) {
       try {
         trace.listener.switched(event);

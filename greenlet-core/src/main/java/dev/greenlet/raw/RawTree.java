@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The raw greenlets of one thread, of which one has control. Everything without {@code volatile}
- * belongs to that one.
+ * The raw greenlets of one thread, of which one has control. Fields without {@code volatile} are
+ * confined to that one.
  */
 final class RawTree {
   private static final ThreadLocal<@Nullable RawState> CURRENT = new ThreadLocal<>();
@@ -25,9 +25,9 @@ final class RawTree {
   private final RawState main;
   private final WaitReason waitForControl;
   private final RawTrace.Listeners listeners = new RawTrace.Listeners();
-  private final SequencedSet<RawState> started = new LinkedHashSet<>(); // and unfinished
-  private final Queue<RawState> toClose = new ConcurrentLinkedQueue<>(); // asked for elsewhere
-  private final Queue<RawState> lost = new ConcurrentLinkedQueue<>(); // by their users
+  private final SequencedSet<RawState> started = new LinkedHashSet<>(); // started and unfinished
+  private final Queue<RawState> toClose = new ConcurrentLinkedQueue<>(); // by other threads
+  private final Queue<RawState> lost = new ConcurrentLinkedQueue<>(); // with a collected handle
 
   private boolean watched;
   private @Nullable Closing closing;
@@ -42,38 +42,39 @@ final class RawTree {
     this.waitForControl = new WaitReason("raw", "control of the " + this);
   }
 
-  /**
-   * The raw greenlet that the calling thread is. Its thread's first one is made on the first call.
-   */
+  /** Returns the current raw greenlet. The first call in a thread creates its main one. */
   static RawState current() {
     RawState current = CURRENT.get();
     if (current == null) {
       RawTree tree = new RawTree(Thread.currentThread(), Greenlets.currentOrNull());
       current = tree.main;
-      current.threadState().occupy();
+      current.threadState().bind();
       CURRENT.set(current);
     }
     return current;
   }
 
-  /** The same, for a call that may switch; closes first what other threads have asked to close. */
+  /**
+   * Returns the current raw greenlet for a call that may switch, after closing the greenlets that
+   * other threads have requested to close.
+   */
   static RawState enter() {
     RawState current = current();
     RawTree tree = current.life().ownTree();
     if (!tree.toClose.isEmpty() || !tree.lost.isEmpty()) {
-      tree.closeEach(current, () -> tree.askedFor(current));
+      tree.closeEach(current, () -> tree.pollRequested(current));
     }
     return current;
   }
 
-  private @Nullable RawState askedFor(RawState current) {
+  private @Nullable RawState pollRequested(RawState current) {
     for (RawState next = toClose.poll(); next != null; next = toClose.poll()) {
       if (next.isActive() && next != current) {
         return next;
       }
     }
     for (RawState next = lost.poll(); next != null; next = lost.poll()) {
-      if (next.isLost() && next != current) { // one that runs is looked at when it departs
+      if (next.isLost() && next != current) { // a running one is checked when it departs
         return next;
       }
     }
@@ -96,30 +97,30 @@ final class RawTree {
     return waitForControl;
   }
 
-  /** Whether the owner has ended. Any thread. */
+  /** Returns whether the owner has ended. Any thread. */
   boolean isOver() {
     return over || !owner.isAlive();
   }
 
-  // --- to switch: the running greenlet only ------------------------------------------------------
+  // --- switching: the running greenlet only ------------------------------------------------------
 
-  /** Gives control to {@code target}, or to whoever stands in for it. Does not wait. */
+  /** Passes control to {@code target}, or to the greenlet that replaces it. Does not wait. */
   void depart(RawState self, RawState target, Payload payload) {
     depart(self, target, payload, false);
   }
 
-  private void depart(RawState self, RawState target, Payload payload, boolean cleansUp) {
+  private void depart(RawState self, RawState target, Payload payload, boolean pastThrown) {
     Receiver receiver = receiverFor(target);
     if (receiver.greenlet() != self) {
-      self.threadState().prepareToWait(cleansUp);
+      self.threadState().prepareToWait(pastThrown);
       if (self.isLost()) {
         lost.add(self);
       }
     }
-    hand(self, receiver, payload);
+    transfer(self, receiver, payload);
   }
 
-  /** Waits for control, and takes what comes with it. */
+  /** Waits for control and takes the payload. */
   @Nullable Object arrive(RawState self) {
     self.threadState().awaitControl(self, this);
     return receive(self);
@@ -137,10 +138,13 @@ final class RawTree {
     } else {
       payload = new Payload.Failure(signal);
     }
-    return listeners.tell(payload, arrival.origin(), self).open();
+    return listeners.notifyListeners(payload, arrival.origin(), self).open();
   }
 
-  /** Who gets control that is meant for {@code target}: it, or its first ancestor that can. */
+  /**
+   * Returns the receiver of control for {@code target}: itself, or its first ancestor that can
+   * receive.
+   */
   private Receiver receiverFor(RawState target) {
     RawState candidate = target;
     while (true) {
@@ -150,7 +154,7 @@ final class RawTree {
           return new Receiver(candidate, null);
         }
         case UNSTARTED -> {
-          RawBody body = candidate.findBody(); // may itself switch, reparent, or start it
+          RawBody body = candidate.findBody(); // may switch, change the parent, or start it
           checkSwitchAllowed(candidate);
           if (candidate.life().phase() == RawLife.Phase.UNSTARTED) {
             return new Receiver(candidate, body);
@@ -161,7 +165,7 @@ final class RawTree {
     }
   }
 
-  /** Who gets control; with its body, if it is to be started. */
+  /** The receiver of control, with its body if it has to be started. */
   private record Receiver(RawState greenlet, @Nullable RawBody body) {}
 
   void checkSwitchAllowed(RawState target) {
@@ -174,20 +178,20 @@ final class RawTree {
         : new CrossThreadSwitchException(target, this, expected);
   }
 
-  private void hand(RawState origin, Receiver receiver, Payload payload) {
+  private void transfer(RawState origin, Receiver receiver, Payload payload) {
     RawState target = receiver.greenlet();
     RawBody body = receiver.body();
     RawThreadState.Arrival arrival =
         new RawThreadState.Arrival(origin, payload, origin.threadState().lane());
     if (body == null) {
       running = target;
-      target.threadState().admit(arrival);
+      target.threadState().giveControl(arrival);
     } else {
       start(origin, target, body, arrival);
     }
   }
 
-  // --- life and death ----------------------------------------------------------------------------
+  // --- start and end -----------------------------------------------------------------------------
 
   private void start(RawState origin, RawState target, RawBody body, RawThreadState.Arrival first) {
     watchOwner();
@@ -205,95 +209,94 @@ final class RawTree {
               first,
               () -> run(target, body),
               () -> neverBegan(target, first.payload()));
-    } catch (Throwable noThread) {
+    } catch (Throwable failure) { // no thread was available
       running = origin;
       started.remove(target);
-      target.threadState().standUp();
-      target.life().unbegin(body);
+      target.threadState().unbind();
+      target.life().undoBegin(body);
       target.forgetHandle();
-      throw noThread;
+      throw failure;
     }
   }
 
   private void run(RawState self, RawBody body) {
     CURRENT.set(self);
     try {
-      die(self, self.life().callBody(body, () -> receive(self)));
+      end(self, self.life().callBody(body, () -> receive(self)));
     } finally {
       CURRENT.remove();
     }
   }
 
-  /** Gives control to the parent, with the last word, for ever. */
-  private void die(RawState self, Payload lastWord) {
-    Payload payload = self.life().settle(lastWord);
+  /** Passes control and the result to the parent, finally. */
+  private void end(RawState self, Payload endOfBody) {
+    Payload payload = self.life().resultForReceiver(endOfBody);
     RawState next = nextToClose(self);
     if (next != null) {
-      bury(self);
+      markDead(self);
       self.life().endClosing();
-      hand(self, new Receiver(next, null), exitOf(next));
+      transfer(self, new Receiver(next, null), exitOf(next));
       return;
     }
-    RawState heir = self.parent();
-    while (heir != null) {
+    RawState ancestor = self.parent();
+    while (ancestor != null) {
       try {
-        Receiver receiver = receiverFor(heir);
-        bury(self);
-        hand(self, receiver, payload);
+        Receiver receiver = receiverFor(ancestor);
+        markDead(self);
+        transfer(self, receiver, payload);
         return;
-      } catch (Throwable failure) { // the heir could not be started: its own parent is told
+      } catch (Throwable failure) { // it could not be started: its own parent receives that
         payload = new Payload.Failure(failure);
-        heir = heir.parent();
+        ancestor = ancestor.parent();
       }
     }
-    bury(self);
-    hand(self, new Receiver(main, null), payload);
+    markDead(self);
+    transfer(self, new Receiver(main, null), payload);
   }
 
   /**
-   * Stands in for a greenlet whose task was killed between its start and its first slice. Called by
-   * whoever killed it; nobody else has control.
+   * Ends a greenlet whose task was killed between its start and its first slice. Called by the
+   * killing thread, while no other greenlet of the tree has control.
    */
   private void neverBegan(RawState self, Payload first) {
     Payload payload =
         first instanceof Payload.Failure
-            ? first.asLastWord()
+            ? first.asResult()
             : new Payload.Value(
                 new GreenletExit(
-                    "Raw greenlet '%s' was killed at its start".formatted(self.name()), null));
-    RawState heir = self.parent();
-    while (heir != null && heir.life().phase() != RawLife.Phase.ACTIVE) {
-      heir = heir.parent();
+                    "Raw greenlet '%s' was killed before it began".formatted(self.name()), null));
+    RawState ancestor = self.parent();
+    while (ancestor != null && ancestor.life().phase() != RawLife.Phase.ACTIVE) {
+      ancestor = ancestor.parent();
     }
-    bury(self);
-    hand(self, new Receiver(heir == null ? main : heir, null), payload);
+    markDead(self);
+    transfer(self, new Receiver(ancestor == null ? main : ancestor, null), payload);
   }
 
-  private void bury(RawState dead) {
+  private void markDead(RawState dead) {
     dead.life().die();
     dead.forgetHandle();
-    dead.threadState().standUp();
+    dead.threadState().unbind();
     started.remove(dead);
   }
 
   /**
-   * A kill or the end of a deadline has ended a greenlet's wait for control. It is thrown when
-   * control comes, which it cannot await if control is with a greenlet that reports to it: so it is
-   * thrown there too, and in each that gets control before.
+   * Called after a kill or the expiry of a deadline has ended a greenlet's wait for control. The
+   * exit is thrown when control arrives, which it cannot await if control is with a greenlet that
+   * reports to it: so it is thrown there as well, and in each greenlet that receives control
+   * before.
    */
-  void passOn(RawState waiting, Throwable exit) {
-    // either we see the new holder here, or that one sees the signal that was left before
+  void propagate(RawState waiting, Throwable exit) {
+    // either this sees the new holder of control, or that one sees the signal that was set before
     RawState holder = running;
     if (holder.reportsTo(waiting)) {
-      holder.threadState().pass(exit);
+      holder.threadState().cancel(exit);
     }
   }
 
   // --- closing -----------------------------------------------------------------------------------
 
-  /**
-   * Throws an exit into a suspended greenlet, which for the time being has the caller as parent.
-   */
+  /** Throws an exit into a suspended greenlet, with the caller as its temporary parent. */
   void close(RawState self, RawState target) {
     target.life().beginClosing(self);
     try {
@@ -320,12 +323,12 @@ final class RawTree {
     toClose.add(target);
   }
 
-  /** The handle of a greenlet is lost. Any thread. */
+  /** Schedules the close of a greenlet whose handle was collected. Any thread. */
   void closeLost(RawState target) {
     lost.add(target);
   }
 
-  /** Closes all suspended greenlets, youngest first, whatever happens. */
+  /** Closes all suspended greenlets, youngest first, regardless of failures. */
   void closeAll(RawState self) {
     Set<RawState> tried = new LinkedHashSet<>();
     tried.add(self);
@@ -341,9 +344,8 @@ final class RawTree {
   }
 
   /**
-   * Closes several greenlets. One that dies of it hands control to the next one, so that the
-   * caller, whose thread may wake slowly, gets it back when all are closed, or when one of them
-   * switches.
+   * Closes several greenlets. One that ends passes control to the next, so that the caller, whose
+   * thread may wake slowly, receives it when all are closed, or when one of them switches.
    */
   private void closeEach(RawState self, Supplier<@Nullable RawState> source) {
     Closing outer = closing;
@@ -365,7 +367,7 @@ final class RawTree {
     }
   }
 
-  /** Returns the greenlet that is to be closed after one that has died of it. */
+  /** Returns the greenlet to close after one that has ended. */
   private @Nullable RawState nextToClose(RawState dead) {
     Closing batch = closing;
     if (batch == null || batch.last != dead || !isClosedBy(dead, batch.closer)) {
@@ -385,11 +387,11 @@ final class RawTree {
     return by != null && by.state() == closer;
   }
 
-  /** Greenlets that are closed one after the other. */
+  /** A series of greenlets that are closed one after the other. */
   private static final class Closing {
     private final RawState closer;
     private final Supplier<@Nullable RawState> source;
-    private RawState last; // that was begun with
+    private RawState last; // the latest begun
 
     private Closing(RawState closer, Supplier<@Nullable RawState> source) {
       this.closer = closer;
@@ -413,14 +415,17 @@ final class RawTree {
     }
     watched = true;
     if (ownerTask == null) {
-      OwnerTerminationWatch.whenEnded(owner, this::end);
+      OwnerTerminationWatch.whenEnded(owner, this::closeWithOwner);
     } else {
-      Greenlets.defer(this::end); // the first to start another greenlet is the owner
+      Greenlets.defer(this::closeWithOwner); // the first call that starts a greenlet is the owner's
     }
   }
 
-  /** The owner has ended or is about to; the calling thread is it, or takes its threadState. */
-  private void end() {
+  /**
+   * Closes the tree: the owner has ended or is about to. The calling thread is the owner or acts
+   * for it.
+   */
+  private void closeWithOwner() {
     CURRENT.set(main);
     try {
       closeAll(main);

@@ -2,14 +2,17 @@ package dev.greenlet.raw;
 
 import java.util.List;
 
-/** Stacks without the frames of this library. */
+/** Removes the frames of this library from stacks. */
 final class StackFrames {
   private static final String SWITCHES = RawGreenlet.class.getName();
   private static final String CALLS_BODY = RawLife.class.getName();
 
   private StackFrames() {}
 
-  /** Cuts what lies inside the switch that the greenlet is suspended in, and outside its body. */
+  /**
+   * Removes the frames inside of the switch in which the greenlet is suspended, and outside of its
+   * body.
+   */
   static List<StackTraceElement> trim(List<StackTraceElement> innermostFirst) {
     int end = 0;
     while (end < innermostFirst.size() && !callsBody(innermostFirst.get(end))) {

@@ -27,7 +27,7 @@ final class Gate {
     Waiter waiter = Waiter.ofCurrent();
     waiters.add(waiter);
     if (!open && !waiter.await(REASON, PATIENCE)) {
-      throw new AssertionError("nobody opened the gate");
+      throw new AssertionError("the gate was not opened");
     }
   }
 }

@@ -107,7 +107,7 @@ class RawClosingTests extends RawContract {
     assertThatThrownBy(unstarted::switchTo)
         .isInstanceOf(ClosedRawGreenletException.class)
         .hasMessageContaining(unstarted.name())
-        .hasMessageContaining("make a new one");
+        .hasMessageContaining("create another one");
     assertThatThrownBy(unstarted::throwInto).isInstanceOf(ClosedRawGreenletException.class);
     assertThat(seen).isEmpty();
   }
@@ -170,7 +170,7 @@ class RawClosingTests extends RawContract {
     assertThat(seen).containsExactly(main);
     assertThat(worker.parent()).isSameAs(hub);
     assertThat(worker.isActive()).isTrue();
-    assertThat(worker.switchTo("goes on")).isEqualTo("goes on");
+    assertThat(worker.switchTo("continues")).isEqualTo("continues");
     assertThat(worker.isDead()).isTrue();
   }
 
@@ -182,12 +182,12 @@ class RawClosingTests extends RawContract {
         new RawGreenlet(
             value -> {
               victim.close();
-              seen.add("closer goes on");
+              seen.add("closer continues");
               return "closed";
             });
 
     assertThat(closer.switchTo()).isEqualTo("closed");
-    assertThat(seen).containsExactly("victim", "closer goes on");
+    assertThat(seen).containsExactly("victim", "closer continues");
   }
 
   @Test
@@ -222,7 +222,7 @@ class RawClosingTests extends RawContract {
 
   @Test
   @DisplayName(
-      "77 an owner that goes on closes its tree, youngest first, whatever the greenlets do")
+      "77 an owner that continues closes its tree, youngest first, whatever the greenlets do")
   void closeTree() {
     suspended("g1");
     suspended("g2");
@@ -275,7 +275,7 @@ class RawClosingTests extends RawContract {
   }
 
   @Test
-  @DisplayName("a greenlet may close its own parent, and goes on itself")
+  @DisplayName("a greenlet may close its own parent, and continues")
   void closeParent() {
     List<String> order = new ArrayList<>();
     RawGreenlet outer =
@@ -285,7 +285,7 @@ class RawClosingTests extends RawContract {
                   new RawGreenlet(
                       ignored -> {
                         parent().close();
-                        order.add("inner goes on");
+                        order.add("inner continues");
                         return "from inner";
                       });
               try {
@@ -296,6 +296,6 @@ class RawClosingTests extends RawContract {
             });
 
     assertThat(outer.switchTo()).isEqualTo("from inner");
-    assertThat(order).containsExactly("outer ends", "inner goes on");
+    assertThat(order).containsExactly("outer ends", "inner continues");
   }
 }

@@ -39,7 +39,7 @@ abstract class RawContract {
     return stage;
   }
 
-  /** Waits, without holding the hub, until something that nobody announces has become true. */
+  /** Waits, without holding the hub, until a condition without a notification is true. */
   static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
     while (!condition.getAsBoolean()) {

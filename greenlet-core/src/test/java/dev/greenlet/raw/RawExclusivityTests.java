@@ -18,7 +18,7 @@ class RawExclusivityTests extends RawContract {
   private static final int GREENLETS = 10;
   private static final int STEPS = 2_000;
 
-  /** One tree: its fields are plain, and belong to whoever has control. */
+  /** One tree: its fields are plain, and confined to the greenlet that has control. */
   private static final class Program {
     private final long seed;
     private final Random random;
@@ -53,7 +53,7 @@ class RawExclusivityTests extends RawContract {
 
     /** Checks the token that came with control, and sends the next one to anybody. */
     private @Nullable Object step(@Nullable Object token) {
-      assertThat(inside).as("somebody else of the tree runs, seed %d", seed).isFalse();
+      assertThat(inside).as("another greenlet of the tree runs, seed %d", seed).isFalse();
       inside = true;
       assertThat(token).as("token, seed %d", seed).isEqualTo(expectedToken);
       steps++;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(RawHost.class)
 class RawGeneratorTests extends RawContract {
 
-  /** A greenlet that yields to whoever asks for the next value. */
+  /** A greenlet that yields to the caller of the next value. */
   private static final class Genlet<T> extends RawGreenlet implements Iterator<T> {
     private final Runnable body;
     private @Nullable Genlet<?> child; // that yields for this one, several levels up

@@ -48,7 +48,7 @@ enum RawHost {
 
   /** A thread, or a task greenlet, with a tree of its own. */
   interface Owner {
-    /** Waits until it has ended. Whoever; fails as it failed. */
+    /** Waits until it has ended. Any thread; fails as it failed. */
     void join() throws Throwable;
   }
 

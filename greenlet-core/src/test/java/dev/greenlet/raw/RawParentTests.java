@@ -23,7 +23,7 @@ class RawParentTests extends RawContract {
     return greenlet;
   }
 
-  /** A greenlet of another owner, which lives until told to end. */
+  /** A greenlet of another owner, which lives until it is ended. */
   private final class Foreign implements AutoCloseable {
     private final AtomicReference<@Nullable RawGreenlet> greenlet = new AtomicReference<>();
     private final Gate made = new Gate();
@@ -75,7 +75,7 @@ class RawParentTests extends RawContract {
   }
 
   @Test
-  @DisplayName("34 nobody is their own parent")
+  @DisplayName("34 no greenlet is its own parent")
   void trivialCycle() {
     RawGreenlet g = idle("g");
 

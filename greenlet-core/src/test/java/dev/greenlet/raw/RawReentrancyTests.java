@@ -47,7 +47,7 @@ class RawReentrancyTests extends RawContract {
     assertThat(convoluted.switchTo(42)).isEqualTo(43);
   }
 
-  /** The middle one of three: whoever starts it makes it start itself. */
+  /** The middle one of three: its start makes it start itself. */
   private final class B extends RawGreenlet {
     private final RawGreenlet main = RawGreenlet.current();
     private boolean looking;
@@ -134,7 +134,7 @@ class RawReentrancyTests extends RawContract {
               results.add("g1 begins with " + value);
               switchInListener = true;
               Object next = yieldToParent("from g1");
-              results.add("g1 goes on with " + next);
+              results.add("g1 continues with " + next);
               return null;
             });
     g2[0] =
@@ -154,7 +154,7 @@ class RawReentrancyTests extends RawContract {
     }
 
     assertThat(results)
-        .containsExactly("g1 begins with from main", "g1 goes on with from g2", "g2 ends");
+        .containsExactly("g1 begins with from main", "g1 continues with from g2", "g2 ends");
   }
 
   @Test

@@ -22,7 +22,7 @@ class RawSwitchingTests extends RawContract {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Suspends itself at once, and fails when it goes on. */
+  /** Suspends itself at once, and fails when it continues. */
   private @Nullable Object suspendThenFail(@Nullable Object ignored) {
     try {
       yieldToParent(null);
@@ -179,7 +179,8 @@ class RawSwitchingTests extends RawContract {
   }
 
   @Test
-  @DisplayName("07 what a child throws is thrown in its parent, whoever switched to the child")
+  @DisplayName(
+      "07 the exception of a child is thrown in its parent, whichever greenlet switched to the child")
   void exceptionGoesToParent() {
     RawGreenlet g1 = new RawGreenlet(this::suspendThenFail);
     g1.switchTo();
@@ -345,7 +346,8 @@ class RawSwitchingTests extends RawContract {
   }
 
   @Test
-  @DisplayName("25 switching inside a sort's comparator and inside synchronized holds nobody up")
+  @DisplayName(
+      "25 switching inside a sort's comparator and inside synchronized delays no other greenlet")
   void switchInsideComparatorAndMonitor() throws Exception {
     RawGreenlet[] g = new RawGreenlet[3];
     g[1] =

@@ -65,7 +65,7 @@ class RawTaskTests extends RawContract {
   }
 
   @Test
-  @DisplayName("2.2/19 who watches the switches never sees a target that is dead")
+  @DisplayName("2.2/19 a listener of switches never sees a target that is dead")
   void targetsAreAlive() {
     List<Boolean> dead = new ArrayList<>();
     RawGreenlet ends = new RawGreenlet(value -> null);
@@ -85,7 +85,7 @@ class RawTaskTests extends RawContract {
   }
 
   @Test
-  void treeFollowsWhoMovesToAnotherLane() {
+  void treeFollowsAGreenletToAnotherLane() {
     RawGreenlet child =
         new RawGreenlet(
             value -> {
@@ -133,7 +133,7 @@ class RawTaskTests extends RawContract {
               try {
                 return sleeper.switchTo();
               } catch (GreenletExit exit) {
-                seen.add("owner is told: " + exit.getMessage());
+                seen.add("owner receives: " + exit.getMessage());
                 throw exit;
               }
             });
@@ -144,7 +144,7 @@ class RawTaskTests extends RawContract {
     assertThat(seen)
         .containsExactly(
             "sleeper ends",
-            "owner is told: Greenlet 'task' was killed: for the test",
+            "owner receives: Greenlet 'task' was killed: for the test",
             "suspended one ends");
   }
 

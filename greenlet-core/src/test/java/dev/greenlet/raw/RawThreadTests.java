@@ -165,7 +165,7 @@ class RawThreadTests extends RawContract {
     assertThatThrownBy(() -> required(left).throwInto(new IllegalStateException()))
         .isInstanceOf(DeadThreadException.class)
         .hasMessageContaining("Cannot switch to a different thread (which happens to have ended)")
-        .hasMessageContaining("Make a new raw greenlet in the caller's tree");
+        .hasMessageContaining("Create a raw greenlet in the caller's tree");
     assertThat(required(left).stackTrace()).isEmpty();
   }
 

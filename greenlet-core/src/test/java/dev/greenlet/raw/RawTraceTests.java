@@ -20,7 +20,7 @@ class RawTraceTests extends RawContract {
   }
 
   @Test
-  @DisplayName("57 a listener is told of every switch, start and death")
+  @DisplayName("57 a listener is notified of every switch, start and end")
   void everySwitchIsTold() {
     RawGreenlet main = RawGreenlet.current();
     RawGreenlet g1 = new RawGreenlet(value -> null);
@@ -66,7 +66,8 @@ class RawTraceTests extends RawContract {
   }
 
   @Test
-  @DisplayName("58 a listener that throws is told no more, and its exception arrives at the target")
+  @DisplayName(
+      "58 a listener that throws is not notified again, and its exception arrives at the target")
   void throwingListenerIsRemoved() {
     RawGreenlet main = RawGreenlet.current();
     RawGreenlet g = new RawGreenlet(value -> main.switchTo());
@@ -87,7 +88,7 @@ class RawTraceTests extends RawContract {
   }
 
   @Test
-  @DisplayName("59 a listener that is registered twice is told twice, until each is closed")
+  @DisplayName("59 a listener that is registered twice is notified twice, until each is closed")
   void sameListenerTwice() {
     RawSwitchListener listener = events::add;
     RawTrace first = RawGreenlet.trace(listener);
@@ -108,10 +109,10 @@ class RawTraceTests extends RawContract {
   @Test
   @DisplayName("any number of listeners, removed in any order")
   void manyListenersInAnyOrder() {
-    List<String> told = new ArrayList<>();
-    RawTrace a = RawGreenlet.trace(event -> told.add("a"));
-    RawTrace b = RawGreenlet.trace(event -> told.add("b"));
-    RawTrace c = RawGreenlet.trace(event -> told.add("c"));
+    List<String> notified = new ArrayList<>();
+    RawTrace a = RawGreenlet.trace(event -> notified.add("a"));
+    RawTrace b = RawGreenlet.trace(event -> notified.add("b"));
+    RawTrace c = RawGreenlet.trace(event -> notified.add("c"));
     RawGreenlet.current().switchTo();
     a.close();
     RawGreenlet.current().switchTo();
@@ -120,11 +121,11 @@ class RawTraceTests extends RawContract {
     b.close();
     RawGreenlet.current().switchTo();
 
-    assertThat(told).containsExactly("a", "b", "c", "b", "c", "b");
+    assertThat(notified).containsExactly("a", "b", "c", "b", "c", "b");
   }
 
   @Test
-  @DisplayName("a listener hears of its own tree only")
+  @DisplayName("a listener is notified of its own tree only")
   void onlyItsOwnTree() throws Throwable {
     RawTrace trace = RawGreenlet.trace(events::add);
     startOwner(() -> new RawGreenlet(value -> null).switchTo()).join();
