@@ -3,11 +3,12 @@ package dev.greenlet.inspect;
 import java.util.List;
 
 /**
- * All that lives in a runtime at one moment.
+ * The hubs, lanes and unfinished greenlets of a runtime at one moment. Immutable; any thread may
+ * read it.
  *
  * @param hubs the hubs
- * @param lanes the lanes that are no hubs
- * @param greenlets the roots, in the order of their ids, with their children below them
+ * @param lanes the lanes other than hubs
+ * @param greenlets the roots, in the order of their ids, with their descendants
  */
 public record ForestSnapshot(
     List<HubSnapshot> hubs, List<LaneSnapshot> lanes, List<GreenletSnapshot> greenlets) {
@@ -16,7 +17,7 @@ public record ForestSnapshot(
    * Creates a snapshot.
    *
    * @param hubs the hubs
-   * @param lanes the lanes that are no hubs
+   * @param lanes the lanes other than hubs
    * @param greenlets the roots
    */
   public ForestSnapshot {

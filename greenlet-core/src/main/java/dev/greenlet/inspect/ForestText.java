@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A forest as an indented tree for a terminal, of {@value GreenletSnapshot#MAX_RENDERED_DEPTH}
- * levels. What is below those is counted.
+ * Renders snapshots as text for a terminal: an indented tree of {@value
+ * GreenletSnapshot#MAX_RENDERED_DEPTH} levels. Descendants below those are counted. Stateless; any
+ * thread may call it.
  */
 public final class ForestText {
   private ForestText() {}
@@ -16,7 +17,7 @@ public final class ForestText {
   /**
    * Renders a forest.
    *
-   * @param forest what to render
+   * @param forest the snapshot
    * @return lines, each with its line feed
    */
   public static String render(ForestSnapshot forest) {
@@ -47,9 +48,9 @@ public final class ForestText {
   }
 
   /**
-   * Renders one greenlet with its descendants, its stack and, if known, where it was spawned.
+   * Renders one greenlet with its descendants, its stack and, if known, the place of its spawn.
    *
-   * @param detail what to render
+   * @param detail the snapshot
    * @return lines, each with its line feed
    */
   public static String render(GreenletDetail detail) {

@@ -9,16 +9,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A greenlet at one moment.
+ * A greenlet at one moment. Immutable; any thread may read it.
  *
  * @param id its id
- * @param name what it was called
- * @param kind what sort it was
+ * @param name its name
+ * @param kind its kind
  * @param lane the name of its lane
- * @param state what it was doing
- * @param waitingOn what it waited for, or {@code null} when it did not wait
- * @param age how long ago it was spawned
- * @param switches how many slices it had begun
+ * @param state its state
+ * @param waitingOn its wait reason, or {@code null} if it did not wait
+ * @param age the time since its spawn
+ * @param switches the number of slices it had begun
  * @param children its unfinished children
  */
 public record GreenletSnapshot(
@@ -33,8 +33,8 @@ public record GreenletSnapshot(
     List<GreenletSnapshot> children) {
 
   /**
-   * How many levels of a tree are rendered, as text or as JSON. What is below is counted only. A
-   * reader of JSON that accepts 64 levels of nesting can read it.
+   * The number of levels of a tree that are rendered, as text or as JSON. Greenlets below are
+   * counted only. A JSON parser that accepts 64 levels of nesting can read the result.
    */
   public static final int MAX_RENDERED_DEPTH = 30;
 
@@ -42,13 +42,13 @@ public record GreenletSnapshot(
    * Creates a snapshot.
    *
    * @param id its id
-   * @param name what it was called
-   * @param kind what sort it was
+   * @param name its name
+   * @param kind its kind
    * @param lane the name of its lane
-   * @param state what it was doing
-   * @param waitingOn what it waited for, or {@code null}
-   * @param age how long ago it was spawned
-   * @param switches how many slices it had begun
+   * @param state its state
+   * @param waitingOn its wait reason, or {@code null}
+   * @param age the time since its spawn
+   * @param switches the number of slices it had begun
    * @param children its unfinished children
    */
   public GreenletSnapshot {
@@ -56,9 +56,9 @@ public record GreenletSnapshot(
   }
 
   /**
-   * Returns this greenlet and all below it, each before its children.
+   * Returns this greenlet and its descendants, each before its children.
    *
-   * @return a list of at least one
+   * @return a list of at least one greenlet
    */
   public List<GreenletSnapshot> subtree() {
     List<GreenletSnapshot> all = new ArrayList<>();
@@ -69,28 +69,28 @@ public record GreenletSnapshot(
     return all;
   }
 
-  /** Compares all fields; a tree may be of any depth. */
+  /** Compares all fields, for trees of any depth. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof GreenletSnapshot that
         && subtree().stream()
-            .map(GreenletSnapshot::line)
+            .map(GreenletSnapshot::fields)
             .toList()
-            .equals(that.subtree().stream().map(GreenletSnapshot::line).toList());
+            .equals(that.subtree().stream().map(GreenletSnapshot::fields).toList());
   }
 
   @Override
   public int hashCode() {
-    return line().hashCode();
+    return fields().hashCode();
   }
 
-  /** Returns the fields, of the children only how many there are. */
+  /** Returns the fields, with the number of children in place of the children. */
   @Override
   public String toString() {
-    return "GreenletSnapshot" + line();
+    return "GreenletSnapshot" + fields();
   }
 
-  private List<@Nullable Object> line() {
+  private List<@Nullable Object> fields() {
     return Arrays.asList(id, name, kind, lane, state, waitingOn, age, switches, children.size());
   }
 }

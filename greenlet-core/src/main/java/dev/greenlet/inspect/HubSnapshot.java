@@ -3,16 +3,16 @@ package dev.greenlet.inspect;
 import dev.greenlet.Hub;
 
 /**
- * A hub at one moment.
+ * A hub at one moment. Immutable; any thread may read it.
  *
  * @param name its name
- * @param state what it was doing
- * @param live how many unfinished greenlets were at home there
- * @param ready how many of them were ready to run
- * @param switches how many slices it had run
- * @param carriers how many threads it had; see {@link Hub#carriers}
- * @param lent how often it had been lent; see {@link Hub#lent}
- * @param withoutExclusivity how often code ran beside its greenlets; see {@link
+ * @param state its state
+ * @param live the number of unfinished greenlets of the hub
+ * @param ready the number of those that were ready to run
+ * @param switches the number of slices it had run
+ * @param carriers the number of its threads; see {@link Hub#carriers}
+ * @param lent the number of times that it had been lent; see {@link Hub#lent}
+ * @param withoutExclusivity the number of times that code ran beside its greenlets; see {@link
  *     Hub#withoutExclusivity}
  */
 public record HubSnapshot(

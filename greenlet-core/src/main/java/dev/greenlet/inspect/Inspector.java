@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes snapshots of a runtime, from any thread, without stopping anything: each greenlet is seen
- * at a moment of its own. Costs what lives.
+ * Takes snapshots of a runtime without stopping it: each greenlet is seen at a moment of its own.
+ * The cost is proportional to the number of unfinished greenlets. Thread-safe: any thread may call
+ * every method; none waits.
  */
 public final class Inspector {
   private final GreenletRuntime runtime;
@@ -32,31 +33,31 @@ public final class Inspector {
   /**
    * Creates an inspector.
    *
-   * @param runtime what it looks at
+   * @param runtime the runtime
    */
   public Inspector(GreenletRuntime runtime) {
     this.runtime = runtime;
   }
 
   /**
-   * Returns all that lives, except for the greenlet that asks, which would always see itself
-   * running: its children are shown in its place.
+   * Returns all unfinished greenlets except the calling one, which would always be seen running:
+   * its children are shown in its place.
    *
    * @return a snapshot
    */
   public ForestSnapshot forest() {
-    GreenletTask<?> asking = Greenlets.currentOrNull();
+    GreenletTask<?> caller = Greenlets.currentOrNull();
     Set<GreenletTask<?>> shown = new HashSet<>(runtime.live());
-    shown.remove(asking);
+    shown.remove(caller);
     List<GreenletTask<?>> roots = new ArrayList<>();
     Map<GreenletTask<?>, List<GreenletTask<?>>> children = new HashMap<>();
     for (GreenletTask<?> greenlet : shown) {
       GreenletTask<?> parent = greenlet.parent();
-      if (parent != null && parent == asking) {
-        parent = asking.parent();
+      if (parent != null && parent == caller) {
+        parent = caller.parent();
       }
       if (parent == null || !shown.contains(parent)) {
-        roots.add(greenlet); // of a parent that has ended meanwhile, too
+        roots.add(greenlet); // also if its parent has ended meanwhile
       } else {
         children.computeIfAbsent(parent, anyParent -> new ArrayList<>()).add(greenlet);
       }
@@ -70,10 +71,10 @@ public final class Inspector {
   }
 
   /**
-   * One greenlet with its stack and its descendants.
+   * Returns a greenlet with its stack and its descendants.
    *
    * @param id its id
-   * @return the detail, or {@code null} when no such greenlet lives
+   * @return the detail, or {@code null} if there is no such unfinished greenlet
    */
   public @Nullable GreenletDetail find(long id) {
     GreenletTask<?> greenlet = runtime.find(id);
@@ -87,9 +88,9 @@ public final class Inspector {
   }
 
   /**
-   * Who waits for what, when nothing in the runtime can run any more by itself.
+   * Returns the waits of a runtime that is stuck, in which no greenlet can run any more by itself.
    *
-   * @return the report, or {@code null} when the runtime is not known to be stuck
+   * @return the report, or {@code null} if the runtime is not known to be stuck
    */
   public @Nullable StuckReport stuck() {
     return runtime.stuck();
@@ -100,8 +101,8 @@ public final class Inspector {
   }
 
   /**
-   * Takes snapshots of trees of any depth: down to find all, and up again, for a snapshot is made
-   * with its children.
+   * Takes snapshots of trees of any depth: downwards to find all greenlets, upwards to create the
+   * snapshots, each with its children.
    */
   private static List<GreenletSnapshot> snapshots(
       List<GreenletTask<?>> roots, Function<GreenletTask<?>, List<GreenletTask<?>>> childrenOf) {
@@ -109,7 +110,7 @@ public final class Inspector {
     Deque<GreenletTask<?>> left = new ArrayDeque<>(roots);
     while (!left.isEmpty()) {
       GreenletTask<?> next = left.remove();
-      if (!below.containsKey(next)) { // one that was given another parent meanwhile is met twice
+      if (!below.containsKey(next)) { // a greenlet that was given another parent is met twice
         List<GreenletTask<?>> children = childrenOf.apply(next);
         below.put(next, children);
         left.addAll(children);
@@ -133,7 +134,7 @@ public final class Inspector {
     return greenlets.stream().map(taken::remove).filter(Objects::nonNull).toList();
   }
 
-  /** Returns {@code null} for one that has finished meanwhile and has nobody below it. */
+  /** Returns {@code null} for a greenlet that has finished meanwhile and has no descendants. */
   private static @Nullable GreenletSnapshot snapshot(
       GreenletTask<?> greenlet, List<GreenletSnapshot> children) {
     GreenletState state = greenlet.greenletState();

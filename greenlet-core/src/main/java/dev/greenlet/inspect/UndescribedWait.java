@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a greenlet waits for that is parked in the JDK at a place nobody described, by its stack.
+ * Derives the wait reason of a greenlet that is parked in the JDK, without a reason of its own,
+ * from its stack.
  */
 final class UndescribedWait {
   private static final Set<String> PARKING =

@@ -1,6 +1,7 @@
 /**
- * What lives, as immutable snapshots, and as text. Reads the runtime; nothing in the runtime reads
- * it.
+ * Immutable snapshots of a runtime, and their rendering as text. Reads the runtime; the runtime
+ * does not depend on it. Any thread may call every method. Arguments and results are not {@code
+ * null} unless marked {@code @Nullable}.
  */
 @NullMarked
 package dev.greenlet.inspect;

@@ -56,7 +56,7 @@ class InspectorTests {
   }
 
   @Test
-  void showsWhoSpawnedWhomAndWhatEachWaitsFor() throws Exception {
+  void showsParentsChildrenAndWaitReasons() throws Exception {
     GreenletTask<Integer> request = spawnFamily();
 
     ForestSnapshot forest = inspector.forest();

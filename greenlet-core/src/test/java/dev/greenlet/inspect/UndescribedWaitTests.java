@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The waits of the JDK that nobody described, which only the native engine sees as waits. */
+/** The waits of the JDK without a wait reason, which only the native engine sees as waits. */
 @Timeout(60)
 class UndescribedWaitTests {
   private final GreenletRuntime runtime =
