@@ -1,31 +1,37 @@
 package dev.greenlet.watchdog;
 
-/** Why a hub is blocked, as far as the culprit's stack and thread tell. */
+/**
+ * The cause of a blocked hub, as far as it can be derived from the stack and the state of the
+ * thread.
+ */
 public enum BlockCause {
   /**
-   * Waits, but cannot give up its carrier: code called back by native code is on its stack. Remedy:
-   * {@code Greenlets.offload}. Native engine only.
+   * The greenlet waits but cannot give up its carrier: code called back by native code is on its
+   * stack. Remedy: {@code Greenlets.offload}. Native engine only.
    */
   PINNED_NATIVE_FRAME,
   /**
-   * Initialises or loads a class, which keeps it from giving up its carrier if it waits. Remedy:
-   * load the class before there are requests. Who needs a class that another thread initialises
-   * cannot be told from one who computes, and counts as {@link #CPU}.
+   * The greenlet initialises or loads a class and therefore cannot give up its carrier if it waits.
+   * Remedy: load the class before the first request. A greenlet that waits for a class which
+   * another thread initialises looks as if it computed, and is reported as {@link #CPU}.
    */
   CLASS_INITIALISATION,
   /**
-   * Blocks at a place that does not give up the hub: file I/O or name resolution, and on the
-   * portable engine whatever is no switch point. Remedy: {@code SwitchPoint} or {@code
-   * Greenlets.offload}.
+   * The greenlet blocks in a call that does not give up the hub: file I/O or name resolution, and
+   * on the portable engine every wait that is not a switch point. Remedy: {@code SwitchPoint} or
+   * {@code Greenlets.offload}.
    */
   BLOCKING,
   /**
-   * Computes, and the JVM has loaded classes meanwhile: the code runs for the first time. No remedy
-   * is needed unless it lasts.
+   * The greenlet computes, and the JVM has loaded classes meanwhile: the code runs for the first
+   * time. No remedy is needed unless it persists.
    */
   WARM_UP,
-  /** Computes. Remedy: {@code Greenlets.yieldNow} now and then, or {@code Greenlets.offload}. */
+  /**
+   * The greenlet computes. Remedy: {@code Greenlets.yieldNow} at intervals, or {@code
+   * Greenlets.offload}.
+   */
   CPU,
-  /** Not looked at, or over before it could be. */
+  /** Not determined, or over before it could be. */
   UNKNOWN
 }

@@ -3,7 +3,7 @@ package dev.greenlet.watchdog;
 import java.util.List;
 import java.util.Set;
 
-/** Tells the cause from what can be seen of a slice. */
+/** Derives the cause of a long slice. */
 final class Diagnosis {
   private static final Set<String> LOADERS =
       Set.of(
@@ -17,11 +17,11 @@ final class Diagnosis {
   private Diagnosis() {}
 
   /**
-   * Tells the cause.
+   * Derives the cause.
    *
    * @param stack the stack, innermost frame first
-   * @param state what the thread was doing
-   * @param waitsUnmount whether a wait of the JDK gives up the hub unless something pins it
+   * @param state the state of the thread
+   * @param waitsUnmount whether a wait of the JDK gives up the hub unless it is pinned
    * @param loadedClasses whether the JVM has loaded classes during the slice
    */
   static BlockCause of(
@@ -36,8 +36,8 @@ final class Diagnosis {
       return BlockCause.CLASS_INITIALISATION;
     }
     return switch (state) {
-      // Frames of the foreign function interface are hidden, so none has to be seen: a wait that
-      // keeps its carrier is pinned, and with no class initialiser about, by native code.
+      // Frames of the foreign function interface are hidden. A wait that keeps its carrier is
+      // pinned, and without a class initialiser on the stack it is pinned by native code.
       case BLOCKED, WAITING, TIMED_WAITING ->
           waitsUnmount ? BlockCause.PINNED_NATIVE_FRAME : BlockCause.BLOCKING;
       case NEW, RUNNABLE, TERMINATED -> running(stack.getFirst(), loadedClasses);
@@ -59,7 +59,7 @@ final class Diagnosis {
             && (LOADERS.contains(owner) || owner.startsWith("jdk.internal.loader.")));
   }
 
-  /** The JVM calls a thread runnable that waits in a system call. */
+  /** To the JVM a thread that waits in a system call is runnable. */
   private static boolean blocksInSystemCall(StackTraceElement innermost) {
     String owner = innermost.getClassName();
     return innermost.isNativeMethod()

@@ -6,18 +6,19 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slice has lasted longer than the threshold: nothing else runs on the hub meanwhile. Immutable.
+ * Reports that a slice has lasted longer than the threshold, during which no other greenlet of the
+ * hub runs. Immutable; any thread may read it.
  *
  * @param hub the name of the hub
- * @param greenletId the id of the greenlet that runs or calls the listeners of its end, none when
- *     it is no greenlet of the runtime
- * @param greenletName its name, or that of its thread
- * @param duration how long at least
- * @param threshold how long it may have lasted
- * @param cause why, {@link BlockCause#UNKNOWN} without a stack
- * @param stack the stack of the greenlet, innermost frame first; empty when no listener wanted one,
- *     or when the slice ended just then
- * @param suppressed how many earlier incidents of this hub were not told
+ * @param greenletId the id of the greenlet that runs, or whose completion listeners run; empty if
+ *     it is not a greenlet of the runtime
+ * @param greenletName the name of the greenlet, or of its thread
+ * @param duration the time so far, at least
+ * @param threshold the time after which the watchdog reports
+ * @param cause the cause, {@link BlockCause#UNKNOWN} without a stack
+ * @param stack the stack of the greenlet, innermost frame first; empty if no listener wants a
+ *     stack, or if the slice has just ended
+ * @param suppressed the number of earlier incidents of this hub that were not reported
  */
 public record HubBlockedEvent(
     String hub,
@@ -34,21 +35,21 @@ public record HubBlockedEvent(
    *
    * @param hub the name of the hub
    * @param greenletId the id of the greenlet
-   * @param greenletName its name
-   * @param duration how long at least
-   * @param threshold how long it may have lasted
-   * @param cause why
+   * @param greenletName the name of the greenlet
+   * @param duration the time so far, at least
+   * @param threshold the time after which the watchdog reports
+   * @param cause the cause
    * @param stack the stack of the greenlet
-   * @param suppressed how many earlier incidents were not told
+   * @param suppressed the number of earlier incidents that were not reported
    */
   public HubBlockedEvent {
     stack = List.copyOf(stack);
   }
 
   /**
-   * Where to look: the innermost frame outside the JDK, or else the innermost.
+   * Returns the most relevant frame: the innermost outside of the JDK, otherwise the innermost.
    *
-   * @return the frame, or {@code null} when there is no stack
+   * @return the frame, or {@code null} if there is no stack
    */
   public @Nullable StackTraceElement frame() {
     return frameOf(stack);
@@ -62,9 +63,9 @@ public record HubBlockedEvent(
   }
 
   /**
-   * Who blocks the hub, for a message.
+   * Describes the greenlet or thread that blocks the hub, for a message.
    *
-   * @return something like {@code greenlet 17 'GET /x'}
+   * @return a description such as {@code greenlet 17 'GET /x'}
    */
   public String culprit() {
     return greenletId.isPresent()

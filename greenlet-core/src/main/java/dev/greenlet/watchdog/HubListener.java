@@ -1,52 +1,54 @@
 package dev.greenlet.watchdog;
 
 /**
- * Hears of blocked hubs, and of other lanes without a free carrier. Called by the watchdog's
- * thread, one event at a time: a listener that blocks blinds the watchdog. What a listener throws
- * is logged and stops nobody.
+ * Receives reports about blocked hubs, and about other lanes without a free carrier. Called by the
+ * thread of the watchdog, one event at a time: a listener that blocks stalls the watchdog. An
+ * exception of a listener is logged and affects neither the watchdog nor other listeners.
  */
 public interface HubListener {
 
   /**
-   * A hub is blocked. Called once per incident, unless there were too many lately.
+   * Called when a hub is blocked: once per incident, unless the {@linkplain
+   * WatchdogOptions#incidents() limit} of reports is reached.
    *
-   * @param event who blocks it, and why
+   * @param event the blocking greenlet and the cause
    */
   void blocked(HubBlockedEvent event);
 
   /**
-   * A hub that was reported as blocked still is when the slice has lasted ten times the threshold.
-   * Called at most once per incident.
+   * Called when a hub that was reported as blocked still is after ten times the threshold. At most
+   * once per incident.
    *
-   * @param event which greenlet blocks it, and why by now
+   * @param event the blocking greenlet and the cause by now
    */
   default void stillBlocked(HubBlockedEvent event) {}
 
   /**
-   * A hub that was told to be blocked is not any more.
+   * Called when a hub that was reported as blocked has recovered.
    *
-   * @param event how long it took
+   * @param event the incident and its duration
    */
   default void recovered(HubRecoveredEvent event) {}
 
   /**
-   * Greenlets that are ready find no carrier on a lane that is no hub. Called once per incident,
-   * unless there were too many lately.
+   * Called when ready greenlets find no carrier on a lane that is not a hub: once per incident,
+   * unless the {@linkplain WatchdogOptions#incidents() limit} of reports is reached.
    *
-   * @param event which lane, and what occupies its carriers
+   * @param event the lane and the greenlets that occupy its carriers
    */
   default void starved(LaneStarvedEvent event) {}
 
   /**
-   * A lane that was reported as starved runs its greenlets again.
+   * Called when a lane that was reported as starved has recovered.
    *
-   * @param event how long it took
+   * @param event the incident and its duration
    */
   default void recovered(LaneRecoveredEvent event) {}
 
   /**
-   * Whether the event is to carry the culprit's stack, and the cause, which is told by the stack.
-   * It is taken once per incident, and only when some listener wants it.
+   * Returns whether events should carry the stack of the blocking greenlet, and the cause, which is
+   * derived from the stack. The stack is taken once per report, and only if at least one listener
+   * wants it.
    *
    * @return {@code true} unless overridden
    */
@@ -55,10 +57,10 @@ public interface HubListener {
   }
 
   /**
-   * Logs one warning per incident, with the frame to look at, and a second one if it lasts ten
-   * times the threshold; the stack on level debug. What is slow because it runs for the first time
-   * ({@link BlockCause#CLASS_INITIALISATION}, {@link BlockCause#WARM_UP}) is on level debug until
-   * then.
+   * Returns the listener that logs: one warning per incident, with the most relevant frame, and a
+   * second one after ten times the threshold; the stack at level debug. An incident during the
+   * first use of code ({@link BlockCause#CLASS_INITIALISATION}, {@link BlockCause#WARM_UP}) is
+   * logged at level debug until then.
    *
    * @return the listener that every watchdog starts with
    */

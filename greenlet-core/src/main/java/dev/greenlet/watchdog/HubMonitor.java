@@ -3,36 +3,37 @@ package dev.greenlet.watchdog;
 import dev.greenlet.Hub;
 import dev.greenlet.Slice;
 import dev.greenlet.schedule.TimeSource;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one hub: remembers the slice it saw running, and since when, and finds out at the next
- * looks whether that one is still going on. One caller at a time, except for {@link #isBlocked}.
+ * Watches one hub: remembers the slice that it saw running, and since when, and determines at the
+ * next looks whether it still runs. One caller at a time, except for {@link #isBlocked}.
  */
 final class HubMonitor {
 
-  /** After how many thresholds an incident is reported again. */
+  /** The number of thresholds after which an incident is reported again. */
   static final int LASTING = 10;
 
-  /** Makes something known of an incident. */
+  /** Receives incidents. */
   interface Reporter {
 
     /** Reports an incident; returns the report. */
     HubBlockedEvent blocked(Hub hub, Finding finding);
 
-    /** Reports that an incident that was reported lasts. */
+    /** Reports that a reported incident persists. */
     void stillBlocked(Hub hub, Finding finding);
 
-    /** Tells that an incident that was told is over. */
+    /** Reports that a reported incident is over. */
     void recovered(HubBlockedEvent incident, long nanos);
   }
 
   /**
-   * What is known of a slice that lasts.
+   * A long slice.
    *
    * @param loadedClasses whether the JVM has loaded classes meanwhile
-   * @param suppressed how many earlier incidents were not reported
+   * @param suppressed the number of earlier incidents that were not reported
    */
   record Finding(Slice slice, long nanos, boolean loadedClasses, long suppressed) {}
 
@@ -46,8 +47,8 @@ final class HubMonitor {
   private @Nullable Slice seen;
   private long seenNanos;
   private long seenClasses;
-  private @Nullable HubBlockedEvent told;
-  private boolean toldAgain;
+  private @Nullable HubBlockedEvent reported;
+  private boolean reportedAgain;
   private long suppressed;
   private volatile boolean blocked;
 
@@ -55,13 +56,13 @@ final class HubMonitor {
     this.hub = hub;
     this.time = options.time();
     this.loadedClasses = options.loadedClasses();
-    this.thresholdNanos = Nanos.of(options.threshold());
-    this.limit = new RateLimit(options.incidents(), Nanos.of(options.window()));
+    this.thresholdNanos = TimeUnit.NANOSECONDS.convert(options.threshold());
+    this.limit = new RateLimit(options.incidents(), TimeUnit.NANOSECONDS.convert(options.window()));
     this.reporter = reporter;
   }
 
   void look() {
-    long now = time.nanoTime(); // before the look: what still runs then has lasted until now
+    long now = time.nanoTime(); // read before the look: the slice has lasted at least until now
     Slice slice = seen;
     if (slice == null || !slice.isRunning()) {
       if (blocked) {
@@ -69,11 +70,13 @@ final class HubMonitor {
       }
       seenClasses = loadedClasses.getAsLong();
       seen = hub.slice();
-      seenNanos = time.nanoTime(); // after the look: what ran then began before
+      seenNanos = time.nanoTime(); // read after the look: the slice began before
     } else if (!blocked && now - seenNanos >= thresholdNanos) {
       begin(slice, now);
-    } else if (told != null && !toldAgain && (now - seenNanos) / LASTING >= thresholdNanos) {
-      toldAgain = true;
+    } else if (reported != null
+        && !reportedAgain
+        && (now - seenNanos) / LASTING >= thresholdNanos) {
+      reportedAgain = true;
       reporter.stillBlocked(hub, finding(slice, now, 0));
     }
   }
@@ -81,7 +84,7 @@ final class HubMonitor {
   private void begin(Slice slice, long now) {
     blocked = true;
     if (limit.tryAcquire(now)) {
-      told = reporter.blocked(hub, finding(slice, now, suppressed));
+      reported = reporter.blocked(hub, finding(slice, now, suppressed));
       suppressed = 0;
     } else {
       suppressed++;
@@ -95,9 +98,9 @@ final class HubMonitor {
 
   private void end(long now) {
     blocked = false;
-    toldAgain = false;
-    HubBlockedEvent incident = told;
-    told = null;
+    reportedAgain = false;
+    HubBlockedEvent incident = reported;
+    reported = null;
     if (incident != null) {
       reporter.recovered(incident, now - seenNanos);
     }

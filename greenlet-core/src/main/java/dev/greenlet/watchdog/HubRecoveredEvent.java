@@ -3,9 +3,9 @@ package dev.greenlet.watchdog;
 import java.time.Duration;
 
 /**
- * A blocked hub runs its greenlets again. Immutable.
+ * Reports that a blocked hub runs its greenlets again. Immutable; any thread may read it.
  *
- * @param incident what was told when it was found blocked
- * @param duration how long the slice lasted, to within half a threshold
+ * @param incident the report of the beginning
+ * @param duration the duration of the slice, accurate to half a threshold
  */
 public record HubRecoveredEvent(HubBlockedEvent incident, Duration duration) {}

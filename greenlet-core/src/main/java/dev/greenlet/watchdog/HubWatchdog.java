@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -21,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every hub of a runtime, from a thread of its own, and tells when a slice lasts longer
- * than a threshold: one event per incident, and one when it is over.
+ * Watches the hubs of a runtime, from a thread of its own, and reports slices that last longer than
+ * a threshold: one event per incident, and one when it is over.
  *
  * <pre>{@code
  * try (HubWatchdog watchdog = new HubWatchdog(runtime, WatchdogOptions.defaults())) {
@@ -32,14 +33,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Lanes with several carriers are watched as well: an event says that greenlets have been ready
- * for longer than the threshold while none of the carriers ended a slice.
+ * <p>Lanes with several carriers are watched as well: an event reports that greenlets have been
+ * ready for longer than the threshold while none of the carriers ended a slice.
  *
- * <p>It costs a hub nothing: the hub counts its slices anyway, and the watchdog compares what it
- * sees at two looks. A slice is told when it has been seen for as long as the threshold: never too
- * early, and half a threshold late at most, so that one just beyond the threshold may go unseen.
+ * <p>Watching costs a hub nothing: the hub counts its slices anyway, and the watchdog compares the
+ * counts of two looks. A slice is reported once it has been seen for as long as the threshold:
+ * never too early, and at most half a threshold late, so that a slice just beyond the threshold may
+ * go unnoticed.
  *
- * <p>Thread-safe. Ends with {@link #close}, or by itself after the runtime.
+ * <p>Thread-safe: any thread may call every method. Ends with {@link #close}, or by itself after
+ * the runtime.
  */
 public final class HubWatchdog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HubWatchdog.class.getName());
@@ -58,19 +61,21 @@ public final class HubWatchdog implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Creates a watchdog that logs what it sees, see {@link HubListener#logging}.
+   * Creates a watchdog that logs its reports, see {@link HubListener#logging}. Does not start it.
    *
-   * @param runtime whose hubs it looks at
-   * @param options what it goes by
+   * @param runtime the runtime to watch
+   * @param options threshold, limits and clock
    */
   public HubWatchdog(GreenletRuntime runtime, WatchdogOptions options) {
     this.runtime = runtime;
     this.threshold = options.threshold();
     this.time = options.time();
-    this.periodNanos = (Nanos.of(options.threshold()) + 1) / 2;
+    this.periodNanos = (TimeUnit.NANOSECONDS.convert(options.threshold()) - 1) / 2 + 1;
     this.waitsUnmount = runtime.engine().everyWaitSwitches();
     this.monitors =
-        runtime.hubs().stream().map(hub -> new HubMonitor(hub, options, new Teller())).toList();
+        runtime.hubs().stream()
+            .map(hub -> new HubMonitor(hub, options, new HubReporter()))
+            .toList();
     this.laneMonitors =
         Stream.of(runtime.sharedLane(), runtime.offloadLane())
             .map(lane -> new LaneMonitor(lane, options, new LaneReporter()))
@@ -79,14 +84,14 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   /**
-   * Starts the watchdog's thread, a daemon. Without it, nothing happens but by {@link #tick}.
+   * Starts the thread of the watchdog, a daemon. Without it, only {@link #tick} looks at the hubs.
    *
    * @throws IllegalStateException if it was started or closed before
    */
   public synchronized void start() {
     if (thread != null || closed) {
       throw new IllegalStateException(
-          "The watchdog of %s was %s before: make a new one"
+          "The watchdog of %s was %s before: create another one"
               .formatted(runtime, closed ? "closed" : "started"));
     }
     ResilientLoop loop =
@@ -100,8 +105,8 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   /**
-   * Ends the watchdog without waiting: a look in progress goes on. Any thread, listeners included;
-   * any number of times.
+   * Stops the watchdog without waiting: a look in progress completes. Any thread, listeners
+   * included; any number of times.
    */
   @Override
   public synchronized void close() {
@@ -110,7 +115,7 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   /**
-   * Whether the watchdog's thread runs.
+   * Returns whether the thread of the watchdog runs. Any thread.
    *
    * @return {@code false} before the start, and after the end
    */
@@ -120,7 +125,7 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   /**
-   * Adds a listener, which hears of incidents that begin from now on.
+   * Adds a listener, which receives the incidents that begin from now on. Any thread.
    *
    * @param listener the listener
    */
@@ -129,17 +134,17 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   /**
-   * Removes a listener, also the one that logs.
+   * Removes a listener, possibly the one that logs. Any thread.
    *
    * @param listener the listener
-   * @return whether there was such a one
+   * @return whether it was registered
    */
   public boolean removeListener(HubListener listener) {
     return listeners.remove(listener);
   }
 
   /**
-   * Whether a hub was blocked at the last look, told or not.
+   * Returns whether a hub was blocked at the last look, reported or not. Any thread.
    *
    * @param hub a hub of the runtime
    * @return whether its slice had lasted longer than the threshold
@@ -152,12 +157,13 @@ public final class HubWatchdog implements AutoCloseable {
       }
     }
     throw new IllegalArgumentException(
-        "'hub' must belong to %s, was %s of another one".formatted(runtime, hub));
+        "'hub' must belong to %s, was %s of another runtime".formatted(runtime, hub));
   }
 
   /**
-   * Looks at every lane once, and calls the listeners if there is something to tell. Done by the
-   * watchdog's thread every half threshold; any other may do so too, a test for instance.
+   * Looks at every lane once, and calls the listeners if there is something to report. The thread
+   * of the watchdog does so every half threshold; any other may do so as well, such as a test.
+   * Waits for a look in progress; interrupts have no effect.
    */
   public void tick() {
     looking.lock();
@@ -191,7 +197,7 @@ public final class HubWatchdog implements AutoCloseable {
     return false;
   }
 
-  private void tell(Consumer<HubListener> event) {
+  private void forEachListener(Consumer<HubListener> event) {
     for (HubListener listener : listeners) {
       try {
         event.accept(listener);
@@ -202,18 +208,18 @@ public final class HubWatchdog implements AutoCloseable {
   }
 
   private static void logFailureOf(HubListener listener, Throwable failure) {
-    log("Listener '" + listener.getClass().getName() + "' of the watchdog failed", failure);
+    log("Watchdog listener '" + listener.getClass().getName() + "' threw an exception", failure);
   }
 
   private static void log(String message, Throwable failure) {
     try {
       LOG.log(Level.WARNING, message, failure);
-    } catch (Throwable loggersOwn) {
-      // the watchdog is worth more than the line
+    } catch (Throwable failureOfLogger) {
+      // the watchdog must continue, even without the log line
     }
   }
 
-  /** Makes events of what the monitors of lanes find. */
+  /** Creates events from the findings of the monitors of lanes. */
   private final class LaneReporter implements LaneMonitor.Reporter {
     private static final int MAX_OCCUPANTS = 5;
 
@@ -228,13 +234,13 @@ public final class HubWatchdog implements AutoCloseable {
               threshold,
               occupantsOf(lane),
               suppressed);
-      tell(listener -> listener.starved(event));
+      forEachListener(listener -> listener.starved(event));
       return event;
     }
 
     @Override
     public void recovered(LaneRecoveredEvent event) {
-      tell(listener -> listener.recovered(event));
+      forEachListener(listener -> listener.recovered(event));
     }
 
     private List<String> occupantsOf(SharedLane lane) {
@@ -246,7 +252,9 @@ public final class HubWatchdog implements AutoCloseable {
           .toList();
     }
 
-    /** A greenlet without a stack has no carrier yet, whatever its state. */
+    /**
+     * Returns nothing for a greenlet without a stack: it has no carrier yet, whatever its state.
+     */
     private static Stream<String> occupant(GreenletTask<?> greenlet) {
       StackTraceElement frame = HubBlockedEvent.frameOf(greenlet.stackTrace());
       return frame == null
@@ -255,26 +263,27 @@ public final class HubWatchdog implements AutoCloseable {
     }
   }
 
-  /** Turns what a monitor finds into events. */
-  private final class Teller implements HubMonitor.Reporter {
+  /** Creates events from the findings of the monitors of hubs. */
+  private final class HubReporter implements HubMonitor.Reporter {
     @Override
     public HubBlockedEvent blocked(Hub hub, HubMonitor.Finding finding) {
       HubBlockedEvent event = event(hub, finding);
-      tell(listener -> listener.blocked(event));
+      forEachListener(listener -> listener.blocked(event));
       return event;
     }
 
     @Override
     public void stillBlocked(Hub hub, HubMonitor.Finding finding) {
       HubBlockedEvent event = event(hub, finding);
-      tell(listener -> listener.stillBlocked(event));
+      forEachListener(listener -> listener.stillBlocked(event));
     }
 
     private HubBlockedEvent event(Hub hub, HubMonitor.Finding finding) {
       Slice slice = finding.slice();
       Thread.State state = slice.threadState();
       List<StackTraceElement> stack = isStackWanted() ? slice.stackTrace() : List.of();
-      GreenletTask<?> greenlet = runtime.find(slice); // costs what lives, once per incident
+      // Costs time in proportion to the number of greenlets, once per report.
+      GreenletTask<?> greenlet = runtime.find(slice);
       return new HubBlockedEvent(
           hub.name(),
           greenlet == null ? OptionalLong.empty() : OptionalLong.of(greenlet.id()),
@@ -289,7 +298,7 @@ public final class HubWatchdog implements AutoCloseable {
     @Override
     public void recovered(HubBlockedEvent incident, long nanos) {
       HubRecoveredEvent event = new HubRecoveredEvent(incident, Duration.ofNanos(nanos));
-      tell(listener -> listener.recovered(event));
+      forEachListener(listener -> listener.recovered(event));
     }
   }
 }

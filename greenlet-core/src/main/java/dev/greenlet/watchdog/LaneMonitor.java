@@ -3,18 +3,19 @@ package dev.greenlet.watchdog;
 import dev.greenlet.SharedLane;
 import dev.greenlet.schedule.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Watches one lane with several carriers for the time that it is starved. One caller at a time. */
+/** Watches one lane with several carriers for starvation. One caller at a time. */
 final class LaneMonitor {
 
-  /** Reports incidents. */
+  /** Receives incidents. */
   interface Reporter {
 
     /** Reports that a lane is starved; returns the report. */
     LaneStarvedEvent starved(SharedLane lane, Duration duration, long suppressed);
 
-    /** Reports that an incident which was reported is over. */
+    /** Reports that a reported incident is over. */
     void recovered(LaneRecoveredEvent event);
   }
 
@@ -33,7 +34,7 @@ final class LaneMonitor {
     this.lane = lane;
     this.threshold = options.threshold();
     this.time = options.time();
-    this.limit = new RateLimit(options.incidents(), Nanos.of(options.window()));
+    this.limit = new RateLimit(options.incidents(), TimeUnit.NANOSECONDS.convert(options.window()));
     this.reporter = reporter;
   }
 

@@ -3,9 +3,9 @@ package dev.greenlet.watchdog;
 import java.time.Duration;
 
 /**
- * A lane that was starved runs its greenlets again. Immutable.
+ * Reports that a starved lane runs its greenlets again. Immutable; any thread may read it.
  *
  * @param incident the report of the beginning
- * @param duration the time that it lasted, as far as it was seen
+ * @param duration the observed duration
  */
 public record LaneRecoveredEvent(LaneStarvedEvent incident, Duration duration) {}

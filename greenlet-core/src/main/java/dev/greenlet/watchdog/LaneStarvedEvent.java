@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Greenlets of a lane have been ready for longer than the threshold while no slice ended: what runs
- * occupies all carriers, and no further one may be added. Immutable.
+ * Reports that greenlets of a lane have been ready for longer than the threshold while no slice
+ * ended: the running greenlets occupy all carriers, and no carrier may be added. Immutable; any
+ * thread may read it.
  *
  * @param lane the name of the lane
- * @param carriers the number of carriers that are occupied
- * @param ofTheJdk whether they are those of the JDK, as on the portable engine
+ * @param carriers the number of occupied carriers
+ * @param ofTheJdk whether they are carriers of the JDK, as on the portable engine
  * @param duration the time so far
  * @param threshold the time after which the watchdog reports
- * @param occupants some greenlets that run, each with the place in the code where it does
+ * @param occupants some running greenlets, each with its most relevant frame
  * @param suppressed the number of earlier incidents of this lane that were not reported
  */
 public record LaneStarvedEvent(
@@ -28,11 +29,11 @@ public record LaneStarvedEvent(
    * Creates an event.
    *
    * @param lane the name of the lane
-   * @param carriers the number of carriers
-   * @param ofTheJdk whether they are those of the JDK
+   * @param carriers the number of occupied carriers
+   * @param ofTheJdk whether they are carriers of the JDK
    * @param duration the time so far
    * @param threshold the threshold
-   * @param occupants some greenlets that run
+   * @param occupants some running greenlets
    * @param suppressed the number of earlier incidents that were not reported
    */
   public LaneStarvedEvent {

@@ -4,7 +4,7 @@ import dev.greenlet.Printable;
 import java.lang.System.Logger.Level;
 import java.util.stream.Collectors;
 
-/** Writes what the watchdog sees to the log of the platform. */
+/** Logs the reports of the watchdog to the platform logger. */
 final class LoggingListener implements HubListener {
   static final LoggingListener INSTANCE =
       new LoggingListener(System.getLogger(HubWatchdog.class.getName()));
@@ -44,7 +44,7 @@ final class LoggingListener implements HubListener {
   public void recovered(LaneRecoveredEvent event) {
     log.log(
         Level.INFO,
-        "Lane '%s' runs its greenlets again after %d ms"
+        "Lane '%s' recovered after %d ms"
             .formatted(event.incident().lane(), event.duration().toMillis()));
   }
 
@@ -55,7 +55,7 @@ final class LoggingListener implements HubListener {
             event.duration().toMillis(),
             event.threshold().toMillis(),
             event.ofTheJdk()
-                ? "what runs occupies all carriers of the JDK"
+                ? "running virtual threads occupy all carriers of the JDK"
                 : "greenlets occupy all %d carriers".formatted(event.carriers()),
             event.occupants().isEmpty() ? "" : ", " + String.join(", ", event.occupants()),
             event.suppressed() == 0
@@ -63,7 +63,10 @@ final class LoggingListener implements HubListener {
                 : " (%d earlier incidents were not reported)".formatted(event.suppressed()));
   }
 
-  /** It happens once: not worth an operator's attention, unless it lasts. */
+  /**
+   * Returns whether the incident happens once, which does not concern an operator unless it
+   * persists.
+   */
   private static boolean isFirstUse(HubBlockedEvent event) {
     return event.cause() == BlockCause.CLASS_INITIALISATION || event.cause() == BlockCause.WARM_UP;
   }
@@ -81,11 +84,11 @@ final class LoggingListener implements HubListener {
             frame == null ? "" : ": " + Printable.of(frame.toString()),
             event.suppressed() == 0
                 ? ""
-                : " (%d earlier incidents were not told)".formatted(event.suppressed()));
+                : " (%d earlier incidents were not reported)".formatted(event.suppressed()));
   }
 
   private static String recoveredMessage(HubRecoveredEvent event) {
-    return "Hub '%s' goes on after %d ms, when it was blocked by %s"
+    return "Hub '%s' recovered after %d ms; it was blocked by %s"
         .formatted(event.incident().hub(), event.duration().toMillis(), event.incident().culprit());
   }
 

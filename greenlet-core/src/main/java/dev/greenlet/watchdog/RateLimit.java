@@ -1,8 +1,8 @@
 package dev.greenlet.watchdog;
 
-/** At most so many in any window of time. Not thread-safe. */
+/** Limits the number of permits within any window of time. Not thread-safe. */
 final class RateLimit {
-  private final long[] granted; // when the last ones were, as a ring
+  private final long[] granted; // the times of the latest permits, as a ring
   private final long windowNanos;
   private long count;
 
@@ -11,7 +11,7 @@ final class RateLimit {
     this.windowNanos = windowNanos;
   }
 
-  /** Takes one, if there is one to be had. */
+  /** Takes a permit if one is available. */
   boolean tryAcquire(long now) {
     int slot = (int) (count % granted.length);
     if (count >= granted.length && now - granted[slot] < windowNanos) {

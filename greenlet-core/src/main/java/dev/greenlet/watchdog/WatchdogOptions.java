@@ -7,14 +7,16 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
- * What a watchdog goes by. Immutable.
+ * The options of a watchdog. Immutable; any thread may use them.
  *
- * @param threshold how long a slice may last; hubs are looked at every half of it
- * @param incidents how many incidents of one hub are told within a window; the others are counted
- * @param window how long that window is
+ * @param threshold the longest time that a slice may last; hubs are looked at every half of it
+ * @param incidents the largest number of incidents of one hub that are reported within a window;
+ *     further ones are counted
+ * @param window the length of that window
  * @param time the clock
- * @param loadedClasses how many classes the JVM has loaded so far, which tells a first use from one
- *     that is slow every time; asked by the thread that looks, at every look
+ * @param loadedClasses returns the number of classes that the JVM has loaded so far, which
+ *     distinguishes a first use from code that is always slow; called by the looking thread, at
+ *     every look
  */
 public record WatchdogOptions(
     Duration threshold,
@@ -33,11 +35,12 @@ public record WatchdogOptions(
   /**
    * Creates options.
    *
-   * @param threshold how long a slice may last; positive
-   * @param incidents how many incidents of one hub are told within a window; at least 1
-   * @param window how long that window is; positive
+   * @param threshold the longest time that a slice may last; positive
+   * @param incidents the largest number of incidents of one hub that are reported within a window;
+   *     at least 1
+   * @param window the length of that window; positive
    * @param time the clock
-   * @param loadedClasses how many classes the JVM has loaded so far
+   * @param loadedClasses returns the number of classes that the JVM has loaded so far
    * @throws IllegalArgumentException if a number is out of range
    */
   public WatchdogOptions {
@@ -51,7 +54,8 @@ public record WatchdogOptions(
   }
 
   /**
-   * A threshold of 100 ms, at most ten incidents of a hub in a minute, the time of the machine.
+   * Returns the default options: a threshold of 100 ms, at most ten incidents of a hub per minute,
+   * the clock of the machine.
    *
    * @return the options
    */
@@ -60,9 +64,9 @@ public record WatchdogOptions(
   }
 
   /**
-   * The same with another threshold.
+   * Returns these options with another threshold.
    *
-   * @param threshold how long a slice may last
+   * @param threshold the longest time that a slice may last
    * @return the options
    * @throws IllegalArgumentException if it is not positive
    */
@@ -71,10 +75,10 @@ public record WatchdogOptions(
   }
 
   /**
-   * The same with another limit.
+   * Returns these options with another limit of reports.
    *
-   * @param incidents how many incidents of one hub are told within a window
-   * @param window how long that window is
+   * @param incidents the largest number of incidents of one hub that are reported within a window
+   * @param window the length of that window
    * @return the options
    * @throws IllegalArgumentException if one of them is not positive
    */
@@ -83,7 +87,7 @@ public record WatchdogOptions(
   }
 
   /**
-   * The same with another clock.
+   * Returns these options with another clock.
    *
    * @param time the clock
    * @return the options
@@ -93,9 +97,9 @@ public record WatchdogOptions(
   }
 
   /**
-   * The same with another count of classes.
+   * Returns these options with another counter of classes.
    *
-   * @param loadedClasses how many classes the JVM has loaded so far
+   * @param loadedClasses returns the number of classes that the JVM has loaded so far
    * @return the options
    */
   public WatchdogOptions withLoadedClasses(LongSupplier loadedClasses) {

@@ -1,6 +1,7 @@
 /**
- * Tells when a hub is blocked, by whom and why, from a thread of its own. Reads the runtime;
- * nothing in the runtime reads it.
+ * Detects blocked hubs and the greenlets and causes that block them, from a thread of its own.
+ * Reads the runtime; the runtime does not depend on it. Arguments and results are not {@code null}
+ * unless marked {@code @Nullable}.
  */
 @NullMarked
 package dev.greenlet.watchdog;

@@ -6,7 +6,7 @@ import dev.greenlet.Hub;
 import dev.greenlet.SpawnOptions;
 import java.util.concurrent.CountDownLatch;
 
-/** A greenlet that computes until it is told to stop. */
+/** A greenlet that computes until it is stopped. */
 final class BusyGreenlet {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final GreenletTask<Integer> task;

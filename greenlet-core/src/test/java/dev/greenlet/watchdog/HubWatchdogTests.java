@@ -70,7 +70,7 @@ class HubWatchdogTests {
   }
 
   @Test
-  void tellsWhoBlocksAHubOnceAndWhenItIsOver() throws Exception {
+  void reportsTheBlockingGreenletOnceAndTheRecovery() throws Exception {
     BusyGreenlet greenlet = busyOn(hub, "GET /x");
     look();
     pass(THRESHOLD.dividedBy(2));
@@ -267,8 +267,8 @@ class HubWatchdogTests {
   @Test
   void anIncidentThatIsNotToldStillShows() throws Exception {
     watchdog = new HubWatchdog(runtime, options.withAtMost(1, Duration.ofMinutes(1)));
-    block(hub, "told");
-    BusyGreenlet greenlet = busyOn(hub, "not told");
+    block(hub, "reported");
+    BusyGreenlet greenlet = busyOn(hub, "not reported");
     look();
     pass(THRESHOLD);
 
@@ -279,7 +279,7 @@ class HubWatchdogTests {
   }
 
   @Test
-  void aFailingListenerStopsNobody() throws Exception {
+  void aFailingListenerStopsNoOther() throws Exception {
     watchdog = new HubWatchdog(runtime, options);
     watchdog.addListener(
         new HubListener() {
@@ -307,7 +307,7 @@ class HubWatchdogTests {
   }
 
   @Test
-  void takesNoStackThatNobodyWants() throws Exception {
+  void takesNoStackUnlessAListenerWantsIt() throws Exception {
     watchdog = new HubWatchdog(runtime, options);
     List<HubBlockedEvent> cheap = new ArrayList<>();
     assertThat(watchdog.removeListener(HubListener.logging())).isTrue();
@@ -361,7 +361,7 @@ class HubWatchdogTests {
                 + " .*BusyGreenlet\\.compute\\(BusyGreenlet\\.java:\\d+\\)");
     assertThat(logged.getLast())
         .isEqualTo(
-            "INFO Hub 'web-0' goes on after 350 ms, when it was blocked by greenlet %d 'GET /x'"
+            "INFO Hub 'web-0' recovered after 350 ms; it was blocked by greenlet %d 'GET /x'"
                 .formatted(greenlet.id()));
   }
 
@@ -432,7 +432,7 @@ class HubWatchdogTests {
 
     assertThat(logged).hasSize(2);
     assertThat(logged.getFirst()).startsWith("WARNING Hub 'web-0' is still blocked for 1000 ms");
-    assertThat(logged.getLast()).startsWith("INFO Hub 'web-0' goes on after 1000 ms");
+    assertThat(logged.getLast()).startsWith("INFO Hub 'web-0' recovered after 1000 ms");
   }
 
   @Test
@@ -458,7 +458,7 @@ class HubWatchdogTests {
     eventually(() -> !watchdog.isRunning());
     assertThatThrownBy(watchdog::start)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll("runtime 'web'", "closed before", "make a new one");
+        .hasMessageContainingAll("runtime 'web'", "closed before", "create another one");
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.greenlet.watchdog;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What a watchdog told. */
+/** Records the events of a watchdog. */
 final class RecordedEvents implements HubListener {
   final List<HubBlockedEvent> blocked = new CopyOnWriteArrayList<>();
   final List<HubBlockedEvent> stillBlocked = new CopyOnWriteArrayList<>();

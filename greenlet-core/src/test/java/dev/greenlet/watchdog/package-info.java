@@ -1,4 +1,4 @@
-/** What the watchdog sees and tells. */
+/** Tests of the watchdog. */
 @NullMarked
 package dev.greenlet.watchdog;
 
