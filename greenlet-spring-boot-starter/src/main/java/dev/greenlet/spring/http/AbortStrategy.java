@@ -4,23 +4,23 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 
-/** By what means the exchanges of a client are aborted. */
+/** The way in which the exchanges of a client are aborted. */
 enum AbortStrategy {
-  /** The client's own, told to {@link CurrentAbort} where there is a hook. */
-  OWN {
+  /** By the client's own method, which an abort hook {@linkplain CurrentAbort registers}. */
+  CLIENT {
     @Override
-    ExchangeAbort ofExchange() {
+    ExchangeAbort newAbort() {
       return new ClientAbort();
     }
   },
 
   /**
-   * An interrupt of the thread that waits, on which the JDK's clients give up the exchange. They
+   * By an interrupt of the waiting thread, on which the JDK's clients abandon the exchange. They
    * have no hook, and the connection that an interrupt closes is that of the exchange.
    */
   INTERRUPT {
     @Override
-    ExchangeAbort ofExchange() {
+    ExchangeAbort newAbort() {
       return new InterruptAbort();
     }
   };
@@ -28,10 +28,10 @@ enum AbortStrategy {
   static AbortStrategy of(ClientHttpRequestFactory factory) {
     return switch (factory) {
       case JdkClientHttpRequestFactory _, SimpleClientHttpRequestFactory _ -> INTERRUPT;
-      default -> OWN;
+      default -> CLIENT;
     };
   }
 
-  /** What aborts the next exchange. */
-  abstract ExchangeAbort ofExchange();
+  /** Creates the abort of the next exchange. */
+  abstract ExchangeAbort newAbort();
 }

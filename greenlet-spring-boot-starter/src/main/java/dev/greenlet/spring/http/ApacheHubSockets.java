@@ -21,21 +21,23 @@ import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFacto
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Lets Apache HttpClient connect by hub sockets where Boot builds it. Its builder cannot be told
- * which sockets to use, so the connection manager is built anew: with Boot's settings, the sizes of
- * the pool that was built, and what {@link HubConnectionsCustomizer}s say. One that the application
- * has made itself is left alone. Thread-safe.
+ * Gives the Apache HttpClient that Boot builds connections on hub sockets. Its builder has no
+ * option for the sockets, so the connection manager is built anew: from Boot's settings, the sizes
+ * of the pool that Boot has built, and the {@link HubConnectionsCustomizer} beans. A connection
+ * manager of the application is left alone.
+ *
+ * <p>Thread-safe.
  */
 public final class ApacheHubSockets implements ClientSockets {
   private static final Log logger = LogFactory.getLog(ApacheHubSockets.class);
 
   private final Supplier<List<HubConnectionsCustomizer>> customizers;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   /**
-   * Creates it.
+   * Creates a choice of hub sockets.
    *
-   * @param customizers are asked for each client
+   * @param customizers supplies the customizers, once for each client
    */
   public ApacheHubSockets(Supplier<List<HubConnectionsCustomizer>> customizers) {
     this.customizers = customizers;
@@ -47,28 +49,28 @@ public final class ApacheHubSockets implements ClientSockets {
     if (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder apache) {
       return choose(apache, settings == null ? HttpClientSettings.defaults() : settings);
     }
-    if (told.compareAndSet(false, true)) {
+    if (warned.compareAndSet(false, true)) {
       logger.warn(
-          "'greenlet.http.sockets' has no effect on clients of %s: only Apache HttpClient can use"
+          "'greenlet.http.sockets' has no effect on clients of %s: only Apache HttpClient supports"
                   .formatted(builder.getClass().getSimpleName())
-              + " hub sockets, see 'spring.http.clients.imperative.factory=http-components'");
+              + " hub sockets, set 'spring.http.clients.imperative.factory=http-components'");
     }
     return builder;
   }
 
   private HttpComponentsClientHttpRequestFactoryBuilder choose(
       HttpComponentsClientHttpRequestFactoryBuilder apache, HttpClientSettings settings) {
-    AtomicReference<@Nullable PoolSizes> boots = new AtomicReference<>();
+    AtomicReference<@Nullable PoolSizes> sizes = new AtomicReference<>();
     return apache
-        .withConnectionManagerCustomizer(pool -> boots.set(PoolSizes.takenFrom(pool)))
-        .withHttpClientCustomizer(client -> replaceManager(client, boots.get(), settings));
+        .withConnectionManagerCustomizer(pool -> sizes.set(PoolSizes.readAndMark(pool)))
+        .withHttpClientCustomizer(client -> replaceManager(client, sizes.get(), settings));
   }
 
   private void replaceManager(
       HttpClientBuilder client, @Nullable PoolSizes sizes, HttpClientSettings settings) {
     if (sizes != null
         && client.getConnManager() instanceof PoolingHttpClientConnectionManager manager
-        && PoolSizes.wereTakenFrom(manager)) {
+        && PoolSizes.isMarked(manager)) {
       client.setConnectionManager(build(sizes, settings));
     }
   }
@@ -110,22 +112,25 @@ public final class ApacheHubSockets implements ClientSockets {
     return limits.build();
   }
 
-  /** How many connections a pool has. */
+  /** The sizes of a connection pool. */
   private record PoolSizes(int total, int perRoute) {
-    private static final int TAKEN = Integer.MAX_VALUE - 11;
+    private static final int MARK = Integer.MAX_VALUE - 11;
 
-    /** A builder does not tell, but what it builds does. Marks what it builds from now on. */
-    static PoolSizes takenFrom(PoolingHttpClientConnectionManagerBuilder pool) {
-      try (PoolingHttpClientConnectionManager asked = pool.build()) {
-        return new PoolSizes(asked.getMaxTotal(), asked.getDefaultMaxPerRoute());
+    /**
+     * Reads the sizes from what the builder builds, as it has no getters. Marks what it builds from
+     * now on.
+     */
+    static PoolSizes readAndMark(PoolingHttpClientConnectionManagerBuilder pool) {
+      try (PoolingHttpClientConnectionManager built = pool.build()) {
+        return new PoolSizes(built.getMaxTotal(), built.getDefaultMaxPerRoute());
       } finally {
-        pool.setMaxConnTotal(TAKEN);
+        pool.setMaxConnTotal(MARK);
       }
     }
 
-    /** Whether Boot has built it, and not the application. */
-    static boolean wereTakenFrom(PoolingHttpClientConnectionManager manager) {
-      return manager.getMaxTotal() == TAKEN;
+    /** Returns whether Boot has built the manager, and not the application. */
+    static boolean isMarked(PoolingHttpClientConnectionManager manager) {
+      return manager.getMaxTotal() == MARK;
     }
   }
 }

@@ -4,44 +4,44 @@ import dev.greenlet.Cancellation;
 import dev.greenlet.SwitchPoint;
 import org.jspecify.annotations.Nullable;
 
-/** CurrentAbort by the means that the client tells while it executes the exchange. */
+/** Aborts an exchange by an action that the client registers while it executes the exchange. */
 final class ClientAbort extends ExchangeAbort {
   private @Nullable Cancellation action;
   private @Nullable SwitchPoint wait;
 
-  /** The client tells how; the first counts. */
-  void tell(Cancellation how) {
+  /** Registers the action; only the first one counts. */
+  void register(Cancellation how) {
     if (action == null) {
-      action = by(how);
-      arm();
+      action = marking(how);
+      armIfRegistered();
     }
   }
 
   @Override
-  void during(SwitchPoint begun) {
+  void arm(SwitchPoint begun) {
     wait = begun;
-    arm();
+    armIfRegistered();
   }
 
-  private void arm() {
+  private void armIfRegistered() {
     if (wait != null && action != null) {
       wait.onCancel(action);
     }
   }
 
   @Override
-  void after() {
+  void disarm() {
     wait = null;
   }
 
   @Override
-  void now() {
-    begin();
+  void abort() {
+    markAborted();
     if (action != null) {
       try {
         action.cancel();
       } catch (Exception failure) {
-        // the exchange may be over, and whoever goes on with it will see
+        // the exchange may be over; its next read or write reports the failure
       }
     }
   }

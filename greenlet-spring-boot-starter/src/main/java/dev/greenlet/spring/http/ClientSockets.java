@@ -4,17 +4,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 
-/** On which sockets the clients connect that Boot builds. Implementations are thread-safe. */
+/**
+ * Chooses the sockets on which the HTTP clients that Boot builds connect. An SPI; implementations
+ * are thread-safe.
+ */
 @FunctionalInterface
 public interface ClientSockets {
-  /** The client's own: nothing is changed. */
-  ClientSockets OWN = (builder, settings) -> builder;
+  /** Leaves each client on its own sockets. */
+  ClientSockets DEFAULT = (builder, settings) -> builder;
 
   /**
-   * Chooses the sockets of one client.
+   * Chooses the sockets of one client. Does not block.
    *
    * @param builder builds the client
-   * @param settings what it is built with, if that is not the default
+   * @param settings the settings it is built with, or {@code null} for the defaults
    * @return the builder, or one that chooses other sockets
    */
   ClientHttpRequestFactoryBuilder<?> choose(

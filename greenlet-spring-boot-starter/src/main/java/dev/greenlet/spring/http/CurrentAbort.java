@@ -8,16 +8,20 @@ import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 
 /**
- * Where clients tell how the exchanges are aborted of those who are killed or whose deadline is
- * over: each at its own hook, in the thread that executes the exchange and before it waits. The
- * JDK's clients have no hook, see {@link AbortStrategy}.
+ * The abort of the exchange that the current thread executes. Each client registers the action that
+ * aborts the exchange of a greenlet that is killed or whose deadline expires: in a hook of the
+ * client, on the thread that executes the exchange and before it waits. The JDK's clients have no
+ * hook, see {@link AbortStrategy}.
  */
 final class CurrentAbort {
   private static final ThreadLocal<@Nullable ExchangeAbort> RUNNING = new ThreadLocal<>();
 
   private CurrentAbort() {}
 
-  /** An exchange that the calling thread executes. */
+  /**
+   * The scope of an exchange that the calling thread executes; {@code close} restores the outer
+   * one.
+   */
   record Running(@Nullable ExchangeAbort outer) implements AutoCloseable {
     @Override
     public void close() {
@@ -29,26 +33,29 @@ final class CurrentAbort {
     }
   }
 
-  /** Lets a client tell, in the calling thread, how what it executes is aborted. */
+  /** Begins an exchange on the calling thread, whose client may register an action from now on. */
   static Running begin(ExchangeAbort abort) {
     ExchangeAbort outer = RUNNING.get();
     RUNNING.set(abort);
     return new Running(outer);
   }
 
-  /** Tells how the exchange of the calling thread is aborted, if there is one; the first counts. */
-  static void by(Cancellation action) {
+  /**
+   * Registers the action that aborts the exchange of the calling thread, if there is one; only the
+   * first one counts.
+   */
+  static void register(Cancellation action) {
     if (RUNNING.get() instanceof ClientAbort abort) {
-      abort.tell(action);
+      abort.register(action);
     }
   }
 
-  /** Adds the hook to a builder of Boot's whose client has one. */
+  /** Adds the abort hook to a builder of Boot whose client has one. */
   static ClientHttpRequestFactoryBuilder<?> addTo(ClientHttpRequestFactoryBuilder<?> builder) {
     return switch (builder) {
-      case HttpComponentsClientHttpRequestFactoryBuilder apache -> ApacheAborts.addTo(apache);
-      case JettyClientHttpRequestFactoryBuilder jetty -> JettyAborts.addTo(jetty);
-      case ReactorClientHttpRequestFactoryBuilder netty -> ReactorNettyAborts.addTo(netty);
+      case HttpComponentsClientHttpRequestFactoryBuilder apache -> ApacheAbortHook.addTo(apache);
+      case JettyClientHttpRequestFactoryBuilder jetty -> JettyAbortHook.addTo(jetty);
+      case ReactorClientHttpRequestFactoryBuilder netty -> ReactorNettyAbortHook.addTo(netty);
       default -> builder;
     };
   }

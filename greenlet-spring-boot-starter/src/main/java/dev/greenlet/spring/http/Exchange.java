@@ -13,11 +13,11 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * One request and its answer. The lane is given up while the request is executed, except for the
- * moments in which the application's own code produces the body.
+ * One request and its response. The lane is given up while the request is executed, except while
+ * application code writes the body.
  *
- * <p>Confined to the greenlet that executes, but for {@link #write}, which some clients call on
- * threads of their own.
+ * <p>Confined to the greenlet that executes the request, except {@link #write}, which some clients
+ * call on threads of their own.
  */
 final class Exchange {
   private final ExchangeAbort abort;
@@ -26,8 +26,8 @@ final class Exchange {
   private @Nullable SwitchPoint execution;
   private @Nullable GreenletExit exitOfBody;
 
-  Exchange(AbortStrategy means) {
-    this.abort = means.ofExchange();
+  Exchange(AbortStrategy strategy) {
+    this.abort = strategy.newAbort();
   }
 
   ClientHttpResponse execute(ClientHttpRequest request) throws IOException {
@@ -61,21 +61,21 @@ final class Exchange {
     }
   }
 
-  /** Some clients read the head only when asked for it. */
+  /** Reads the head of the response, which some clients defer until it is requested. */
   private void awaitHead(ClientHttpResponse response) throws IOException {
     try {
       response.getStatusCode();
     } catch (IOException | RuntimeException failure) {
-      if (abort.hasBegun()) {
+      if (abort.isAborted()) {
         throw failure;
-      } // else whoever asks for the head gets it again
+      } // otherwise the caller gets the failure again when it reads the head
     }
   }
 
   /**
-   * Lets the application's code write, with the lane, onto a stream that gives it up. If that code
-   * is left by a kill the exchange is aborted, for half of a body might pass for the whole; the
-   * client gets an ordinary failure of its output.
+   * Writes the body by application code, which holds the lane, to a stream that gives it up. If a
+   * kill or an expired deadline ends that code, the exchange is aborted, as the server might take
+   * half of a body for the whole; the client gets an {@link IOException}.
    */
   void write(StreamingHttpOutputMessage.Body body, OutputStream out) throws IOException {
     SwitchPoint entered = execution;
@@ -92,8 +92,10 @@ final class Exchange {
       body.writeTo(new SwitchingOutputStream(out, begun));
     } catch (GreenletExit exit) {
       exitOfBody = exit;
-      abort.now();
-      throw new IOException("The request's body was left by a kill or a deadline", exit);
+      abort.abort();
+      throw new IOException(
+          "The greenlet was killed or its deadline expired while the request body was written",
+          exit);
     } finally {
       execution = begun.enterMidExchange();
     }

@@ -5,44 +5,42 @@ import dev.greenlet.SwitchPoint;
 import java.io.IOException;
 
 /**
- * CurrentAbort one exchange for a greenlet that is killed or whose deadline is over while it waits
- * for the server. What that leaves behind is told apart from what the server has sent. Confined to
- * the greenlet, but for the abort itself.
+ * Aborts one exchange of a greenlet that is killed or whose deadline expires while it waits for the
+ * server. Afterwards the end of the body is a failure, as the server has not sent it. Confined to
+ * the greenlet, except the abort itself.
  */
 abstract class ExchangeAbort {
-  private volatile boolean begun;
+  private volatile boolean aborted;
 
-  /** Lets a wait be cut short. */
-  abstract void during(SwitchPoint wait);
+  /** Makes a kill or an expired deadline abort a wait that begins. */
+  abstract void arm(SwitchPoint wait);
 
-  /** Leaves no trace of it, after the switch point is closed. */
-  abstract void after();
+  /** Undoes {@link #arm}, after the switch point is closed. */
+  abstract void disarm();
 
-  /**
-   * CurrentAbort outside of a wait, if that is possible, for the exchange is left in the middle.
-   */
-  abstract void now();
+  /** Aborts an unfinished exchange outside of a wait, if the client supports that. */
+  abstract void abort();
 
-  /** Marks what the exchange brings from now on as torn. */
-  final void begin() {
-    begun = true;
+  /** Marks the exchange as aborted: from now on its body is incomplete. */
+  final void markAborted() {
+    aborted = true;
   }
 
-  final boolean hasBegun() {
-    return begun;
+  final boolean isAborted() {
+    return aborted;
   }
 
-  /** An aborted body that ends has not come to its end. */
-  final void refuseEnd() throws IOException {
-    if (begun) {
-      throw new IOException("The exchange was aborted in the middle of its body");
+  /** Rejects the end of the body of an aborted exchange, which is incomplete. */
+  final void failIfAborted() throws IOException {
+    if (aborted) {
+      throw new IOException("The exchange was aborted before its body was complete");
     }
   }
 
-  /** An abort that is put into effect by an action. */
-  final Cancellation by(Cancellation action) {
+  /** Returns an action that marks the exchange as aborted first. */
+  final Cancellation marking(Cancellation action) {
     return () -> {
-      begin();
+      markAborted();
       action.cancel();
     };
   }

@@ -7,8 +7,9 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
 
 /**
- * What an exchange is called: method, address and path, as the path's template where Spring tells
- * it. Without the user, the path parameters and the query, which may be confidential.
+ * The name of an exchange where waits are shown: method, address and path, or the template of the
+ * path where Spring provides it. It omits the user, the path parameters and the query, which may be
+ * confidential.
  */
 final class ExchangeName {
   private static final String TEMPLATE = "org.springframework.web.client.RestClient.uriTemplate";
@@ -41,7 +42,9 @@ final class ExchangeName {
     return path == null ? "" : path;
   }
 
-  /** What is between the address, which may be a template too, and the query or fragment. */
+  /**
+   * Returns the part between the address, which may be a template too, and the query or fragment.
+   */
   private static String pathOf(String template) {
     int address = template.indexOf("://");
     int begin = address < 0 ? 0 : template.indexOf('/', address + "://".length());

@@ -7,40 +7,45 @@ import dev.greenlet.WaitReason;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The waits of one exchange: what they show, and how they are cut short. */
+/**
+ * The switch points of one exchange: the reason that they show, and the abort that cancels them.
+ */
 record ExchangeSwitchPoints(WaitReason reason, ExchangeAbort abort) {
 
-  /** Enters the first wait. A killed greenlet does not get in. */
+  /** Enters the first wait, or throws the exit of a killed greenlet. */
   SwitchPoint enter() {
     SwitchPoint entered = SwitchPoint.enter(reason);
-    abort.during(entered);
+    abort.arm(entered);
     return entered;
   }
 
-  /** Enters a wait in the middle of the exchange. A killed greenlet gets in, and is cut short. */
+  /**
+   * Enters a wait in the middle of the exchange. A killed greenlet enters too, and its wait is
+   * cancelled.
+   */
   SwitchPoint enterMidExchange() {
     SwitchPoint entered = SwitchPoint.enterMidExchange(reason);
-    abort.during(entered);
+    abort.arm(entered);
     return entered;
   }
 
-  /** Enters the wait that ends the exchange, which an unwinding greenlet aborts before. */
+  /** Enters the wait that ends the exchange; an unwinding greenlet aborts the exchange first. */
   SwitchPoint enterToEnd() {
     SwitchPoint entered = SwitchPoint.enterMidExchange(reason);
     if (entered.isUnwinding()) {
-      abort.now();
+      abort.abort();
     } else {
-      abort.during(entered);
+      abort.arm(entered);
     }
     return entered;
   }
 
   void leave(SwitchPoint entered) {
     entered.close();
-    abort.after();
+    abort.disarm();
   }
 
-  /** Reads the answer. A kill is delivered before, and aborts the exchange. */
+  /** Reads from the response. A pending kill is delivered before, and aborts the exchange. */
   <T extends @Nullable Object> T read(BlockingCall<T, IOException> call) throws IOException {
     SwitchPoint entered = enterToRead();
     try {
@@ -57,20 +62,20 @@ record ExchangeSwitchPoints(WaitReason reason, ExchangeAbort abort) {
     try {
       return enter();
     } catch (GreenletExit exit) {
-      abort.now(); // or closing would wait for the rest
+      abort.abort(); // else closing would wait for the rest
       throw exit;
     }
   }
 
   /**
-   * Makes a step that belongs to what is being sent. A kill cuts it short, and is delivered by
-   * whoever waits for the exchange: it must not pass through the client.
+   * Makes a step of sending the request. A kill cancels it, and is delivered by the code that waits
+   * for the exchange: it must not pass through the client.
    */
   void continueExchange(Step step) throws IOException {
     make(step, enterMidExchange());
   }
 
-  /** Makes a step that ends the exchange. A kill cuts it short, and is delivered afterwards. */
+  /** Makes a step that ends the exchange. A kill cancels it, and is delivered afterwards. */
   void end(Step step) throws IOException {
     make(step, enterToEnd());
   }

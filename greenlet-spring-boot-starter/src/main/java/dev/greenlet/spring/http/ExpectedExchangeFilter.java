@@ -11,12 +11,13 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets a greenlet that waits for an answer of a {@code WebClient} say so: as {@code http}, with
- * method, host and the path's template, from the subscription until the body has come. It makes no
- * switch point: {@link dev.greenlet.reactive.Publishers#await} does, and on the native engine
- * {@code block()} too.
+ * Shows what a greenlet waits for while it waits for a response of a {@code WebClient}: {@code
+ * http}, with method, host and the template of the path, from the subscription until the body is
+ * complete. It adds no switch point: {@link dev.greenlet.reactive.Publishers#await} is one,
+ * and on the native engine {@code block()} too.
  *
- * <p>Of several exchanges that a greenlet waits for at once, the last is shown. Thread-safe.
+ * <p>If a greenlet waits for several exchanges at once, the last one is shown. Thread-safe; does
+ * not block.
  */
 public final class ExpectedExchangeFilter implements ExchangeFilterFunction {
   private static final String TEMPLATE =

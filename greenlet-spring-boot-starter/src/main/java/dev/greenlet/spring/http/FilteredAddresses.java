@@ -7,7 +7,7 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.springframework.boot.http.client.InetAddressFilter;
 
-/** Resolves names to those addresses only that Boot's settings let through. */
+/** Resolves host names to the addresses that the filter of Boot's settings accepts. */
 record FilteredAddresses(InetAddressFilter filter) implements DnsResolver {
   private static final DnsResolver SYSTEM = SystemDefaultDnsResolver.INSTANCE;
 
@@ -17,7 +17,7 @@ record FilteredAddresses(InetAddressFilter filter) implements DnsResolver {
         Arrays.stream(SYSTEM.resolve(host)).filter(filter::matches).toArray(InetAddress[]::new);
     if (passed.length == 0) {
       throw new UnknownHostException(
-          host + ": the filter of the client's settings lets none of its addresses through");
+          host + ": the address filter of the client accepts none of its addresses");
     }
     return passed;
   }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds connection managers of Apache HttpClient 5 whose connections are hub sockets, with TLS or
- * without; see {@link HubSocketFactory} for what those do. All else is as Apache's builder says.
+ * without; see {@link HubSocketFactory} for their behaviour. Everything else is as with Apache's
+ * builder.
  *
  * <pre>{@code
  * CloseableHttpClient client =
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Through a SOCKS proxy connections are the JDK's sockets. A client may be used by greenlets of
- * several hubs and by threads. Not thread-safe; what it builds is.
+ * <p>Connections through a SOCKS proxy are sockets of the JDK. A client may be used by greenlets of
+ * several hubs and by plain threads. The builder is not thread-safe; what it builds is.
  */
 public final class HubSocketConnectionManagerBuilder
     extends PoolingHttpClientConnectionManagerBuilder {
@@ -37,7 +38,7 @@ public final class HubSocketConnectionManagerBuilder
   private HubSocketConnectionManagerBuilder() {}
 
   /**
-   * A builder with Apache's defaults.
+   * Creates a builder with Apache's defaults.
    *
    * @return a new builder
    */

@@ -2,15 +2,17 @@ package dev.greenlet.spring.http;
 
 import dev.greenlet.SwitchPoint;
 
-/** CurrentAbort by an interrupt of the thread that waits, which goes no further than the wait. */
+/**
+ * Aborts an exchange by an interrupt of the waiting thread, which is cleared when the wait ends.
+ */
 final class InterruptAbort extends ExchangeAbort {
   private volatile boolean sent;
 
   @Override
-  void during(SwitchPoint wait) {
+  void arm(SwitchPoint wait) {
     Thread waiting = Thread.currentThread();
     wait.onCancel(
-        by(
+        marking(
             () -> {
               sent = true;
               waiting.interrupt();
@@ -18,7 +20,7 @@ final class InterruptAbort extends ExchangeAbort {
   }
 
   @Override
-  void after() {
+  void disarm() {
     if (sent) {
       sent = false;
       Thread.interrupted();
@@ -26,7 +28,7 @@ final class InterruptAbort extends ExchangeAbort {
   }
 
   @Override
-  void now() {
-    begin(); // nobody waits who could be interrupted
+  void abort() {
+    markAborted(); // no thread waits that could be interrupted
   }
 }

@@ -10,8 +10,8 @@ final class StreamingSwitchingRequest extends SwitchingRequest
     implements StreamingHttpOutputMessage {
   private final StreamingHttpOutputMessage delegate;
 
-  StreamingSwitchingRequest(ClientHttpRequest delegate, AbortStrategy means) {
-    super(delegate, means);
+  StreamingSwitchingRequest(ClientHttpRequest delegate, AbortStrategy strategy) {
+    super(delegate, strategy);
     this.delegate = (StreamingHttpOutputMessage) delegate;
   }
 
@@ -33,6 +33,6 @@ final class StreamingSwitchingRequest extends SwitchingRequest
 
   @Override
   public void setBody(byte[] body) throws IOException {
-    delegate.setBody(body); // bytes need no lane
+    delegate.setBody(body); // no application code writes these
   }
 }

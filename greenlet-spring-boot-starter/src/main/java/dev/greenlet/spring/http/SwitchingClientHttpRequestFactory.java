@@ -11,8 +11,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * Makes the requests of another factory switch points of the kind {@code http}: sending, waiting
- * for the answer's head, every read of its body, and closing. Boot's builders have it already; a
- * client built by hand gets it so:
+ * for the head of the response, each read of its body, and closing. Clients from Boot's builders
+ * have it; other clients are wrapped as follows:
  *
  * <pre>{@code
  * RestClient.builder()
@@ -20,28 +20,29 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  *     .build();
  * }</pre>
  *
- * <p>A kill is delivered before a request is sent and before a read, and aborts the exchange in all
- * its waits: by an interrupt on the JDK's clients, on the others by the client's own means, which
- * only Boot's builders tell; made by hand, those end by their own timeouts. Off a greenlet the
- * requests are those of the other factory. Interceptors and buffers belong around this factory, not
- * inside of it: what runs inside runs without the lane.
+ * <p>A kill or an expired deadline is delivered before a request is sent and before a read, and
+ * aborts the exchange in each of its waits: on the JDK's clients by an interrupt, on the others by
+ * a hook of the client that only Boot's builders add. Without the hook, the wait ends by the
+ * client's own timeouts. A plain thread uses the requests of the other factory unchanged.
+ * Interceptors and buffers belong around this factory, not inside of it: code inside of it runs
+ * without the lane.
  *
  * <p>Thread-safe if the other factory is.
  */
 public final class SwitchingClientHttpRequestFactory
     implements ClientHttpRequestFactory, DisposableBean {
   private final ClientHttpRequestFactory delegate;
-  private final AbortStrategy means;
+  private final AbortStrategy strategy;
 
   private SwitchingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
     this.delegate = delegate;
-    this.means = AbortStrategy.of(delegate);
+    this.strategy = AbortStrategy.of(delegate);
   }
 
   /**
    * Wraps a factory, unless it is wrapped already.
    *
-   * @param factory makes the requests
+   * @param factory the factory to wrap
    * @return a factory whose requests are switch points
    */
   public static ClientHttpRequestFactory around(ClientHttpRequestFactory factory) {
@@ -58,14 +59,14 @@ public final class SwitchingClientHttpRequestFactory
   public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
     ClientHttpRequest request = delegate.createRequest(uri, method);
     return request instanceof StreamingHttpOutputMessage
-        ? new StreamingSwitchingRequest(request, means)
-        : new SwitchingRequest(request, means);
+        ? new StreamingSwitchingRequest(request, strategy)
+        : new SwitchingRequest(request, strategy);
   }
 
   /**
-   * Lets go what the other factory holds, if it holds something.
+   * Destroys the other factory, if it is a {@link DisposableBean}.
    *
-   * @throws Exception if that fails
+   * @throws Exception if the other factory throws it
    */
   @Override
   public void destroy() throws Exception {

@@ -6,31 +6,31 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.core.Ordered;
 
 /**
- * Makes every {@link ClientHttpRequestFactoryBuilder} bean build factories whose requests are
- * switch points. From that bean come those of Boot's {@code RestClient.Builder}, {@code
- * RestTemplateBuilder} and HTTP service clients; it is to be injected by its interface.
+ * Makes each {@link ClientHttpRequestFactoryBuilder} bean build factories whose requests are switch
+ * points. Boot's {@code RestClient.Builder}, {@code RestTemplateBuilder} and HTTP service clients
+ * use that bean. Inject it by its interface.
  *
  * <p>Thread-safe.
  */
 public final class SwitchingHttpClientPostProcessor implements BeanPostProcessor, Ordered {
   private final Supplier<ClientSockets> sockets;
 
-  /** Creates a post processor that leaves clients on their own sockets. */
+  /** Creates a post-processor that leaves clients on their own sockets. */
   public SwitchingHttpClientPostProcessor() {
-    this(() -> ClientSockets.OWN);
+    this(() -> ClientSockets.DEFAULT);
   }
 
   /**
-   * Creates a post processor.
+   * Creates a post-processor.
    *
-   * @param sockets on which the clients connect; asked for each builder
+   * @param sockets supplies the choice of sockets, once for each builder
    */
   public SwitchingHttpClientPostProcessor(Supplier<ClientSockets> sockets) {
     this.sockets = sockets;
   }
 
   /**
-   * Last, so that the factories are wrapped outside of what others do to them.
+   * Returns the lowest precedence: the factories are wrapped after all other post-processors.
    *
    * @return the lowest precedence
    */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** A response body whose reads are switch points, and which never ends by being aborted. */
+/** A response body whose reads are switch points. The end of an aborted body is a failure. */
 final class SwitchingInputStream extends FilterInputStream {
   private final ExchangeSwitchPoints waits;
 
@@ -19,7 +19,7 @@ final class SwitchingInputStream extends FilterInputStream {
     return waits.read(() -> endOrMore(in.read()));
   }
 
-  /** Nothing is there at once, where some clients wait for the next part. */
+  /** Returns 0 for an empty array at once, where some clients would wait for the next part. */
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
@@ -28,7 +28,7 @@ final class SwitchingInputStream extends FilterInputStream {
 
   private int endOrMore(int read) throws IOException {
     if (read < 0) {
-      waits.abort().refuseEnd();
+      waits.abort().failIfAborted();
     }
     return read;
   }

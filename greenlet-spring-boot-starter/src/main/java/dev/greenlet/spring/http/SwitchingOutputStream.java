@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
-/** A request body whose writes are switch points, which a kill cuts short and does not leave. */
+/**
+ * A request body whose writes are switch points. A kill cancels a write, but is not thrown from it.
+ */
 final class SwitchingOutputStream extends FilterOutputStream {
   private final ExchangeSwitchPoints waits;
 

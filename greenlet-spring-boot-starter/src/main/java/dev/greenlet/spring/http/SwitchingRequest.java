@@ -14,9 +14,9 @@ class SwitchingRequest implements ClientHttpRequest {
   private final ClientHttpRequest delegate;
   final Exchange exchange;
 
-  SwitchingRequest(ClientHttpRequest delegate, AbortStrategy means) {
+  SwitchingRequest(ClientHttpRequest delegate, AbortStrategy strategy) {
     this.delegate = delegate;
-    this.exchange = new Exchange(means);
+    this.exchange = new Exchange(strategy);
   }
 
   @Override

@@ -5,7 +5,9 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
-/** Builds factories whose requests are switch points, and are aborted where the client can. */
+/**
+ * Builds factories whose requests are switch points, with an abort hook where the client has one.
+ */
 record SwitchingRequestFactoryBuilder(
     ClientHttpRequestFactoryBuilder<?> delegate, ClientSockets sockets)
     implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {

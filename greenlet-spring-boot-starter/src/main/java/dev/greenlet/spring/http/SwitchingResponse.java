@@ -8,7 +8,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** A response whose head has come, and whose body is read at switch points. */
+/** A response whose head has been read, and whose body is read at switch points. */
 final class SwitchingResponse implements ClientHttpResponse {
   private final ClientHttpResponse delegate;
   private final ExchangeSwitchPoints waits;
@@ -48,7 +48,7 @@ final class SwitchingResponse implements ClientHttpResponse {
   public void close() {
     SwitchPoint entered = waits.enterToEnd();
     try {
-      if (waits.abort().hasBegun()) {
+      if (waits.abort().isAborted()) {
         dropBody();
       }
       delegate.close();
@@ -57,12 +57,14 @@ final class SwitchingResponse implements ClientHttpResponse {
     }
   }
 
-  /** Most clients read the rest of a body that is not closed, to use the connection again. */
+  /**
+   * Closes the body, as most clients would read the rest of an open one to reuse the connection.
+   */
   private void dropBody() {
     try {
       delegate.getBody().close();
     } catch (IOException | RuntimeException torn) {
-      // as it should be
+      // expected: the exchange was aborted
     }
   }
 }

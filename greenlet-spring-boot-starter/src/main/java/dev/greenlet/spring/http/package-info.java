@@ -1,4 +1,4 @@
-/** Makes the requests of imperative HTTP clients switch points. */
+/** HTTP clients of Spring whose requests are switch points, and whose exchanges a kill aborts. */
 @NullMarked
 package dev.greenlet.spring.http;
 

@@ -5,7 +5,7 @@ import io.micrometer.context.ContextSnapshotFactory;
 import java.util.function.Supplier;
 import reactor.util.context.ContextView;
 
-/** What the Reactor context holds, as thread locals. */
+/** Sets the values of a Reactor context as thread locals. */
 final class ContextBridge {
   private static final ContextSnapshotFactory SNAPSHOTS = ContextSnapshotFactory.builder().build();
 

@@ -11,23 +11,26 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Greenlets as Monos. The other way round, {@code Publishers.await} waits for a Mono. */
+/**
+ * Adapts greenlets to Monos. Conversely, {@code Publishers.await} waits for a Mono. Thread-safe; no
+ * method blocks.
+ */
 public final class GreenletMono {
   private GreenletMono() {}
 
   /**
-   * Blocking code as a Mono: each subscription spawns a greenlet, whose result it emits. A {@code
-   * null} is an empty Mono. Where Micrometer's context propagation is there, what the Reactor
-   * context holds for thread locals is set in the greenlet.
+   * Returns a Mono that spawns a greenlet for each subscription and emits its result. A {@code
+   * null} result completes the Mono empty. If Micrometer's context propagation is present, the
+   * greenlet has the thread locals that the Reactor context holds.
    *
-   * <p>Who cancels the subscription kills the greenlet.
+   * <p>Cancelling the subscription kills the greenlet.
    *
-   * @param runtime what spawns
-   * @param options name, kind and lane
-   * @param body what the greenlet runs
+   * @param runtime the runtime that spawns the greenlets
+   * @param options the name, kind and lane of the greenlets
+   * @param body the body of each greenlet
    * @param <T> the type of the result
-   * @return a cold Mono, which fails with {@link dev.greenlet.RuntimeClosedException} if the
-   *     runtime is closed
+   * @return a cold Mono; it fails with {@link dev.greenlet.RuntimeClosedException} if the runtime
+   *     is closed
    */
   public static <T> Mono<T> from(
       GreenletRuntime runtime, SpawnOptions options, Callable<? extends @Nullable T> body) {
@@ -39,31 +42,31 @@ public final class GreenletMono {
   }
 
   /**
-   * A running greenlet as a Mono that emits its result; a {@code null} is an empty Mono. It emits
-   * on the greenlet's lane, when that has ended: what computes long or waits belongs behind a
-   * {@code publishOn}.
+   * Returns a Mono that emits the result of a greenlet; a {@code null} result completes it empty.
+   * It emits on the lane of the greenlet, after the greenlet has ended: move operators that compute
+   * for long or block to another scheduler by {@code publishOn}.
    *
-   * <p>Who cancels a subscription kills the greenlet, for every subscriber.
+   * <p>Cancelling a subscription kills the greenlet, for all subscribers.
    *
    * @param task the greenlet
    * @param <T> the type of the result
-   * @return a hot Mono, which fails with what the greenlet threw, or with a {@link
-   *     CancellationException} if it was killed
+   * @return a hot Mono; it fails with the exception of the greenlet, or with a {@link
+   *     CancellationException} if the greenlet was killed
    */
   public static <T> Mono<T> of(GreenletTask<? extends @Nullable T> task) {
     return Mono.create(sink -> follow(task, sink));
   }
 
   private static <T, R extends @Nullable T> void follow(GreenletTask<R> task, MonoSink<T> sink) {
-    Registration registration = task.onComplete(ended -> tell(ended, sink));
+    Registration registration = task.onComplete(ended -> emit(ended, sink));
     sink.onCancel(
         () -> {
           registration.close();
-          task.kill("its subscriber has cancelled");
+          task.kill("its subscription was cancelled");
         });
   }
 
-  private static <T, R extends @Nullable T> void tell(GreenletTask<R> ended, MonoSink<T> sink) {
+  private static <T, R extends @Nullable T> void emit(GreenletTask<R> ended, MonoSink<T> sink) {
     switch (ended.outcome()) {
       case null -> throw new AssertionError(ended + " has ended without an outcome");
       case Outcome.Returned<R>(R value) -> {

@@ -19,24 +19,23 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A lane as a Reactor scheduler: each task is a greenlet there, and may wait. On a hub no two run
- * at once, but one that waits lets the next one begin; the tasks of one worker run one after the
- * other, whole.
+ * A Reactor scheduler on a lane: each task runs as a greenlet there, and may wait. On a hub no two
+ * tasks run at once, but another one may begin while a task waits; the tasks of one worker run one
+ * after the other, each to its end.
  *
- * <p>A task that is disposed is killed, at its next switch point, and never interrupted. What a
- * task throws goes to the runtime's handler of failures that nobody observed. Disposing the
- * scheduler disposes its tasks and leaves the lane alone; disposing it gracefully lets those end
- * that run or wait for their turn, and disposes those that wait for their time. It cannot be
- * started again.
+ * <p>Disposing a task kills its greenlet at its next switch point, and never interrupts it. The
+ * exception of a task is passed to the runtime's handler of unobserved failures. Disposing the
+ * scheduler disposes its tasks and leaves the lane open. Graceful disposal lets running and queued
+ * tasks end, and disposes delayed ones. A disposed scheduler cannot be started again.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; no method blocks.
  */
 public final class HubScheduler implements Scheduler, Scannable {
   private final GreenletRuntime runtime;
   private final SpawnOptions options;
   private final Disposable.Composite tasks = Disposables.composite();
-  private final AtomicInteger runs = new AtomicInteger(); // that have begun and not ended
-  private final Sinks.Empty<Void> quiet = Sinks.empty();
+  private final AtomicInteger runs = new AtomicInteger(); // begun and not ended
+  private final Sinks.Empty<Void> terminated = Sinks.empty();
   private volatile boolean closing;
 
   private HubScheduler(GreenletRuntime runtime, Lane lane) {
@@ -45,9 +44,9 @@ public final class HubScheduler implements Scheduler, Scannable {
   }
 
   /**
-   * A scheduler.
+   * Creates a scheduler.
    *
-   * @param runtime what spawns
+   * @param runtime the runtime that spawns the greenlets
    * @param lane a hub of the runtime, or its shared lane
    * @return a new scheduler
    */
@@ -82,7 +81,7 @@ public final class HubScheduler implements Scheduler, Scannable {
   }
 
   /**
-   * Does nothing: there is nothing to start.
+   * Does nothing: a scheduler needs no start.
    *
    * @throws IllegalStateException if this scheduler is disposed
    */
@@ -93,27 +92,26 @@ public final class HubScheduler implements Scheduler, Scannable {
     }
   }
 
-  /** Disposes every task; new ones are refused. */
+  /** Disposes all tasks, and rejects new ones from now on. */
   @Override
   public void dispose() {
     closing = true;
     tasks.dispose();
-    completeIfQuiet();
+    terminateIfIdle();
   }
 
   /**
-   * From its subscription on new tasks are refused, and those that wait for their time are disposed
-   * as soon as none runs.
+   * Rejects new tasks from its subscription on, and disposes delayed ones as soon as no task runs.
    *
-   * @return completes when no task runs any more, however many have asked
+   * @return a Mono that completes, for each subscriber, when no task runs any more
    */
   @Override
   public Mono<Void> disposeGracefully() {
     return Mono.defer(
         () -> {
           closing = true;
-          completeIfQuiet();
-          return quiet.asMono();
+          terminateIfIdle();
+          return terminated.asMono();
         });
   }
 
@@ -126,16 +124,16 @@ public final class HubScheduler implements Scheduler, Scannable {
     runs.incrementAndGet();
   }
 
-  /** To be called when the next in the queue, if any, has begun. */
+  /** Counts a run that has ended. To be called after the next queued run, if any, has begun. */
   void runEnded() {
     runs.decrementAndGet();
-    completeIfQuiet();
+    terminateIfIdle();
   }
 
-  private void completeIfQuiet() {
+  private void terminateIfIdle() {
     if (closing && runs.get() == 0) {
       tasks.dispose();
-      quiet.tryEmitEmpty();
+      terminated.tryEmitEmpty();
     }
   }
 
@@ -158,7 +156,7 @@ public final class HubScheduler implements Scheduler, Scannable {
   @SuppressWarnings("rawtypes") // as it is declared
   public @Nullable Object scanUnsafe(Attr key) {
     if (key == Attr.TERMINATED) {
-      return quiet.scan(Attr.TERMINATED);
+      return terminated.scan(Attr.TERMINATED);
     }
     if (key == Attr.CANCELLED) {
       return isDisposed();

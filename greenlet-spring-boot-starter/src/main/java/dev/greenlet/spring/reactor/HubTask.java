@@ -10,33 +10,33 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * One task of a scheduler: a greenlet for each of its runs. Thread-safe from {@link #begin} on; the
- * makers before that belong to who makes it.
+ * One task of a scheduler: a greenlet for each of its runs. Thread-safe from {@link #begin} on;
+ * before that, it is confined to the thread that configures it.
  */
 final class HubTask implements Disposable {
   private final Runnable body;
   private final HubScheduler scheduler;
   private final Disposable.Composite siblings;
-  private Turns turns = Start::begin;
+  private RunQueue queue = Start::begin;
   private Duration delay = Duration.ZERO;
   private long periodNanos;
   private long dueNanos;
   private volatile boolean over;
-  private volatile @Nullable GreenletTask<?> greenlet; // which waits for its time, or runs
+  private volatile @Nullable GreenletTask<?> greenlet; // the one that is delayed or runs
 
   /** Starts a run. */
   @FunctionalInterface
   interface Start {
-    /** Returns whether the run has begun, so that its end will be told. */
+    /** Starts the run. Returns whether it has begun: then its end is reported to the queue. */
     boolean begin();
   }
 
-  /** Lets runs begin when it is their turn. */
+  /** Starts runs, at once or one after the other. Thread-safe. */
   @FunctionalInterface
-  interface Turns {
-    void whenFree(Start start);
+  interface RunQueue {
+    void submit(Start start);
 
-    default void ended() {}
+    default void runEnded() {}
   }
 
   HubTask(Runnable body, HubScheduler scheduler, Disposable.Composite siblings) {
@@ -45,8 +45,8 @@ final class HubTask implements Disposable {
     this.siblings = siblings;
   }
 
-  HubTask takingTurns(Turns turns) {
-    this.turns = turns;
+  HubTask queuedIn(RunQueue queue) {
+    this.queue = queue;
     return this;
   }
 
@@ -61,7 +61,7 @@ final class HubTask implements Disposable {
   }
 
   /**
-   * Begins, after its delay.
+   * Begins the task, after its delay.
    *
    * @throws java.util.concurrent.RejectedExecutionException if the scheduler or its siblings are
    *     disposed, or the runtime is closed
@@ -81,9 +81,9 @@ final class HubTask implements Disposable {
 
   private void await(Duration time) {
     if (time.isPositive()) {
-      follow(scheduler.spawnAfter(time, () -> turns.whenFree(this::run)));
+      follow(scheduler.spawnAfter(time, () -> queue.submit(this::run)));
     } else {
-      turns.whenFree(this::run);
+      queue.submit(this::run);
     }
   }
 
@@ -95,7 +95,7 @@ final class HubTask implements Disposable {
     try {
       GreenletTask<?> running = scheduler.spawnAfter(Duration.ZERO, body);
       follow(running);
-      running.onEnd(this::ranOnce);
+      running.onEnd(this::afterRun);
       return true;
     } catch (RuntimeException rejected) {
       scheduler.runEnded();
@@ -110,7 +110,7 @@ final class HubTask implements Disposable {
     }
   }
 
-  private void ranOnce() {
+  private void afterRun() {
     try {
       if (periodNanos == 0) {
         end();
@@ -118,7 +118,7 @@ final class HubTask implements Disposable {
         dueNanos += periodNanos;
         await(Duration.ofNanos(dueNanos - System.nanoTime()));
       }
-      turns.ended();
+      queue.runEnded();
     } finally {
       scheduler.runEnded();
     }
@@ -129,7 +129,7 @@ final class HubTask implements Disposable {
     siblings.remove(this);
   }
 
-  /** Kills the greenlet, unless it is the caller: who disposes its own task wants to finish it. */
+  /** Kills the greenlet, unless it is the caller: a task that disposes itself runs to its end. */
   @Override
   public void dispose() {
     end();

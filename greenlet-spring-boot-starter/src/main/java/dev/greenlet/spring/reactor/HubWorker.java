@@ -9,8 +9,11 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
-/** Tasks that run one after the other, whole, in the order in which they became due. */
-final class HubWorker implements Scheduler.Worker, HubTask.Turns {
+/**
+ * A worker whose tasks run one after the other, each to its end, in the order in which they became
+ * due. Thread-safe.
+ */
+final class HubWorker implements Scheduler.Worker, HubTask.RunQueue {
   private final HubScheduler scheduler;
   private final Disposable.Composite siblings;
   private final Disposable.Composite tasks = Disposables.composite();
@@ -20,7 +23,7 @@ final class HubWorker implements Scheduler.Worker, HubTask.Turns {
   HubWorker(HubScheduler scheduler, Disposable.Composite siblings) {
     this.scheduler = scheduler;
     this.siblings = siblings;
-    siblings.add(this); // which disposes it, if they are
+    siblings.add(this); // disposes the worker if the siblings are disposed
   }
 
   @Override
@@ -40,7 +43,7 @@ final class HubWorker implements Scheduler.Worker, HubTask.Turns {
   }
 
   private HubTask newTask(Runnable task) {
-    return new HubTask(task, scheduler, tasks).takingTurns(this);
+    return new HubTask(task, scheduler, tasks).queuedIn(this);
   }
 
   private static Disposable begin(HubTask task) {
@@ -49,7 +52,7 @@ final class HubWorker implements Scheduler.Worker, HubTask.Turns {
   }
 
   @Override
-  public void whenFree(Start start) {
+  public void submit(Start start) {
     synchronized (queue) {
       if (busy) {
         queue.add(start);
@@ -58,12 +61,12 @@ final class HubWorker implements Scheduler.Worker, HubTask.Turns {
       busy = true;
     }
     if (!start.begin()) {
-      ended();
+      runEnded();
     }
   }
 
   @Override
-  public void ended() {
+  public void runEnded() {
     Start next = next();
     while (next != null && !next.begin()) {
       next = next();

@@ -7,8 +7,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Carries over to spawned greenlets what another context does, and into the Reactor context of the
- * publishers that a greenlet awaits what Micrometer's registry knows of its thread locals.
+ * A spawn context that also carries the thread locals of a greenlet, as far as Micrometer's
+ * registry knows them, into the Reactor context of the publishers that the greenlet awaits.
  *
  * <p>Thread-safe if the other context is.
  */
@@ -18,7 +18,7 @@ public final class ReactorSpawnContext implements PublisherContext {
   /**
    * Creates a context.
    *
-   * @param delegate what carries over to spawned greenlets
+   * @param delegate the context that is carried over to spawned greenlets
    */
   public ReactorSpawnContext(SpawnContext delegate) {
     this.delegate = delegate;

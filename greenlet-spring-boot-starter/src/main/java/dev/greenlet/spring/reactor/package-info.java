@@ -1,4 +1,4 @@
-/** Greenlets for code that speaks Reactor: a task as a Mono, a hub as a Scheduler. */
+/** Greenlets in Reactor: a task as a {@code Mono}, and a lane as a {@code Scheduler}. */
 @NullMarked
 package dev.greenlet.spring.reactor;
 

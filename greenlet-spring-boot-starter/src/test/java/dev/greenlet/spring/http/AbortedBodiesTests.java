@@ -34,8 +34,8 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A server that stops in the middle of its answer, or in the middle of what it is sent, is left at
- * once by who is killed, and no half body passes for a whole one.
+ * Exchanges that are aborted while a body is transferred: a killed greenlet ends at once when the
+ * server stops sending or reading, and no half body passes for a whole one.
  */
 @Timeout(60)
 class AbortedBodiesTests {
@@ -55,7 +55,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoIsKilledDoesNotWaitForTheRestOfAnAnswerAndTheConnectionsAreAllThere(Setting setting)
+  void aKilledReaderDoesNotWaitForTheRestOfAResponseAndThePoolKeepsItsSize(Setting setting)
       throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
@@ -76,7 +76,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoIsKilledBetweenTwoReadsDoesNotWaitForTheRestToClose(Setting setting) throws Exception {
+  void closingAfterAKillBetweenTwoReadsDoesNotWaitForTheRest(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       GreenletTask<String> task =
@@ -97,7 +97,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoseDeadlineEndsDoesNotWaitForTheRestOfAnAnswer(Setting setting) throws Exception {
+  void anExpiredDeadlineEndsTheWaitForTheRestOfAResponse(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       CountDownLatch inTheMiddle = new CountDownLatch(1);
@@ -112,7 +112,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void halfOfAnAnswerThatEndsWithItsConnectionDoesNotPassForTheWhole(Setting setting)
+  void halfOfAResponseThatEndsWithItsConnectionDoesNotPassForTheWhole(Setting setting)
       throws Exception {
     try (HalfAnswer server = new HalfAnswer();
         GreenletRuntime runtime = setting.runtime()) {
@@ -128,7 +128,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoIsKilledDoesNotWaitForAServerThatReadsNoMoreAndTheConnectionsAreAllThere(Setting setting)
+  void aKilledWriterDoesNotWaitForAServerThatStopsReadingAndThePoolKeepsItsSize(Setting setting)
       throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
@@ -148,7 +148,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoseDeadlineEndsDoesNotWaitForAServerThatReadsNoMore(Setting setting) throws Exception {
+  void anExpiredDeadlineEndsTheWaitForAServerThatStopsReading(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       GreenletTask<String> task =
@@ -162,7 +162,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoIsKilledWhenTheBodyIsOutDoesNotWaitForTheAnswer(Setting setting) throws Exception {
+  void aKillAfterTheBodyWasSentEndsTheWaitForTheResponse(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       GreenletTask<String> task =
@@ -178,7 +178,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void aBodyWhoseAuthorIsKilledIsTornAndTheClientGoesOn(Setting setting) throws Exception {
+  void aBodyIsCutOffWhenItsWriterIsKilledAndTheClientStaysUsable(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       CountDownLatch inTheMiddle = new CountDownLatch(1);
@@ -193,7 +193,7 @@ class AbortedBodiesTests {
                         out.write(new byte[10_000]);
                         out.flush();
                         inTheMiddle.countDown();
-                        sleepForEver();
+                        sleepForever();
                       }));
       inTheMiddle.await();
       task.kill("enough");
@@ -202,7 +202,7 @@ class AbortedBodiesTests {
       server.openGate();
       await().until(() -> server.bodies() + server.tornBodies() == 1);
       assertThat(server.bodies())
-          .as("HttpURLConnection ends the chunks of whoever fails")
+          .as("HttpURLConnection completes the chunks of a failed writer")
           .isEqualTo(setting.client().equals("simple") ? 1 : 0);
       assertWorksOn(setting, runtime, server);
     }
@@ -210,7 +210,7 @@ class AbortedBodiesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void anAbortThatComesLateHitsNobodyElse(Setting setting) throws Exception {
+  void aLateAbortHitsNoOtherExchange(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       CountDownLatch over = new CountDownLatch(1);
@@ -221,7 +221,7 @@ class AbortedBodiesTests {
                 try (ClientHttpResponse response = get(setting, server.url("/quick")).execute()) {
                   response.getBody().readNBytes("quick".length());
                   over.countDown();
-                  sleepForEver();
+                  sleepForever();
                   return true;
                 }
               });
@@ -234,7 +234,9 @@ class AbortedBodiesTests {
       assertThat(late.join(PATIENCE)).isInstanceOf(Outcome.Killed.class);
       server.openGate();
       assertThat(other.get()).isEqualTo("head");
-      assertThat(server.requests()).as("of the other, which nobody had to repeat").isEqualTo(1);
+      assertThat(server.requests())
+          .as("of the other exchange, which was not repeated")
+          .isEqualTo(1);
     }
   }
 
@@ -259,7 +261,7 @@ class AbortedBodiesTests {
         .pollInterval(Duration.ofMillis(5));
   }
 
-  private static void sleepForEver() throws IOException {
+  private static void sleepForever() throws IOException {
     try {
       Greenlets.sleep(Duration.ofDays(1));
     } catch (InterruptedException aborted) {
@@ -271,7 +273,7 @@ class AbortedBodiesTests {
     return setting.factory().createRequest(URI.create(url), HttpMethod.GET);
   }
 
-  /** Reads first as much as the first half, then the rest. */
+  /** Reads the first half, then the rest. */
   private static String read(Setting setting, String url, CountDownLatch inTheMiddle)
       throws IOException {
     try (ClientHttpResponse response = get(setting, url).execute()) {
@@ -282,7 +284,7 @@ class AbortedBodiesTests {
     }
   }
 
-  /** Sends without end. */
+  /** Writes a body that never ends. */
   private static String upload(Setting setting, TestServer server, AtomicLong written)
       throws IOException {
     byte[] piece = new byte[64 * 1024];
@@ -306,7 +308,7 @@ class AbortedBodiesTests {
     }
   }
 
-  /** What is on its way is full. */
+  /** Waits until all buffers on the way are full. */
   private static void awaitStandstill(AtomicLong written) {
     await().until(() -> written.get() > 0);
     long[] before = {-1};
@@ -321,7 +323,7 @@ class AbortedBodiesTests {
             });
   }
 
-  /** Says half of an answer whose end would be that of the connection. */
+  /** A server that sends half of a response whose end is that of the connection. */
   private static final class HalfAnswer implements AutoCloseable {
     private static final String ANSWER =
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nfirst,";
@@ -334,13 +336,13 @@ class AbortedBodiesTests {
 
     private void answer() {
       try (Socket client = server.accept()) {
-        client.getInputStream().read(); // or it might be too early
+        client.getInputStream().read(); // else the response might come before the request
         OutputStream out = client.getOutputStream();
         out.write(ANSWER.getBytes(StandardCharsets.US_ASCII));
         out.flush();
         client.getInputStream().transferTo(OutputStream.nullOutputStream());
-      } catch (IOException gone) {
-        // as it should be
+      } catch (IOException disconnected) {
+        // expected: the client aborts
       }
     }
 

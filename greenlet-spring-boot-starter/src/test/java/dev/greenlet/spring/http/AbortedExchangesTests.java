@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.web.client.RestClient;
 
-/** A server that never answers is left at once by who is killed, on Boot's builders. */
+/**
+ * A killed greenlet does not wait for a server that never responds, with clients of Boot's
+ * builders.
+ */
 @Timeout(60)
 class AbortedExchangesTests {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -43,7 +46,7 @@ class AbortedExchangesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoIsKilledDoesNotWaitForAnAnswer(Setting setting) throws Exception {
+  void aKilledGreenletDoesNotWaitForAResponse(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       RestClient client = setting.restClient();
@@ -58,7 +61,7 @@ class AbortedExchangesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoseDeadlineEndsDoesNotWaitForAnAnswer(Setting setting) throws Exception {
+  void anExpiredDeadlineEndsTheWaitForAResponse(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       RestClient client = setting.restClient();
@@ -79,7 +82,7 @@ class AbortedExchangesTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void theClientWorksOnAfterwardsAndNobodyElseIsHit(Setting setting) throws Exception {
+  void theClientStaysUsableAndNoOtherExchangeIsHit(Setting setting) throws Exception {
     try (TestServer slow = new TestServer();
         TestServer quick = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {

@@ -54,8 +54,8 @@ import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 /**
- * Apache's client on hub sockets, as Boot builds it and made by hand. What clients promise on
- * whichever sockets is in the tests that have it among their {@link BootClients}.
+ * Apache's client on hub sockets, built by Boot and by hand. The contract of clients on any sockets
+ * is in the tests that use {@link BootClients}.
  */
 @Timeout(60)
 class ApacheHubSocketsTests {
@@ -96,8 +96,7 @@ class ApacheHubSocketsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void theWaitForAnAnswerIsThatOfAHubSocketAndShownAsThatOfTheExchange(Setting setting)
-      throws Exception {
+  void theWaitForAResponseIsOnAHubSocketAndIsShownAsTheExchange(Setting setting) throws Exception {
     try (TestServer server = setting.server();
         GreenletRuntime runtime = runtime(setting.engine())) {
       RestClient client = client(BootClients.apache(5), setting.settings());
@@ -127,7 +126,7 @@ class ApacheHubSocketsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void aConnectionIsUsedAgainFromAnotherHubTheSharedLaneAndAThread(Setting setting)
+  void aConnectionIsReusedOnAnotherHubTheSharedLaneAndAPlainThread(Setting setting)
       throws Exception {
     try (TestServer server = setting.server();
         GreenletRuntime runtime =
@@ -150,7 +149,7 @@ class ApacheHubSocketsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whoIsKilledInTheMiddleOfABodyEndsAtOnceAndTheConnectionIsNotMissed(Setting setting)
+  void aKillInTheMiddleOfABodyEndsTheReaderAtOnceAndReleasesTheConnection(Setting setting)
       throws Exception {
     try (TestServer server = setting.server();
         GreenletRuntime runtime = runtime(setting.engine())) {
@@ -210,7 +209,7 @@ class ApacheHubSocketsTests {
   }
 
   @Test
-  void theFilterOfAddressesOfBootsSettingsIsKept() throws Exception {
+  void theAddressFilterOfBootsSettingsIsKept() throws Exception {
     try (TestServer server = new TestServer()) {
       RestClient client =
           client(
@@ -219,12 +218,12 @@ class ApacheHubSocketsTests {
 
       assertThat(failure(client, server.url("/quick")))
           .isInstanceOf(UnknownHostException.class)
-          .hasMessageContaining("lets none of its addresses through");
+          .hasMessageContaining("accepts none of its addresses");
     }
   }
 
   @Test
-  void theSizesOfThePoolAreKeptUnlessTheCustomizersSayOtherwise() {
+  void thePoolSizesAreKeptUnlessACustomizerChangesThem() {
     List<PoolingHttpClientConnectionManager> managers = new ArrayList<>();
     HttpComponentsClientHttpRequestFactoryBuilder apache =
         BootClients.apache(7).withConnectionManagerCustomizer(pool -> pool.setMaxConnTotal(70));
@@ -239,7 +238,7 @@ class ApacheHubSocketsTests {
   }
 
   @Test
-  void aConnectionManagerOfTheApplicationsOwnIsLeftAlone() {
+  void aConnectionManagerOfTheApplicationIsLeftAlone() {
     PoolingHttpClientConnectionManager own = new PoolingHttpClientConnectionManager();
     List<HubSocketConnectionManagerBuilder> asked = new ArrayList<>();
     build(
@@ -251,7 +250,7 @@ class ApacheHubSocketsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aClientMadeByHandUsesThemToo(EngineChoice engine) throws Exception {
+  void aClientBuiltByHandUsesHubSocketsToo(EngineChoice engine) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = runtime(engine)) {
       HttpComponentsClientHttpRequestFactory factory =
@@ -294,7 +293,7 @@ class ApacheHubSocketsTests {
     built.add(new SwitchingRequestFactoryBuilder(apache, sockets).build());
   }
 
-  /** A bundle of the certificate that trusts itself. */
+  /** Returns an SSL bundle with a self-signed certificate that it trusts. */
   private static SslBundle bundle() {
     SslManagerBundle managers =
         new SslManagerBundle() {

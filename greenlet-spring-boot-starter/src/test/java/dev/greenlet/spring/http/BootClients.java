@@ -17,11 +17,11 @@ import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFacto
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
-/** Each imperative HTTP client as Boot builds it with the starter. */
+/** The imperative HTTP clients as Boot builds them with the starter. */
 final class BootClients {
   private final Map<String, ClientHttpRequestFactory> clients;
 
-  /** Clients of which Apache's have so many connections, which are five if not told otherwise. */
+  /** Builds the clients; Apache's have this many connections, instead of the default of five. */
   BootClients(int connectionsOfApache) {
     clients =
         new TreeMap<>(
@@ -35,7 +35,7 @@ final class BootClients {
   }
 
   static ClientHttpRequestFactory build(ClientHttpRequestFactoryBuilder<?> builder) {
-    return new SwitchingRequestFactoryBuilder(builder, ClientSockets.OWN).build();
+    return new SwitchingRequestFactoryBuilder(builder, ClientSockets.DEFAULT).build();
   }
 
   static ClientHttpRequestFactory buildOnHubSockets(ClientHttpRequestFactoryBuilder<?> builder) {
@@ -64,7 +64,7 @@ final class BootClients {
 
   void close() throws Exception {
     for (ClientHttpRequestFactory client : clients.values()) {
-      ((DisposableBean) client).destroy(); // of those that hold something
+      ((DisposableBean) client).destroy(); // the others hold nothing
     }
   }
 

@@ -54,7 +54,7 @@ class ExpectedExchangeFilterTests {
   }
 
   @Test
-  void anAwaitedAnswerIsShownWithTheTemplateUntilItsBodyHasCome() throws Exception {
+  void anAwaitedResponseIsShownWithItsTemplateUntilItsBodyIsComplete() throws Exception {
     GreenletTask<@Nullable String> task =
         onHub(() -> Publishers.await(get("/head/{account}?token={token}", "ada", "secret")));
     awaitReason(task, "http GET " + server.url("/head/{account}"));
@@ -75,7 +75,7 @@ class ExpectedExchangeFilterTests {
   }
 
   @Test
-  void aBlockedAnswerIsShownToo() throws Exception {
+  void aResponseAwaitedByBlockIsShownToo() throws Exception {
     GreenletTask<@Nullable String> task = onHub(() -> get("/head").block());
     awaitReason(task, "http GET " + server.url("/head"));
     server.openGate();
@@ -84,7 +84,7 @@ class ExpectedExchangeFilterTests {
   }
 
   @Test
-  void afterTheAnswerAnotherWaitIsNotTakenForIt() throws Exception {
+  void aLaterWaitIsNotShownAsTheExchange() throws Exception {
     server.openGate();
     GreenletTask<@Nullable String> task =
         onHub(
@@ -108,14 +108,14 @@ class ExpectedExchangeFilterTests {
   }
 
   @Test
-  void offAGreenletNothingChanges() {
+  void nothingChangesOnAPlainThread() {
     server.openGate();
 
     assertThat(get("/head").block(PATIENCE)).isEqualTo("head");
   }
 
   @Test
-  void theWebClientsOfBootHaveIt() {
+  void theWebClientsOfBootHaveTheFilter() {
     new ApplicationContextRunner()
         .withConfiguration(
             AutoConfigurations.of(

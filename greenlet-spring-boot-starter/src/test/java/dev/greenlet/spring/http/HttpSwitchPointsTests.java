@@ -53,7 +53,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 @Timeout(60)
 class HttpSwitchPointsTests {
 
-  private static final int CONNECTIONS_OF_APACHE = 20; // five, if not told otherwise
+  private static final int CONNECTIONS_OF_APACHE = 20; // the default is five
   private static final BootClients CLIENTS = new BootClients(CONNECTIONS_OF_APACHE);
 
   static Stream<Setting> settings() {
@@ -67,14 +67,14 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void waitsForAnswersOverlapOnOneHubAndShowTheAddressWithoutQueryAndUser(Setting setting)
+  void waitsForResponsesOverlapOnOneHubAndShowTheAddressWithoutQueryAndUser(Setting setting)
       throws Exception {
     int greenlets = 10;
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       RestClient client = setting.restClient();
       String user =
-          setting.client().startsWith("apache") ? "" : "user:password@"; // it refuses users
+          setting.client().startsWith("apache") ? "" : "user:password@"; // it rejects them
       URI uri = URI.create(server.url("/head?token=secret").replace("//", "//" + user));
       List<GreenletTask<@Nullable String>> tasks = new ArrayList<>();
       for (int i = 0; i < greenlets; i++) {
@@ -99,7 +99,7 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void theLineBeforeApachesPoolIsWaitedInAtASwitchPointAndLeftByWhoIsKilled(EngineChoice engine)
+  void theQueueOfApachesPoolIsASwitchPointAndAKilledWaiterLeavesIt(EngineChoice engine)
       throws Exception {
     ClientHttpRequestFactory onlyOne = BootClients.build(BootClients.apache(1));
     try (TestServer server = new TestServer();
@@ -160,8 +160,7 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void aStreamedBodyGoesThroughAndTheAnswerIsWaitedForAtASwitchPoint(Setting setting)
-      throws Exception {
+  void aStreamedBodyIsSentAndTheWaitForTheResponseIsASwitchPoint(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       ClientHttpRequestFactory factory = setting.factory();
@@ -185,7 +184,7 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void theApplicationsCodeThatWritesABodyHasTheLane(EngineChoice engine) throws Exception {
+  void applicationCodeThatWritesABodyHoldsTheLane(EngineChoice engine) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = runtime(engine)) {
       server.openGate();
@@ -203,7 +202,7 @@ class HttpSwitchPointsTests {
                     .setBody(
                         out -> {
                           whileWriting.set(Greenlets.current().waitingOn());
-                          Greenlets.moveTo(runtime.sharedLane()); // refused without the lane
+                          Greenlets.moveTo(runtime.sharedLane()); // rejected without the lane
                           Greenlets.moveTo(runtime.hubs().getFirst());
                           out.write('x');
                           out.flush();
@@ -218,7 +217,7 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void aBodyThatCannotBeWrittenFailsTheRequestAndTheLaneComesBack(Setting setting)
+  void aBodyThatCannotBeWrittenFailsTheRequestAndTheLaneIsHeldAgain(Setting setting)
       throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
@@ -271,7 +270,7 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void aGreenletKilledWhileItWaitsForAnAnswerEndsAtTheFirstRead(Setting setting) throws Exception {
+  void aGreenletKilledWhileItWaitsForAResponseEndsAtTheFirstRead(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       RestClient client = setting.restClient();
@@ -287,7 +286,7 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void whatTheClientThrowsComesThrough(Setting setting) throws Exception {
+  void anExceptionOfTheClientIsThrownUnchanged(Setting setting) throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = setting.runtime()) {
       RestClient client = setting.restClient();
@@ -361,7 +360,8 @@ class HttpSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aTemplateIsShownInPlaceOfItsValuesWhereSpringKnowsIt(EngineChoice engine) throws Exception {
+  void theTemplateIsShownInsteadOfItsValuesWhereSpringProvidesIt(EngineChoice engine)
+      throws Exception {
     try (TestServer server = new TestServer();
         GreenletRuntime runtime = runtime(engine)) {
       ClientHttpRequestFactory factory =
@@ -402,7 +402,7 @@ class HttpSwitchPointsTests {
     }
   }
 
-  /** An HTTP interface whose arguments are nobody's business. */
+  /** An HTTP interface whose arguments are confidential. */
   interface SecretService {
     @GetExchange("/head/{account}")
     @Nullable String head(@PathVariable String account, @RequestParam String token);
@@ -419,7 +419,7 @@ class HttpSwitchPointsTests {
   }
 
   @Test
-  void offAGreenletRequestsAreAsBefore() throws Exception {
+  void requestsOfAPlainThreadAreUnchanged() throws Exception {
     try (TestServer server = new TestServer()) {
       server.openGate();
       RestClient client = CLIENTS.setting(EngineChoice.AUTO, "simple").restClient();

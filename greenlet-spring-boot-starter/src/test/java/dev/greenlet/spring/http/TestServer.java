@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
- * A real HTTP server. {@code /head} answers when its gate opens, {@code /body} answers the first
- * half of its body at once and the rest when its gate opens, {@code /echo} answers what it gets,
- * after its gate, {@code /upload} reads nothing before its gate opens, {@code /quick} has no gate,
- * {@code /broken} hangs up.
+ * A real HTTP server. {@code /head} responds when the gate opens; {@code /body} sends the first
+ * half of its body at once and the rest when the gate opens; {@code /echo} sends what it has
+ * received when the gate opens; {@code /upload} reads nothing before the gate opens; {@code /quick}
+ * does not wait for the gate; {@code /broken} closes the connection.
  */
 public final class TestServer implements AutoCloseable {
   private static final InetSocketAddress ANY_PORT =
@@ -117,17 +117,17 @@ public final class TestServer implements AutoCloseable {
     return requests.get();
   }
 
-  /** How many uploads have come whole. */
+  /** Returns how many uploads are complete. */
   int bodies() {
     return bodies.get();
   }
 
-  /** How many uploads have broken off. */
+  /** Returns how many uploads were aborted. */
   int tornBodies() {
     return tornBodies.get();
   }
 
-  /** How many connections have carried an answer. */
+  /** Returns how many connections have carried a response. */
   int connections() {
     return clients.size();
   }

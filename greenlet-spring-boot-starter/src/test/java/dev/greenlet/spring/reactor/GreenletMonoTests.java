@@ -74,7 +74,7 @@ class GreenletMonoTests {
   }
 
   @Test
-  void nullIsEmptyAndAFailureIsAFailure() {
+  void aNullResultIsAnEmptyMonoAndAFailureAnError() {
     StepVerifier.create(GreenletMono.<String>from(runtime, onHub, () -> null))
         .expectComplete()
         .verify(PATIENCE);
@@ -90,7 +90,7 @@ class GreenletMonoTests {
   }
 
   @Test
-  void whoCancelsKillsTheGreenlet() throws Exception {
+  void cancellingTheSubscriptionKillsTheGreenlet() throws Exception {
     GreenletTask<Boolean> task = runtime.spawn(onHub, this::passGate);
     Disposable subscription = GreenletMono.of(task).subscribe();
     subscription.dispose();
@@ -127,7 +127,7 @@ class GreenletMonoTests {
   // --- context, both ways -----------------------------------------------------------------------
 
   @Test
-  void whatTheReactorContextHoldsIsSetInTheGreenlet() {
+  void theGreenletHasTheThreadLocalsOfTheReactorContext() {
     StepVerifier.create(
             GreenletMono.<String>from(runtime, onHub, USER::get)
                 .subscribeOn(Schedulers.parallel())
@@ -139,7 +139,7 @@ class GreenletMonoTests {
   }
 
   @Test
-  void theThreadLocalsOfAGreenletAreInTheContextOfWhatItAwaits() throws Exception {
+  void theReactorContextOfAnAwaitedPublisherHasTheThreadLocalsOfTheGreenlet() throws Exception {
     GreenletTask<@Nullable String> task =
         runtime.spawn(
             onHub,
@@ -170,7 +170,7 @@ class GreenletMonoTests {
   }
 
   @Test
-  void theReasonNamesThePublisherAsItWasWritten() {
+  void theWaitReasonNamesThePublisher() {
     GreenletTask<@Nullable String> task =
         runtime.spawn(onHub, () -> Publishers.await(Mono.<String>never()));
     await()

@@ -33,9 +33,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 
 /**
- * What Reactor asks of a scheduler: tasks that are accepted run, once, later or again and again;
- * those of a worker in their order and never two at once; what is disposed does not run; what comes
- * after the end is rejected with Reactor's own exception.
+ * Reactor's contract of a scheduler: accepted tasks run once, later or periodically; the tasks of a
+ * worker run in order and never two at once; a disposed task does not run; after the end tasks are
+ * rejected with Reactor's own exception.
  */
 @ParameterizedClass(name = "on {0}")
 @EnumSource(names = {"NATIVE", "PORTABLE"})
@@ -65,7 +65,7 @@ class HubSchedulerTests {
     runtime.close();
   }
 
-  /** Who can be asked to schedule: the scheduler itself, or a worker of it. */
+  /** The scheduler itself, or one of its workers. */
   private interface Place {
     Disposable schedule(Runnable task);
 
@@ -139,7 +139,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void aTaskThatRunsIsNotDisposedUntilItIsAndThenItIsKilled() throws Exception {
+  void aRunningTaskIsKilledWhenItIsDisposed() throws Exception {
     for (Place place : places()) {
       GreenletEvent never = new GreenletEvent("never");
       CountDownLatch begun = new CountDownLatch(1);
@@ -155,7 +155,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void whatIsDisposedBeforeItsTimeDoesNotRun() throws Exception {
+  void aTaskDisposedBeforeItIsDueDoesNotRun() throws Exception {
     for (Place place : places()) {
       AtomicBoolean ran = new AtomicBoolean();
       Disposable task = place.schedule(() -> ran.set(true), 1, TimeUnit.DAYS);
@@ -169,7 +169,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void aDelayIsWaitedFor() {
+  void aDelayedTaskRunsAfterItsDelay() {
     for (Place place : places()) {
       long before = System.nanoTime();
       AtomicInteger elapsedMillis = new AtomicInteger();
@@ -185,7 +185,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void aPeriodicTaskRunsAgainAndAgainUntilItIsDisposed() throws Exception {
+  void aPeriodicTaskRunsUntilItIsDisposed() throws Exception {
     for (Place place : places()) {
       AtomicInteger atOnce = new AtomicInteger();
       AtomicBoolean overlapped = new AtomicBoolean();
@@ -212,7 +212,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void whoIsDisposedDisposesItsTasksAndRejectsNewOnes() throws Exception {
+  void disposingDisposesTheTasksAndRejectsNewOnes() throws Exception {
     for (Place place : places()) {
       GreenletEvent never = new GreenletEvent("never");
       CountDownLatch begun = new CountDownLatch(1);
@@ -245,7 +245,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void theSchedulerDisposesItsWorkers() {
+  void disposingTheSchedulerDisposesItsWorkers() {
     Scheduler.Worker worker = scheduler.createWorker();
     scheduler.dispose();
 
@@ -264,7 +264,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void itCannotBeStartedAgain() {
+  void aDisposedSchedulerCannotBeStartedAgain() {
     scheduler.init();
     scheduler.dispose();
 
@@ -275,7 +275,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void disposedGracefullyItLetsWhatRunsEndAndWhatIsInTheQueueRun() throws Exception {
+  void gracefulDisposalWaitsForRunningAndQueuedTasks() throws Exception {
     GreenletEvent gate = new GreenletEvent("gate");
     CountDownLatch begun = new CountDownLatch(1);
     AtomicBoolean ranInTurn = new AtomicBoolean();
@@ -286,7 +286,7 @@ class HubSchedulerTests {
 
     Mono<Void> first = scheduler.disposeGracefully();
     Mono<Void> second = scheduler.disposeGracefully();
-    assertThat(scheduler.isDisposed()).as("before anybody subscribes").isFalse();
+    assertThat(scheduler.isDisposed()).as("before the subscription").isFalse();
     StepVerifier.create(first).expectTimeout(Duration.ofMillis(50)).verify();
     assertThatExceptionOfType(RejectedExecutionException.class)
         .isThrownBy(() -> scheduler.schedule(() -> {}));
@@ -296,11 +296,11 @@ class HubSchedulerTests {
 
     StepVerifier.create(first).expectComplete().verify(PATIENCE);
     StepVerifier.create(second).expectComplete().verify(PATIENCE);
-    assertThat(ranInTurn).as("the task in line").isTrue();
+    assertThat(ranInTurn).as("the queued task").isTrue();
   }
 
   @Test
-  void disposedGracefullyItDoesNotWaitForATaskOfLater() {
+  void gracefulDisposalDoesNotWaitForDelayedTasks() {
     Disposable later = scheduler.schedule(() -> {}, 1, TimeUnit.HOURS);
     Disposable again = scheduler.schedulePeriodically(() -> {}, 1, 1, TimeUnit.HOURS);
 
@@ -311,7 +311,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void whoDisposesGracefullyAndThenAtOnceIsToldWhenTheKilledHaveEnded() throws Exception {
+  void disposalDuringAGracefulDisposalCompletesItWhenTheKilledTasksHaveEnded() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     scheduler.schedule(waitingFor(new GreenletEvent("never"), begun));
     begun.await();
@@ -323,7 +323,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void theTasksOfAWorkerRunInTheirOrderAndNeverTwoAtOnce() {
+  void theTasksOfAWorkerRunInOrderAndNeverTwoAtOnce() {
     Scheduler.Worker worker = scheduler.createWorker();
     List<Integer> trail = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -342,7 +342,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void aTaskOfAWorkerThatIsDisposedWhileItWaitsInTheQueueDoesNotStopTheQueue() throws Exception {
+  void aQueuedTaskThatIsDisposedDoesNotStopTheWorker() throws Exception {
     Scheduler.Worker worker = scheduler.createWorker();
     GreenletEvent gate = new GreenletEvent("gate");
     CountDownLatch begun = new CountDownLatch(1);
@@ -359,7 +359,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void aTaskThatFailsIsReportedAndDoesNotStopTheWorker() {
+  void aFailedTaskIsReportedAndDoesNotStopTheWorker() {
     Scheduler.Worker worker = scheduler.createWorker();
     IllegalStateException failure = new IllegalStateException("task failed");
     worker.schedule(
@@ -392,7 +392,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void afterTheEndOfTheRuntimeTasksAreRejected() {
+  void aClosedRuntimeRejectsTasks() {
     runtime.close();
 
     assertThatExceptionOfType(RejectedExecutionException.class)
@@ -417,7 +417,7 @@ class HubSchedulerTests {
   }
 
   @Test
-  void blockingCodeInOperatorsLetsTheOthersOfTheHubRun() throws Exception {
+  void othersOfTheHubRunWhileAnOperatorBlocks() throws Exception {
     GreenletEvent gate = new GreenletEvent("gate");
     CountDownLatch waiting = new CountDownLatch(10);
     Flux<Integer> numbers =

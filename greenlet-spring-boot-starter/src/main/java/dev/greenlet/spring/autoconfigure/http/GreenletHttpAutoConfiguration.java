@@ -40,7 +40,7 @@ public final class GreenletHttpAutoConfiguration {
   static SwitchingHttpClientPostProcessor switchingHttpClientPostProcessor(
       ObjectProvider<ClientSockets> sockets) {
     return new SwitchingHttpClientPostProcessor(
-        () -> sockets.getIfAvailable(() -> ClientSockets.OWN));
+        () -> sockets.getIfAvailable(() -> ClientSockets.DEFAULT));
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -10,25 +10,25 @@ import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 
 /**
- * Reactor Netty: who waits for a connection or the head of the answer is told to give up, a
- * connection is closed for as long as the exchange has it. A body ends then; that it has not come
- * to its end is for {@link ExchangeAbort#refuseEnd} to say.
+ * The abort hook of Reactor Netty. An abort fails the wait for a connection or for the head of the
+ * response, and closes the connection while the exchange owns it. The body ends then, and {@link
+ * ExchangeAbort#failIfAborted} reports that it is incomplete.
  */
-final class ReactorNettyAborts {
-  private ReactorNettyAborts() {}
+final class ReactorNettyAbortHook {
+  private ReactorNettyAbortHook() {}
 
   static ReactorClientHttpRequestFactoryBuilder addTo(
       ReactorClientHttpRequestFactoryBuilder builder) {
     return builder.withHttpClientCustomizer(
-        client -> client.mapConnect(ReactorNettyAborts::abortable));
+        client -> client.mapConnect(ReactorNettyAbortHook::abortable));
   }
 
   private static Mono<? extends Connection> abortable(Mono<? extends Connection> connect) {
     AtomicReference<@Nullable Connected> connected = new AtomicReference<>();
-    Sinks.One<Connection> givenUp = Sinks.one();
-    CurrentAbort.by(
+    Sinks.One<Connection> aborted = Sinks.one();
+    CurrentAbort.register(
         () -> {
-          givenUp.tryEmitError(new CancellationException("aborted by a kill"));
+          aborted.tryEmitError(new CancellationException("The exchange was aborted"));
           Connected open = connected.get();
           if (open != null) {
             open.close();
@@ -37,13 +37,19 @@ final class ReactorNettyAborts {
     return Mono.firstWithSignal(
         connect.doOnNext(
             exchange -> connected.set(new Connected(exchange, exchange.channel().eventLoop()))),
-        givenUp.asMono());
+        aborted.asMono());
   }
 
-  /** An exchange, which knows its loop only for as long as it has the connection. */
+  /**
+   * An exchange with the event loop of its connection, which it knows only while it owns the
+   * connection.
+   */
   private record Connected(Connection exchange, EventLoop loop) {
 
-    /** Where connections are given back: one that was is not closed, and none is in between. */
+    /**
+     * Closes the connection on its event loop, where connections are returned to the pool: one that
+     * was returned is not closed.
+     */
     void close() {
       loop.execute(exchange::dispose);
     }

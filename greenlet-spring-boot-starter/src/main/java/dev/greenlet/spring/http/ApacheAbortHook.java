@@ -5,9 +5,12 @@ import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 
-/** Apache HttpClient: a request can be cancelled, in the queue before the pool and afterwards. */
-final class ApacheAborts {
-  private ApacheAborts() {}
+/**
+ * The abort hook of Apache HttpClient, whose requests can be cancelled: while they are queued in
+ * front of the connection pool and afterwards.
+ */
+final class ApacheAbortHook {
+  private ApacheAbortHook() {}
 
   static HttpComponentsClientHttpRequestFactoryBuilder addTo(
       HttpComponentsClientHttpRequestFactoryBuilder builder) {
@@ -17,7 +20,7 @@ final class ApacheAborts {
                 "greenlet-abort",
                 (ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) -> {
                   if (scope.originalRequest instanceof Cancellable cancellable) {
-                    CurrentAbort.by(cancellable::cancel);
+                    CurrentAbort.register(cancellable::cancel);
                   }
                   return chain.proceed(request, scope);
                 }));

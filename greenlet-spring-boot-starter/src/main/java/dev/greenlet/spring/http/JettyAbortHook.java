@@ -4,10 +4,11 @@ import java.util.concurrent.CancellationException;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 
 /**
- * Jetty's client: a request can be aborted from the moment it is in the queue of its destination.
+ * The abort hook of Jetty's client, whose requests can be aborted from the moment at which they are
+ * queued for their destination.
  */
-final class JettyAborts {
-  private JettyAborts() {}
+final class JettyAbortHook {
+  private JettyAbortHook() {}
 
   static JettyClientHttpRequestFactoryBuilder addTo(JettyClientHttpRequestFactoryBuilder builder) {
     return builder.withHttpClientCustomizer(
@@ -16,7 +17,9 @@ final class JettyAborts {
                 .getRequestListeners()
                 .addQueuedListener(
                     request ->
-                        CurrentAbort.by(
-                            () -> request.abort(new CancellationException("aborted by a kill")))));
+                        CurrentAbort.register(
+                            () ->
+                                request.abort(
+                                    new CancellationException("The exchange was aborted")))));
   }
 }
