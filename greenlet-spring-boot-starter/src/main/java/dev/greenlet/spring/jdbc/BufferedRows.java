@@ -4,8 +4,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * Tells which result sets never ask the database for another row. The drivers that are known here
- * read all rows when they execute, unless a fetch size is set; of others nothing is assumed.
+ * Determines which result sets hold all their rows in memory. The drivers that are known here read
+ * all rows when they execute a statement, unless a fetch size is set. Nothing is assumed of other
+ * drivers.
  */
 final class BufferedRows {
   private static final String[] READING_ALL_WITHOUT_FETCH_SIZE = {
@@ -14,8 +15,8 @@ final class BufferedRows {
 
   private BufferedRows() {}
 
-  /** Whether all rows are there, just after the execution. */
-  static boolean allOf(ResultSet resultSet) {
+  /** Returns whether a result set holds all its rows right after the execution. */
+  static boolean holdsAll(ResultSet resultSet) {
     try {
       return isKnown(resultSet.unwrap(ResultSet.class)) && resultSet.getFetchSize() == 0;
     } catch (SQLException unknown) {
@@ -33,8 +34,10 @@ final class BufferedRows {
     return false;
   }
 
-  /** Whether a method of a result set with all rows is answered without the database. */
-  static boolean answer(String method) {
+  /**
+   * Returns whether a result set that holds all its rows executes a method without the database.
+   */
+  static boolean serves(String method) {
     return switch (method) {
       case "next", "previous", "first", "last", "absolute", "relative" -> true;
       default -> false;

@@ -12,17 +12,17 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends one JDBC call of a greenlet that is killed or out of time, in two steps.
+ * Cancels one JDBC call of a greenlet that is killed or whose deadline has expired, in two steps.
  *
- * <p>First it asks the database to cancel the call, again and again: a driver, and the database
- * behind it, forget a cancel that is quicker than the query it is meant for. A call that cleans up
- * is not cancelled.
+ * <p>First it requests the database to cancel the call, repeatedly: drivers and databases drop a
+ * cancel that arrives before the query it is meant for. A call that cleans up is not cancelled.
  *
- * <p>When the patience is over, the database counts as silent. The connection is aborted and leaves
- * its pool. A driver's abort may wait for the same silent database, so the sockets in which the
- * call, the cancel and the abort wait are closed too, until the call has ended.
+ * <p>After the cancel patience the database counts as silent. The connection is aborted and leaves
+ * its pool. The abort of a driver may wait for the same silent database, so the sockets on which
+ * the call, the cancel and the abort wait are closed too, until the call has ended.
  *
- * <p>Everything that may wait runs on virtual threads of its own, on no carrier of a hub.
+ * <p>Everything that may block runs on separate virtual threads, and on no carrier of a hub.
+ * Thread-safe.
  */
 final class CallCancellation implements Cancellation {
   private static final Log logger = LogFactory.getLog(CallCancellation.class);
@@ -34,12 +34,12 @@ final class CallCancellation implements Cancellation {
   private final CallTarget target;
   private final Duration patience;
   private final Thread caller = Thread.currentThread();
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile String detail;
   private volatile boolean aborted;
   private boolean interrupted; // guarded by this
 
-  /** For a call that the current thread is about to make. */
+  /** Creates the cancellation of a call that the current thread is about to make. */
   CallCancellation(JdbcCall call, CallTarget target, Duration patience, String detail) {
     this.call = call;
     this.target = target;
@@ -51,20 +51,20 @@ final class CallCancellation implements Cancellation {
     detail = better;
   }
 
-  /** Does what {@link #cancel} does on a thread of its own. The caller of JDBC. */
-  void begin() {
+  /** Runs {@link #cancel} on a separate thread. Called by the thread that makes the call. */
+  void cancelInBackground() {
     start(
         "greenlet-jdbc-patience",
         () -> {
           try {
             cancel();
           } catch (InterruptedException ignored) {
-            // this thread ends with that
+            // then this thread ends
           }
         });
   }
 
-  /** Returns when the call and its cancel are over. */
+  /** Cancels the call; returns when the call and its cancel have ended. */
   @Override
   public void cancel() throws InterruptedException {
     Thread canceller =
@@ -83,9 +83,9 @@ final class CallCancellation implements Cancellation {
       do {
         cancelOnce();
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-      } while (!over.await(pause.toNanos(), TimeUnit.NANOSECONDS) && !aborted);
+      } while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS) && !aborted);
     } catch (InterruptedException aborting) {
-      // the connection is given up
+      // the connection is aborted
     }
   }
 
@@ -93,22 +93,22 @@ final class CallCancellation implements Cancellation {
     try {
       target.cancel();
     } catch (SQLException | RuntimeException | Error failure) {
-      logger.debug("The cancel of '%s' failed and is repeated".formatted(detail), failure);
+      logger.debug("Could not cancel '%s'; the cancel is repeated".formatted(detail), failure);
     }
   }
 
-  /** Waits for the end of the call and of what cancels it, which might hit a later call else. */
+  /** Waits for the end of the call and of its canceller, which might otherwise hit a later call. */
   private boolean awaitEnd(@Nullable Thread canceller, Duration limit) throws InterruptedException {
-    long nanos = TimeUnit.NANOSECONDS.convert(limit); // at most, if it is longer
+    long nanos = TimeUnit.NANOSECONDS.convert(limit); // saturates at the largest value
     long due = System.nanoTime() + nanos;
-    return over.await(nanos, TimeUnit.NANOSECONDS)
+    return ended.await(nanos, TimeUnit.NANOSECONDS)
         && (canceller == null || canceller.join(Duration.ofNanos(due - System.nanoTime())));
   }
 
   private void abort(@Nullable Thread canceller) throws InterruptedException {
     aborted = true;
     logger.warn(
-        "JDBC call '%s' still waits %d ms after its greenlet was cancelled: its connection is aborted"
+        "JDBC call '%s' did not end within %d ms after its cancellation: its connection is aborted"
             .formatted(detail, patience.toMillis()));
     Thread aborter = start("greenlet-jdbc-abort", this::abortConnection);
     while (!awaitEnd(canceller, ROUND)) {
@@ -123,18 +123,21 @@ final class CallCancellation implements Cancellation {
     try {
       target.abort();
     } catch (SQLException | RuntimeException | Error failure) {
-      logger.debug("The connection of '%s' could not be aborted".formatted(detail), failure);
+      logger.debug("Could not abort the connection of '%s'".formatted(detail), failure);
     }
   }
 
   private synchronized void releaseCaller() {
-    if (over.getCount() > 0) {
+    if (ended.getCount() > 0) {
       interrupted = true;
       release(caller);
     }
   }
 
-  /** Closes the socket in which a thread waits: a hub's, or one of the JDK by an interrupt. */
+  /**
+   * Closes the socket on which a thread waits: a hub socket directly, a socket of the JDK by an
+   * interrupt.
+   */
   private static void release(@Nullable Thread waiting) {
     if (waiting == null) {
       return;
@@ -142,21 +145,27 @@ final class CallCancellation implements Cancellation {
     try {
       HubSocket.closeAwaitedBy(waiting);
     } catch (IOException failure) {
-      logger.debug("A socket could not be closed", failure);
+      logger.debug("Could not close a socket", failure);
     }
     waiting.interrupt();
   }
 
-  /** The call has returned or failed. The caller; before its switch point is closed. */
-  synchronized void over() {
-    over.countDown();
+  /**
+   * Notes that the call has returned or failed. Called by the thread that made it, before its
+   * switch point is closed.
+   */
+  synchronized void callEnded() {
+    ended.countDown();
     if (interrupted) {
       Thread.interrupted();
     }
   }
 
-  /** Whether the connection was given up before the call was over. The caller, after that. */
-  boolean hasAborted() {
+  /**
+   * Returns whether the connection was aborted before the call ended. Called by the thread that
+   * made it, afterwards.
+   */
+  boolean isAborted() {
     return aborted;
   }
 

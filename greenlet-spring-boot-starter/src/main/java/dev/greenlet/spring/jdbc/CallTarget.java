@@ -7,15 +7,15 @@ import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a JDBC call is made on. Drivers lock their objects during a call, so the connection of a
- * statement is taken from the proxy.
+ * The object that a JDBC call is made on. Drivers lock their objects during a call, so the
+ * connection of a statement is taken from the proxy.
  *
- * @param object the object itself
+ * @param object the object of the driver or the pool
  * @param proxy its proxy, if it has one
  */
 record CallTarget(@Nullable Object object, @Nullable Object proxy) {
 
-  /** Cancels what runs on the connection, once. Any thread; may wait for the database. */
+  /** Cancels the running call of the connection, once. Any thread; may wait for the database. */
   void cancel() throws SQLException {
     Connection connection = connection();
     if (connection != null && PostgresQuery.cancel(connection)) {
@@ -27,8 +27,8 @@ record CallTarget(@Nullable Object object, @Nullable Object proxy) {
   }
 
   /**
-   * Closes the connection below the pool, which does not lend it again. Any thread; may wait for
-   * the database.
+   * Closes the physical connection, so that the pool does not lend it again. Any thread; may wait
+   * for the database.
    */
   void abort() throws SQLException {
     Connection connection = connection();
@@ -45,7 +45,7 @@ record CallTarget(@Nullable Object object, @Nullable Object proxy) {
     return proxy instanceof Statement statement ? original(statement.getConnection()) : null;
   }
 
-  /** The connection as the pool lent it. */
+  /** Returns the connection as the pool has lent it. */
   static Connection original(Connection connection) {
     return connection instanceof ProxyJdbcObject proxy
             && proxy.getTarget() instanceof Connection target

@@ -8,7 +8,8 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commons DBCP 2, which has no name, and tells neither how many wait nor what it tells its driver.
+ * A pool of Commons DBCP 2, which has no name, and exposes neither the number of waiters nor the
+ * properties of its driver.
  */
 record DbcpPool(BasicDataSource dataSource) implements Pool {
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
@@ -32,8 +33,8 @@ record DbcpPool(BasicDataSource dataSource) implements Pool {
   }
 
   /**
-   * Reads a setting at a switch point, for the pool holds its lock while it makes its first
-   * connection. Nothing is thrown into the greenlet there: it may be giving a connection back.
+   * Reads a setting at a switch point, as the pool holds its lock while it makes its first
+   * connection. No kill is delivered there: the greenlet may be returning a connection.
    */
   private static <T> T unlocked(Supplier<T> setting) {
     try (SwitchPoint _ = SwitchPoint.enterMidExchange(START)) {

@@ -2,16 +2,16 @@ package dev.greenlet.spring.jdbc;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a pool tells its driver. */
+/** The configuration that a pool passes to its driver. */
 interface DriverConfig {
 
-  /** Where the driver connects to, if that is said by an URL. */
+  /** Returns the JDBC URL, or {@code null} if the pool does not connect by one. */
   @Nullable String url();
 
-  /** Whether the pool has told its driver already, so that a change would come too late. */
+  /** Returns whether the pool has configured its driver already, so that changes have no effect. */
   boolean isStarted();
 
-  /** Whether the driver is told a property beside the URL. */
+  /** Returns whether a driver property is set beside the URL. */
   boolean has(String property);
 
   void set(String property, String value);

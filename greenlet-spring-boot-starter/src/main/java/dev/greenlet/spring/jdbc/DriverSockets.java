@@ -8,23 +8,23 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Points the drivers of pools at hub sockets, on which a wait costs a hub the least: those of
- * PostgreSQL, MariaDB and MySQL, if the application has not chosen another socket factory, by their
- * property {@code socketFactory}. TLS is layered on these sockets by the driver, as on any. All
- * others wait on the sockets of the JDK.
+ * Makes the drivers of pools use hub sockets, on which a wait costs a hub the least: the drivers of
+ * PostgreSQL, MariaDB and MySQL, by their property {@code socketFactory}, unless the application
+ * has set a socket factory. The driver adds TLS to these sockets as to any other. All other drivers
+ * use sockets of the JDK.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; no method blocks.
  */
 public final class DriverSockets {
   private static final Log logger = LogFactory.getLog(DriverSockets.class);
 
-  // by its name, for the class is there only with the driver
+  // by name, as the class can be loaded only with the driver
   private static final String MYSQL_FACTORY = "dev.greenlet.spring.jdbc.MySqlHubSocketFactory";
 
   private final SocketFactory factory;
   private final String mySqlFactory;
 
-  /** Creates what points drivers at hub sockets. */
+  /** Creates an instance that uses {@link HubSocketFactory}. */
   public DriverSockets() {
     this(new HubSocketFactory(), MYSQL_FACTORY);
   }
@@ -35,35 +35,35 @@ public final class DriverSockets {
   }
 
   /**
-   * Points the driver of a pool at hub sockets, if that can be done. It has to be before the pool
-   * makes its first connection.
+   * Makes the driver of a pool use hub sockets, if it supports them. To be called before the pool
+   * makes its first connection. Logs the pools of known drivers that stay on the sockets of the
+   * JDK.
    *
-   * @param dataSource the pool, or any other data source, which is left alone
-   * @param beanName what to call it in the log
+   * @param dataSource the pool; any other data source is left unchanged
+   * @param beanName the name of its bean, for the log
    */
-  public void offer(DataSource dataSource, String beanName) {
+  public void configure(DataSource dataSource, String beanName) {
     if (!(Pools.find(dataSource) instanceof DriverConfig driver)) {
-      stay(beanName, "it is no pool that lets its driver be told");
+      logUnchanged(beanName, "it is not a pool whose driver can be configured");
       return;
     }
     String url = driver.url();
     SocketOption option = url == null ? null : SocketOption.of(url);
     if (url == null || option == null) {
-      stay(beanName, "its driver is none that is known to take a socket factory");
+      logUnchanged(beanName, "its driver is not known to support a socket factory");
     } else if (driver.has(SocketOption.PROPERTY) || SocketOption.has(url, SocketOption.PROPERTY)) {
-      stay(beanName, "it has a socket factory of its own");
+      logUnchanged(beanName, "its socket factory is set");
     } else if (driver.isStarted()) {
       logger.info(
-          "Connections of '%1$s' wait on the sockets of the JDK: the pool was started before it became a bean. For hub sockets set its driver's property %2$s=%3$s"
+          "Connections of '%1$s' use sockets of the JDK: the pool was started before it became a bean. For hub sockets, set the driver property %2$s=%3$s"
               .formatted(beanName, SocketOption.PROPERTY, factoryFor(option)));
     } else if (works(beanName)) {
       driver.set(SocketOption.PROPERTY, factoryFor(option));
     }
   }
 
-  private static void stay(String beanName, String reason) {
-    logger.debug(
-        "Connections of '%s' wait on the sockets of the JDK: %s".formatted(beanName, reason));
+  private static void logUnchanged(String beanName, String reason) {
+    logger.debug("Connections of '%s' use sockets of the JDK: %s".formatted(beanName, reason));
   }
 
   private String factoryFor(SocketOption option) {
@@ -79,7 +79,7 @@ public final class DriverSockets {
       return true;
     } catch (IOException | RuntimeException failure) {
       logger.warn(
-          "Connections of '%s' wait on the sockets of the JDK: %s makes none (%s)"
+          "Connections of '%s' use sockets of the JDK: %s failed to create a socket (%s)"
               .formatted(beanName, factory.getClass().getName(), failure));
       return false;
     }

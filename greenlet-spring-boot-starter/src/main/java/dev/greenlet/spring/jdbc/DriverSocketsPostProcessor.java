@@ -5,7 +5,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Points the driver of every pool that is a bean at hub sockets, once the pool is configured and
+ * Makes the driver of each pool that is a bean use hub sockets, after the pool is configured and
  * before it starts.
  *
  * <p>Thread-safe.
@@ -14,16 +14,16 @@ public final class DriverSocketsPostProcessor implements BeanPostProcessor {
   private final Supplier<DriverSockets> sockets;
 
   /**
-   * Creates a post processor.
+   * Creates a post-processor.
    *
-   * @param sockets gives what points drivers at hub sockets; asked when the first data source comes
+   * @param sockets supplies the configuration of drivers, first used for the first data source
    */
   public DriverSocketsPostProcessor(Supplier<DriverSockets> sockets) {
     this.sockets = sockets;
   }
 
   /**
-   * Offers hub sockets to a data source.
+   * Configures the driver of a data source.
    *
    * @param bean any bean
    * @param beanName its name
@@ -32,7 +32,7 @@ public final class DriverSocketsPostProcessor implements BeanPostProcessor {
   @Override
   public Object postProcessBeforeInitialization(Object bean, String beanName) {
     if (bean instanceof DataSource dataSource) {
-      sockets.get().offer(dataSource, beanName);
+      sockets.get().configure(dataSource, beanName);
     }
     return bean;
   }

@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes fetching from a result set a switch point, unless its rows are in memory. Reading a column,
- * which happens far more often and never waits, bypasses everything, listeners included.
+ * which is far more frequent and never blocks, bypasses everything, listeners included.
+ * Thread-safe.
  */
 final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
   private final Duration cancelPatience;
 
   /**
-   * Creates the factory.
+   * Creates a factory.
    *
-   * @param cancelPatience how long a cancelled fetch may go on before its connection is aborted
+   * @param cancelPatience how long a cancelled fetch may take before its connection is aborted
    */
   FetchSwitchPoints(Duration cancelPatience) {
     this.cancelPatience = cancelPatience;
@@ -38,7 +39,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
         config,
         execution == null ? new CallTarget(resultSet, null) : execution.target(),
         sql == null ? "fetch" : "fetch " + sql,
-        BufferedRows.allOf(resultSet));
+        BufferedRows.holdsAll(resultSet));
   }
 
   private final class Fetching extends ProxyLogicSupport implements ResultSetProxyLogic {
@@ -66,7 +67,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
         throws Throwable {
       JdbcCall call = JdbcCall.of(resultSet, method.getName());
       if (call == null
-          || (inMemory && BufferedRows.answer(method.getName()))
+          || (inMemory && BufferedRows.serves(method.getName()))
           || Greenlets.currentOrNull() == null) {
         return performProxyLogic(proxy, method, arguments, null);
       }
@@ -78,7 +79,7 @@ final class FetchSwitchPoints implements ResultSetProxyLogicFactory {
         failure = thrown;
         throw thrown;
       } finally {
-        wait.over();
+        wait.callEnded();
         wait.end(failure);
       }
     }

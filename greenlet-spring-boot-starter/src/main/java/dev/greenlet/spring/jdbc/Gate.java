@@ -3,26 +3,27 @@ package dev.greenlet.spring.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** What stands between those who want a connection and the data source. Thread-safe. */
+/** Controls access to the connections of a data source. Thread-safe. */
 @FunctionalInterface
 interface Gate {
-  /** Lets everybody through at once. */
+  /** Admits every borrower at once. */
   Gate OPEN = Source::getConnection;
 
   /**
-   * Gets a connection as soon as it is the caller's turn.
+   * Gets a connection as soon as the caller is admitted. A switch point if the caller has to wait.
    *
-   * @throws SQLException if the turn does not come in time, or the source fails
-   * @throws dev.greenlet.GreenletExit if the caller is killed meanwhile; it has no connection then
+   * @throws SQLException if the caller is not admitted in time, or the source throws it
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no connection
+   *     then
    */
   Connection pass(Source source) throws SQLException;
 
-  /** Returns how many wait for their turn. Any thread. */
+  /** Returns the number of queued borrowers. Any thread. */
   default int queued() {
     return 0;
   }
 
-  /** Where the connections come from. */
+  /** Supplies the connections. */
   @FunctionalInterface
   interface Source {
     Connection getConnection() throws SQLException;

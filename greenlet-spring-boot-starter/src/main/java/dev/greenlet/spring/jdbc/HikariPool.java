@@ -10,9 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** HikariCP, which starts with the first connection and has neither a name nor numbers before. */
+/**
+ * A pool of HikariCP, which starts with its first connection, and may have no name before that and
+ * has no numbers.
+ */
 record HikariPool(HikariDataSource dataSource) implements Pool, DriverConfig {
-  private static final int MAXIMUM_UNLESS_SET = 10;
+  private static final int DEFAULT_MAXIMUM = 10;
   private static final Pattern WAITING = Pattern.compile("waiting=\\d+\\)$");
 
   @Override
@@ -23,7 +26,7 @@ record HikariPool(HikariDataSource dataSource) implements Pool, DriverConfig {
   @Override
   public int maximum() {
     int maximum = dataSource.getMaximumPoolSize();
-    return maximum < 1 ? MAXIMUM_UNLESS_SET : maximum;
+    return maximum < 1 ? DEFAULT_MAXIMUM : maximum;
   }
 
   @Override
@@ -43,7 +46,7 @@ record HikariPool(HikariDataSource dataSource) implements Pool, DriverConfig {
             pool.getThreadsAwaitingConnection());
   }
 
-  /** The message of a timeout ends with the numbers of the pool. */
+  /** Corrects the numbers at the end of the message of a timeout. */
   @Override
   public SQLException explain(SQLException failure, IntSupplier pending) {
     String message = failure.getMessage();

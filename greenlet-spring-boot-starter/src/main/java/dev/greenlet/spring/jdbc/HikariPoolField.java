@@ -5,9 +5,9 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import org.springframework.beans.DirectFieldAccessor;
 
 /**
- * The field of a {@link HikariDataSource} from which Boot's metadata takes the numbers of
- * connections. It is set once, when the pool starts; the proxy inherits the field, and nothing else
- * sets it there.
+ * The field of a {@link HikariDataSource} from which Boot's metadata reads the numbers of
+ * connections. HikariCP sets it once, when the pool starts; the proxy inherits the field, which
+ * nothing else sets.
  */
 final class HikariPoolField implements PoolField {
   private static final String NAME = "pool";

@@ -6,10 +6,10 @@ import com.zaxxer.hikari.metrics.PoolStats;
 import java.util.function.IntSupplier;
 
 /**
- * Lets the meters of HikariCP count those in the queue before the pool as pending.
+ * Makes the meters of HikariCP count the borrowers that are queued in front of the pool as pending.
  *
- * @param meters makes the meters
- * @param queued how many are queued
+ * @param meters creates the meters
+ * @param queued the number of queued borrowers
  */
 record HikariQueueMetrics(MetricsTrackerFactory meters, IntSupplier queued)
     implements MetricsTrackerFactory {
@@ -24,7 +24,7 @@ record HikariQueueMetrics(MetricsTrackerFactory meters, IntSupplier queued)
     private final IntSupplier queued;
 
     WithQueue(PoolStats pool, IntSupplier queued) {
-      super(0); // milliseconds for which the numbers are kept; the pool keeps its own
+      super(0); // milliseconds for which the numbers are cached; the pool has its own cache
       this.pool = pool;
       this.queued = queued;
     }

@@ -7,20 +7,23 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a method of JDBC that may talk to the database meets a kill. All others have none of these.
+ * How a kill affects a method of JDBC that may access the database. Other methods have no constant.
  */
 enum JdbcCall {
   /** A killed greenlet does not make the call. */
   WAIT,
-  /** A killed greenlet makes the call all the same, or it would leak or half-end something. */
+  /**
+   * A killed greenlet makes the call too, as it would otherwise leak a resource or leave a
+   * transaction open.
+   */
   CLEAN_UP;
 
   /**
-   * Tells what a method is.
+   * Classifies a method.
    *
-   * @param target what it is called on
+   * @param target the object it is called on
    * @param method its name
-   * @return what it is, or {@code null} if it is answered without the database
+   * @return the kind of call, or {@code null} if the method does not access the database
    */
   static @Nullable JdbcCall of(@Nullable Object target, String method) {
     return switch (target) {
@@ -79,7 +82,7 @@ enum JdbcCall {
           "getCatalog",
           "getSchema" ->
           WAIT;
-      // the setters stand here because they are how a borrower gives a connection back as it was
+      // setters are included, as a borrower restores the state of a connection with them
       case "commit",
           "rollback",
           "releaseSavepoint",

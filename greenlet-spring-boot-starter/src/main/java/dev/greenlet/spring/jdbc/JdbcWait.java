@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The switch point of one JDBC call, with what a kill or the end of a deadline does to the call.
- * Calls nest where one data source wraps another: then the outermost is cancelled, and what is
- * inside of it with it. Confined to its greenlet.
+ * The switch point of one JDBC call, which cancels the call on a kill or an expired deadline. Calls
+ * nest where one data source wraps another: then the outermost one is cancelled, and the inner ones
+ * with it. Confined to its greenlet.
  */
 final class JdbcWait {
   private static final ThreadLocal<@Nullable JdbcWait> CURRENT = new ThreadLocal<>();
@@ -16,7 +16,7 @@ final class JdbcWait {
   private final JdbcCall call;
   private final CallTarget target;
   private final @Nullable JdbcWait outer;
-  private final @Nullable SwitchPoint shelter;
+  private final @Nullable SwitchPoint uncancellable;
   private final SwitchPoint point;
   private final @Nullable CallCancellation cancellation;
   private @Nullable String sql;
@@ -25,13 +25,13 @@ final class JdbcWait {
       JdbcCall call,
       CallTarget target,
       @Nullable JdbcWait outer,
-      @Nullable SwitchPoint shelter,
+      @Nullable SwitchPoint uncancellable,
       SwitchPoint point,
       @Nullable CallCancellation cancellation) {
     this.call = call;
     this.target = target;
     this.outer = outer;
-    this.shelter = shelter;
+    this.uncancellable = uncancellable;
     this.point = point;
     this.cancellation = cancellation;
   }
@@ -39,8 +39,9 @@ final class JdbcWait {
   /**
    * Gives up the lane.
    *
-   * @throws dev.greenlet.GreenletExit if the greenlet is killed and the call does not clean up;
-   *     nothing was given up then
+   * @param patience how long the cancelled call may take before its connection is aborted
+   * @throws dev.greenlet.GreenletExit if the greenlet is killed and the call does not clean up; it
+   *     holds its lane then
    */
   static JdbcWait enter(JdbcCall call, CallTarget target, String detail, Duration patience) {
     WaitReason reason = new WaitReason(WaitReason.JDBC, detail);
@@ -56,17 +57,18 @@ final class JdbcWait {
   private static JdbcWait outermost(
       JdbcCall call, CallTarget target, WaitReason reason, Duration patience) {
     CallCancellation cancellation = new CallCancellation(call, target, patience, reason.detail());
-    SwitchPoint shelter = call == JdbcCall.CLEAN_UP ? SwitchPoint.enterUncancellable(reason) : null;
+    SwitchPoint uncancellable =
+        call == JdbcCall.CLEAN_UP ? SwitchPoint.enterUncancellable(reason) : null;
     SwitchPoint point = point(call, reason);
-    if (shelter != null && point.isUnwinding()) {
-      cancellation.begin();
+    if (uncancellable != null && point.isUnwinding()) {
+      cancellation.cancelInBackground();
     } else {
       point.onCancel(cancellation);
     }
-    return new JdbcWait(call, target, null, shelter, point, cancellation);
+    return new JdbcWait(call, target, null, uncancellable, point, cancellation);
   }
 
-  /** A call that another one makes, and that cleans up if the other one does. */
+  /** Enters a call within this one; it cleans up if this one does. */
   private JdbcWait inner(JdbcCall inner, CallTarget on, WaitReason reason) {
     JdbcCall made = call == JdbcCall.CLEAN_UP ? JdbcCall.CLEAN_UP : inner;
     return new JdbcWait(made, on, this, null, point(made, reason), null);
@@ -79,64 +81,66 @@ final class JdbcWait {
     };
   }
 
-  /** The innermost call under way in this greenlet, if there is one. */
+  /** Returns the innermost call of the current greenlet, or {@code null} if there is none. */
   static @Nullable JdbcWait current() {
     return CURRENT.get();
   }
 
-  /** Says which SQL runs, without values. */
-  void describe(String shape) {
-    sql = shape;
-    point.refine(shape);
+  /** Sets the SQL of the call, without values. */
+  void describe(String digest) {
+    sql = digest;
+    point.refine(digest);
     if (cancellation != null) {
-      cancellation.refine(shape);
+      cancellation.refine(digest);
     }
   }
 
-  /** The SQL that runs, without values, if that is known. */
+  /** Returns the SQL of the call, without values, or {@code null} if it is not known. */
   @Nullable String sql() {
     return sql;
   }
 
-  /** What the call is made on. */
+  /** Returns the object that the call is made on. */
   CallTarget target() {
     return target;
   }
 
-  /** The call has returned or failed. Returns whether its connection was given up before. */
-  boolean over() {
+  /**
+   * Notes that the call has returned or failed. Returns whether its connection was aborted before.
+   */
+  boolean callEnded() {
     if (outer == null) {
       CURRENT.remove();
     } else {
       CURRENT.set(outer);
     }
     if (cancellation != null) {
-      cancellation.over();
+      cancellation.callEnded();
     }
-    return hasAborted();
+    return isAborted();
   }
 
-  private boolean hasAborted() {
-    return cancellation != null && cancellation.hasAborted();
+  private boolean isAborted() {
+    return cancellation != null && cancellation.isAborted();
   }
 
   /**
-   * Takes the lane back, after {@link #over}.
+   * Takes the lane back, after {@link #callEnded}.
    *
-   * @param failure what the call threw, if it did; of a call that cleans up it is the caller's to
-   *     see, unless its connection was given up
+   * @param failure what the call threw, or {@code null}; the failure of a call that cleans up is
+   *     not replaced by an exit, unless its connection was aborted
    * @throws dev.greenlet.GreenletExit if the call failed and the greenlet is killed
-   * @throws dev.greenlet.DeadlineExit if the call failed and a deadline is over
+   * @throws dev.greenlet.DeadlineExit if the call failed and a deadline has expired
    */
   void end(@Nullable Throwable failure) {
     try {
-      if (failure != null && (call == JdbcCall.WAIT || hasAborted())) {
+      if (failure != null && (call == JdbcCall.WAIT || isAborted())) {
         point.failed(failure);
       }
     } finally {
       point.close();
-      if (shelter != null) {
-        shelter.close();
+      if (uncancellable != null) {
+        uncancellable.close();
       }
     }
   }

@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Which connections are lent, and what is to be done once when one comes back: by whatever thread,
- * and also if it was closed past its proxy. Thread-safe.
+ * The lent connections, each with an action that runs once when it is returned: by any thread, and
+ * also if it is closed bypassing its proxy. Thread-safe.
  */
 final class Loans {
 
-  /** What was lent, by identity. */
+  /** A lent connection, compared by identity. */
   private record Lent(Connection connection) {
     @Override
     public boolean equals(Object other) {
@@ -37,11 +37,11 @@ final class Loans {
   void lend(Connection connection, Runnable whenBack) {
     Runnable earlier = onReturn.put(new Lent(CallTarget.original(connection)), whenBack);
     if (earlier != null) {
-      earlier.run(); // lent again, so it must have come back
+      earlier.run(); // lent again, so it has been returned
     }
   }
 
-  /** Of one that is not lent: does nothing. */
+  /** Runs the action of a connection, if it is lent. */
   void giveBack(Connection connection) {
     giveBack(new Lent(CallTarget.original(connection)));
   }
@@ -53,7 +53,7 @@ final class Loans {
     }
   }
 
-  /** Looks for connections that are back and nobody said so. */
+  /** Runs the actions of connections that were closed without {@link #giveBack}. */
   void sweep() {
     for (Lent lent : onReturn.keySet()) {
       if (lent.isBack()) {

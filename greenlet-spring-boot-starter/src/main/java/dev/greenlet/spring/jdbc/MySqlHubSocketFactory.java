@@ -8,12 +8,13 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 
 /**
- * Makes hub sockets for Connector/J, whose property {@code socketFactory} takes its name. All else,
- * TLS included, is as with the driver's own factory.
+ * Creates hub sockets for Connector/J, whose property {@code socketFactory} is the name of this
+ * class. Everything else, TLS included, is as with the driver's own factory. Confined to the thread
+ * that connects.
  */
 public final class MySqlHubSocketFactory extends StandardSocketFactory {
 
-  /** Creates a factory; the driver makes one for each connection. */
+  /** Creates a factory; the driver creates one for each connection. */
   public MySqlHubSocketFactory() {}
 
   @Override

@@ -5,41 +5,43 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a pool of connections tells about itself. Any thread; outdated at once. */
+/** The configuration and the state of a connection pool. Any thread; the values may lag. */
 interface Pool {
 
-  /** What the pool calls itself, if it has a name by now. */
+  /** Returns the name of the pool, or {@code null} if it has none yet. */
   @Nullable String name();
 
-  /** How many connections it has at most. */
+  /** Returns the maximum number of connections. */
   int maximum();
 
-  /** How long it lets a borrower wait for a connection. */
+  /** Returns how long a borrower waits for a connection at most. */
   Duration connectionTimeout();
 
-  /** How many connections it has, lends and keeps, and how many wait for one. */
+  /** Returns the numbers of connections and waiters. */
   Numbers numbers();
 
   /**
-   * Returns a failure to get a connection, with a message that counts those in the queue before the
-   * pool too. The pool's own failure unless overridden.
+   * Returns a failure to get a connection whose message counts the queued borrowers too. Returns
+   * the pool's own failure unless overridden.
    *
-   * @param failure what the pool has thrown
-   * @param pending how many wait in the queue and in the pool
+   * @param failure the exception of the pool
+   * @param pending the number of borrowers that wait in the queue and in the pool
    */
   default SQLException explain(SQLException failure, IntSupplier pending) {
     return failure;
   }
 
   /**
-   * Whether it takes connections back from borrowers that keep them for too long. Nobody who counts
-   * returns sees that.
+   * Returns whether the pool reclaims connections from borrowers that hold them for too long. Such
+   * a return cannot be observed.
    */
   default boolean reclaimsAbandoned() {
     return false;
   }
 
-  /** The state of a pool, or of a pool and the queue before it. */
+  /**
+   * The numbers of connections and waiters of a pool, or of a pool and the queue in front of it.
+   */
   record Numbers(int total, int active, int idle, int waiting) {
     Numbers plusWaiting(int more) {
       return new Numbers(total, active, idle, waiting + more);

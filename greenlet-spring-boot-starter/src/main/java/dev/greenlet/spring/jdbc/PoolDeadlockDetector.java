@@ -17,57 +17,57 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds circles at one pool: all its connections are lent, and every holder waits for another one,
- * or for a greenlet that does.
+ * Detects deadlocks at one pool: all its connections are lent, and each holder waits for another
+ * connection, or for a greenlet that does.
  *
- * <p>Looks every {@link #PERIOD} while a borrower that goes ahead waits, for a holder may begin its
- * wait at any time. A circle is what two looks in a row have seen: a holder that only passes
- * through a wait is seen in one of them.
+ * <p>Checks every {@link #PERIOD} while a borrower that goes ahead waits, as a holder may begin its
+ * wait at any time. A deadlock is a state that two checks in a row have found: a holder that waits
+ * only briefly is found by one of them. Thread-safe.
  */
 final class PoolDeadlockDetector {
   private static final Log logger = LogFactory.getLog(PoolDeadlockDetector.class);
   private static final Duration PERIOD = Duration.ofMillis(100);
 
-  /** Times the watches of all pools. */
+  /** Runs the checks of all pools. */
   static final ScheduledExecutorService TIMER = timer();
 
   private final PoolQueue queue;
   private final ScheduledExecutorService timer;
-  private final Consumer<Shortage> onCircle;
+  private final Consumer<Shortage> onDeadlock;
   private final AtomicBoolean watching = new AtomicBoolean();
-  private @Nullable Shortage last; // these are of the timer's thread
+  private @Nullable Shortage last; // confined to the thread of the timer, as is the next one
   private @Nullable Shortage reported;
 
   /**
-   * Creates a watch.
+   * Creates a detector.
    *
-   * @param timer on whose thread it looks
-   * @param onCircle called once for each circle, by a thread that must not wait
+   * @param timer runs the checks
+   * @param onDeadlock called once for each deadlock, on the thread of the timer; must not block
    */
   PoolDeadlockDetector(
-      PoolQueue queue, ScheduledExecutorService timer, Consumer<Shortage> onCircle) {
+      PoolQueue queue, ScheduledExecutorService timer, Consumer<Shortage> onDeadlock) {
     this.queue = queue;
     this.timer = timer;
-    this.onCircle = onCircle;
+    this.onDeadlock = onDeadlock;
   }
 
   private static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("greenlet-pool-circles").factory());
+            1, Thread.ofPlatform().daemon().name("greenlet-pool-deadlocks").factory());
     timer.setKeepAliveTime(10, TimeUnit.SECONDS);
     timer.allowCoreThreadTimeOut(true);
     return timer;
   }
 
-  /** Looks from now on, if there is anything to look at. Any thread. */
+  /** Starts the checks, if a borrower that goes ahead waits. Any thread; does not block. */
   void begin() {
-    if (!queue.isShort() || !watching.compareAndSet(false, true)) {
+    if (!queue.hasWaiterAhead() || !watching.compareAndSet(false, true)) {
       return;
     }
     boolean scheduled = false;
     try {
-      timer.schedule(this::look, PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+      timer.schedule(this::check, PERIOD.toNanos(), TimeUnit.NANOSECONDS);
       scheduled = true;
     } finally {
       if (!scheduled) {
@@ -76,27 +76,27 @@ final class PoolDeadlockDetector {
     }
   }
 
-  private void look() {
+  private void check() {
     try {
       Shortage now = queue.shortage();
-      if (now == null || !now.lent().stream().allMatch(holder -> waits(holder, now))) {
+      if (now == null || !now.lent().stream().allMatch(holder -> isBlocked(holder, now))) {
         last = null;
       } else if (!now.equals(last)) {
         last = now;
       } else if (!now.equals(reported)) {
         reported = now;
-        onCircle.accept(now);
+        onDeadlock.accept(now);
       }
     } catch (RuntimeException failure) {
-      logger.warn("A look for circles of borrowers failed; the next one follows", failure);
+      logger.warn("A check for pool deadlocks failed and is repeated", failure);
     } finally {
       watching.set(false);
       begin();
     }
   }
 
-  /** Returns whether a holder can do nothing before a borrower has a connection. */
-  private static boolean waits(Request holder, Shortage shortage) {
+  /** Returns whether a holder cannot continue before a borrower has a connection. */
+  private static boolean isBlocked(Request holder, Shortage shortage) {
     Strand strand = holder.strand();
     GreenletTask<?> greenlet = strand.greenlet();
     return shortage.waiting().stream().anyMatch(each -> each.strand().equals(strand))
@@ -107,7 +107,7 @@ final class PoolDeadlockDetector {
 
   /**
    * Returns whether a greenlet waits for the end of another one, or in a wait of the JDK without a
-   * description, as that of a future. On the portable engine a greenlet in such a wait counts as
+   * reason, such as that for a future. On the portable engine a greenlet in such a wait counts as
    * running.
    */
   private static boolean waitsForGreenlets(GreenletTask<?> greenlet, Thread thread) {

@@ -4,7 +4,7 @@ import dev.greenlet.DeadlockException;
 import dev.greenlet.WaitReason;
 import dev.greenlet.spring.jdbc.PoolQueue.Request;
 import dev.greenlet.spring.jdbc.PoolQueue.Shortage;
-import dev.greenlet.spring.jdbc.PoolQueue.Turn;
+import dev.greenlet.spring.jdbc.PoolQueue.WaitResult;
 import dev.greenlet.sync.WaitLimit;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,13 +17,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The queue before a pool: first come, first served, and as wide as the pool, also after that has
- * been resized. A borrower that it admits finds a connection, or room for a new one.
+ * The queue in front of a pool: fair (FIFO), and as wide as the pool, also after the pool has been
+ * resized. An admitted borrower finds an idle connection, or room for a new one.
  *
- * <p>Where a tree of greenlets holds a connection of the pool, its greenlets go ahead of the queue;
- * see {@link PoolQueue}. When all connections are lent to trees that wait for another one, one
- * warning names the holders, or the borrower that came last fails; see {@link
- * PoolDeadlockDetector}.
+ * <p>Greenlets whose tree holds a connection of the pool go ahead of the queue; see {@link
+ * PoolQueue}. If all connections are lent to trees that wait for another one, one warning names the
+ * holders, or the last borrower fails; see {@link PoolDeadlockDetector}. Thread-safe.
  */
 final class PoolGate implements Gate {
   private static final Log logger = LogFactory.getLog(PoolGate.class);
@@ -34,29 +33,29 @@ final class PoolGate implements Gate {
   private final int limit;
   private final Loans loans;
   private final PoolQueue queue;
-  private final PoolDeadlockDetector circles;
-  private final PoolGates.OnCircle onCircle;
+  private final PoolDeadlockDetector deadlocks;
+  private final PoolGates.OnDeadlock onDeadlock;
 
   /**
-   * Creates a queue before a pool.
+   * Creates a queue in front of a pool.
    *
-   * @param limit how wide it may be; it is never wider than the pool
-   * @param timer on whose thread circles are looked for
+   * @param limit the maximum width; the queue is never wider than the pool
+   * @param timer runs the checks for deadlocks
    */
   PoolGate(
       Pool pool,
       String beanName,
       int limit,
       Loans loans,
-      PoolGates.OnCircle onCircle,
+      PoolGates.OnDeadlock onDeadlock,
       ScheduledExecutorService timer) {
     this.pool = pool;
     this.beanName = beanName;
     this.limit = limit;
     this.loans = loans;
-    this.onCircle = onCircle;
+    this.onDeadlock = onDeadlock;
     this.queue = new PoolQueue(new WaitReason(WaitReason.JDBC, "getConnection " + name()));
-    this.circles = new PoolDeadlockDetector(queue, timer, this::report);
+    this.deadlocks = new PoolDeadlockDetector(queue, timer, this::report);
   }
 
   @Override
@@ -64,7 +63,10 @@ final class PoolGate implements Gate {
     return queue.size();
   }
 
-  /** Returns how many wait for a connection, in the queue and in the pool. Any thread. */
+  /**
+   * Returns the number of borrowers that wait for a connection, in the queue and in the pool. Any
+   * thread.
+   */
   int pending() {
     return queue.size() + pool.numbers().waiting();
   }
@@ -78,12 +80,12 @@ final class PoolGate implements Gate {
   public Connection pass(Source source) throws SQLException {
     followPool();
     Request request = new Request();
-    awaitTurn(request);
+    awaitAdmission(request);
     boolean lent = false;
     try {
-      circles.begin(); // its relatives may go ahead from now on
+      deadlocks.begin(); // other greenlets of its tree go ahead from now on
       Connection connection = source.getConnection();
-      loans.lend(connection, () -> giveBack(request));
+      loans.lend(connection, () -> takeBack(request));
       lent = true;
       return connection;
     } catch (SQLException failure) {
@@ -95,7 +97,7 @@ final class PoolGate implements Gate {
     }
   }
 
-  private void giveBack(Request request) {
+  private void takeBack(Request request) {
     followPool();
     queue.leave(request);
   }
@@ -105,51 +107,52 @@ final class PoolGate implements Gate {
     queue.resize(maximum, Math.min(limit, maximum));
   }
 
-  private void awaitTurn(Request request) throws SQLException {
-    Duration patience = pool.connectionTimeout();
-    Turn turn;
+  private void awaitAdmission(Request request) throws SQLException {
+    Duration timeout = pool.connectionTimeout();
+    WaitResult result;
     try {
-      turn = queue.enter(request, WaitLimit.of(patience), this::lookBeforeWait);
+      result = queue.enter(request, WaitLimit.of(timeout), this::prepareWait);
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
       throw new SQLException(
-          "%s - Interrupted in the queue before the pool".formatted(name()), interrupt);
+          "%s - Interrupted while queued for a connection".formatted(name()), interrupt);
     }
-    switch (turn) {
-      case Turn.Ended.LENT -> {}
-      case Turn.Ended.TIMED_OUT ->
+    switch (result) {
+      case WaitResult.Ended.LENT -> {}
+      case WaitResult.Ended.TIMED_OUT ->
           throw new SQLTransientConnectionException(
-              "%s - Connection is not available, request timed out after %dms in the queue before the pool %s"
-                  .formatted(
-                      name(), patience.toMillis(), pool.numbers().plusWaiting(queue.size())));
-      case Turn.Refused refused -> throw new DeadlockException(refused.message());
+              "%s - Connection is not available, request timed out after %dms in the queue in front of the pool %s"
+                  .formatted(name(), timeout.toMillis(), pool.numbers().plusWaiting(queue.size())));
+      case WaitResult.Failed failed -> throw new DeadlockException(failed.message());
     }
   }
 
-  /** Finds connections that were closed past their proxy, and circles. */
-  private void lookBeforeWait() {
+  /**
+   * Finds connections that were closed bypassing their proxy, and starts the checks for deadlocks.
+   */
+  private void prepareWait() {
     loans.sweep();
-    circles.begin();
+    deadlocks.begin();
   }
 
-  private void report(Shortage circle) {
-    switch (onCircle) {
-      case WARN -> logger.warn(describe(circle));
-      case FAIL -> queue.refuse(circle.waiting().getLast(), describe(circle));
+  private void report(Shortage shortage) {
+    switch (onDeadlock) {
+      case WARN -> logger.warn(describe(shortage));
+      case FAIL -> queue.fail(shortage.waiting().getLast(), describe(shortage));
     }
   }
 
-  private String describe(Shortage circle) {
-    int maximum = circle.lent().size();
-    return ("All %d connections of pool '%s' are held by greenlets and threads that wait for another one of it,"
-            + " or for a greenlet that does: %s. None continues before one of them gives up, %s after it asked."
-            + " A transaction inside of another one (REQUIRES_NEW), and a child that asks the database while its"
-            + " parent waits in a transaction, need a second connection: admit fewer than the pool has"
-            + " connections, for instance by greenlet.jdbc.gate-width.%s=%d, or enlarge the pool")
+  private String describe(Shortage shortage) {
+    int maximum = shortage.lent().size();
+    return ("All %d connections of pool '%s' are held by greenlets and threads that wait for another one,"
+            + " or for a greenlet that does: %s. None of them continues before one times out, %s after its request."
+            + " A nested transaction (REQUIRES_NEW), and a child that uses the database while its parent waits in a"
+            + " transaction, need a second connection: set greenlet.jdbc.gate-width.%s=%d or another width below the"
+            + " size of the pool, or enlarge the pool")
         .formatted(
             maximum,
             name(),
-            named(circle.lent()),
+            named(shortage.lent()),
             pool.connectionTimeout(),
             beanName,
             Math.max(1, maximum - 1));

@@ -11,71 +11,73 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Makes the gates before pooled data sources: queues in which greenlets and threads wait for their
- * connections, first come first served. A pool is one of HikariCP, Tomcat or Commons DBCP 2, or any
- * other data source for which a width is given.
+ * Creates the gates in front of pools: fair (FIFO) queues in which greenlets and threads wait for
+ * their connections. A pool is one of HikariCP, Tomcat or Commons DBCP 2, or any other data source
+ * for which a width is configured.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; no method blocks.
  */
 public final class PoolGates {
   private static final Log logger = LogFactory.getLog(PoolGates.class);
 
-  /** What is done when all connections of a pool are held by those that wait for another one. */
-  public enum OnCircle {
-    /** One warning names the holders; the waits go on until they time out. */
+  /** The action if all connections of a pool are held by borrowers that wait for another one. */
+  public enum OnDeadlock {
+    /** One warning names the holders; they wait until they time out. */
     WARN,
 
     /**
-     * The borrower that came last fails with a {@link dev.greenlet.DeadlockException} that names
-     * the holders, so that the others can continue.
+     * The last borrower fails with a {@link dev.greenlet.DeadlockException} that names the holders,
+     * so that the others can continue.
      */
     FAIL
   }
 
   private final boolean enabled;
   private final Map<String, Integer> widths;
-  private final OnCircle onCircle;
+  private final OnDeadlock onDeadlock;
   private final Map<String, IntSupplier> pending = new ConcurrentHashMap<>();
   private final List<BiConsumer<String, IntSupplier>> listeners = new CopyOnWriteArrayList<>();
 
   /**
-   * Creates the maker of gates.
+   * Creates a factory of gates.
    *
-   * @param enabled whether there are gates at all
-   * @param widths how many a gate lets through at most, at least 1, by the name of the data
-   *     source's bean; without one as many as the pool has connections
-   * @param onCircle what is done when all connections of a pool are held by those that wait
+   * @param enabled whether pools have gates
+   * @param widths the maximum number of lent connections, at least 1, by the bean name of the data
+   *     source; by default the size of the pool
+   * @param onDeadlock the action if all connections of a pool are held by borrowers that wait
    */
-  public PoolGates(boolean enabled, Map<String, Integer> widths, OnCircle onCircle) {
+  public PoolGates(boolean enabled, Map<String, Integer> widths, OnDeadlock onDeadlock) {
     this.enabled = enabled;
     this.widths = Map.copyOf(widths);
-    this.onCircle = onCircle;
+    this.onDeadlock = onDeadlock;
   }
 
   /**
-   * Creates the maker of gates that warn of circles.
+   * Creates a factory of gates that warn of deadlocks.
    *
-   * @param enabled whether there are gates at all
-   * @param widths as above
+   * @param enabled whether pools have gates
+   * @param widths the maximum number of lent connections, at least 1, by the bean name of the data
+   *     source; by default the size of the pool
    */
   public PoolGates(boolean enabled, Map<String, Integer> widths) {
-    this(enabled, widths, OnCircle.WARN);
+    this(enabled, widths, OnDeadlock.WARN);
   }
 
   /**
-   * Passes on how many wait before each pool that has a gate or gets one later, perhaps more than
-   * once. Any thread.
+   * Registers a listener that receives the number of waiting borrowers of each pool that has a gate
+   * or gets one later, possibly more than once.
    *
-   * @param listener gets the name of the data source's bean, and what counts those that wait for a
-   *     connection, in the queue and in the pool, at any time and from any thread
+   * @param listener receives the bean name of the data source, and a supplier of the number of
+   *     borrowers that wait for a connection, in the queue and in the pool, which any thread may
+   *     use at any time
    */
   public void onPending(BiConsumer<String, IntSupplier> listener) {
     listeners.add(listener);
     pending.forEach(listener);
   }
 
-  /** What stands before a data source. */
-  Gate before(DataSource dataSource, String beanName, Loans loans) {
+  /** Creates the gate of a data source, or returns the open one. */
+  Gate gateOf(DataSource dataSource, String beanName, Loans loans) {
     Integer width = widths.get(beanName);
     Pool found = Pools.find(dataSource);
     Pool pool = found != null || width == null ? found : new UnknownPool(width);
@@ -84,13 +86,13 @@ public final class PoolGates {
     }
     if (pool.reclaimsAbandoned()) {
       logger.info(
-          "There is no queue before the pool of '%s': it takes abandoned connections back, which nobody else can see"
+          "The pool of '%s' has no queue: it reclaims abandoned connections, which cannot be observed"
               .formatted(beanName));
       return Gate.OPEN;
     }
     if (width != null && width > pool.maximum()) {
       logger.warn(
-          "'greenlet.jdbc.gate-width.%s' is %d, but its pool has at most %d connections: the queue before it is as wide as the pool"
+          "'greenlet.jdbc.gate-width.%s' is %d, but its pool has at most %d connections: the width is that of the pool"
               .formatted(beanName, width, pool.maximum()));
     }
     PoolGate gate =
@@ -99,7 +101,7 @@ public final class PoolGates {
             beanName,
             width == null ? Integer.MAX_VALUE : width,
             loans,
-            onCircle,
+            onDeadlock,
             PoolDeadlockDetector.TIMER);
     pending.put(beanName, gate::pending);
     listeners.forEach(listener -> listener.accept(beanName, gate::pending));

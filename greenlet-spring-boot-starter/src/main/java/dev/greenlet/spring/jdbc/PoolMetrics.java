@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * The meter {@code jdbc.connections.pending} of each pool that has a {@linkplain PoolGates gate}.
- * It stands beside the meters {@code jdbc.connections.*} of Spring Boot, and has their tag.
+ * It complements the meters {@code jdbc.connections.*} of Spring Boot, and has their tag.
+ * Thread-safe.
  */
 public final class PoolMetrics implements MeterBinder {
   private static final String SUFFIX = "datasource";
@@ -17,7 +18,7 @@ public final class PoolMetrics implements MeterBinder {
   /**
    * Creates the meters.
    *
-   * @param gates what they measure, kept
+   * @param gates the gates to measure; strongly referenced
    */
   public PoolMetrics(PoolGates gates) {
     this.gates = gates;

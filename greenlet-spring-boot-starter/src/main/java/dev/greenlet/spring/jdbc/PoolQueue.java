@@ -17,24 +17,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which those that want a connection of a pool may have it.
+ * The order in which borrowers get the connections of a pool.
  *
- * <p>The queue is first come, first served, and admits as many as its width. A borrower <em>goes
- * ahead</em> as long as its tree holds a connection of the pool, or a tree that may wait for it
- * does: a second connection, a child, a task that was started. The holder may wait for it, so it
- * neither waits behind those that wait for the holder, nor is it bound to the width.
+ * <p>The queue is fair (FIFO), and admits as many borrowers as its width. A borrower <em>goes
+ * ahead</em> while its tree holds a connection of the pool, or a tree that may wait for it does:
+ * for a second connection, in a child, in a task that was started. The holder may wait for it, so
+ * it neither waits behind borrowers that wait for the holder, nor does the width apply to it.
  *
  * <p>Thread-safe.
  */
 final class PoolQueue {
 
-  /** One connection that is wanted, and then lent. */
+  /** The request of a borrower for one connection, and then its loan. */
   static final class Request {
     private final Strand strand = Strand.current();
     private final List<Object> trees = strand.trees();
 
     // guarded by the queue
-    private final List<Tree> known = new ArrayList<>(trees.size()); // empty unless queued or lent
+    private final List<Tree> acquired =
+        new ArrayList<>(trees.size()); // empty unless queued or lent
     private boolean ahead;
     private boolean left;
     private @Nullable String failure;
@@ -43,7 +44,7 @@ final class PoolQueue {
       return strand;
     }
 
-    /** Returns the borrower, and what it waits for. */
+    /** Returns the name of the borrower and what it waits for. */
     String describe() {
       GreenletTask<?> greenlet = strand.greenlet();
       WaitReason reason = greenlet == null ? null : greenlet.waitingOn();
@@ -52,7 +53,7 @@ final class PoolQueue {
           : "%s (in %s %s)".formatted(strand, reason.kind(), Printable.of(reason.detail()));
     }
 
-    /** Whether the work of this borrower may be what the holder of a connection waits for. */
+    /** Returns whether the holder of a connection may wait for the work of this borrower. */
     boolean isAwaitedBy(Request holder) {
       return trees.contains(holder.tree());
     }
@@ -62,47 +63,47 @@ final class PoolQueue {
     }
   }
 
-  /** How the wait of a borrower has ended. */
-  sealed interface Turn {
-    /** A connection is the borrower's. */
-    enum Ended implements Turn {
+  /** The result of the wait of a borrower. */
+  sealed interface WaitResult {
+    /** The wait ended with a connection, or with the timeout. */
+    enum Ended implements WaitResult {
       LENT,
       TIMED_OUT
     }
 
-    /** The borrower would wait for itself. */
-    record Refused(String message) implements Turn {}
+    /** The borrower was chosen to fail, as it would wait forever. */
+    record Failed(String message) implements WaitResult {}
   }
 
   /**
-   * A moment at which all connections were lent, and borrowers that go ahead waited.
+   * A state in which all connections are lent, and borrowers that go ahead wait.
    *
-   * @param lent the connections
-   * @param waiting those that go ahead
+   * @param lent the requests that hold the connections
+   * @param waiting the requests that go ahead
    */
   record Shortage(List<Request> lent, List<Request> waiting) {}
 
   private final WaitGuard guard = new WaitGuard();
   private final Queue queue;
 
-  // guarded; what is volatile is also read without the guard
+  // guarded; volatile fields are also read without the guard
   private final List<Request> lent = new ArrayList<>();
   private final Map<Object, Tree> trees = new HashMap<>();
   private final Set<WaitNode<Request>> ahead = new LinkedHashSet<>();
-  private volatile boolean isShort;
+  private volatile boolean hasWaiterAhead;
   private volatile int maximum;
   private volatile int width;
 
   /**
-   * Creates a queue before a pool all of whose connections are idle.
+   * Creates a queue in front of a pool, none of whose connections is lent.
    *
-   * @param reason what borrowers are shown to wait for
+   * @param reason the reason that waiting borrowers show
    */
   PoolQueue(WaitReason reason) {
     this.queue = new Queue(guard, reason);
   }
 
-  /** The borrowers in the order of their coming, those that go ahead among them. */
+  /** The borrowers in their order of arrival, those that go ahead included. */
   private final class Queue extends WaitQueue<Request> {
     Queue(WaitGuard guard, WaitReason reason) {
       super(guard, reason);
@@ -113,25 +114,28 @@ final class PoolQueue {
       Request request = node.value();
       if (request != null) {
         request.left = true;
-        forget(node, request);
-        lendWhatIsFree();
+        drop(node, request);
+        lendFree();
       }
     }
   }
 
-  /** A tree of greenlets, as long as it has or awaits connections. Guarded. */
+  /** A tree of greenlets, while it holds or waits for connections. Guarded. */
   private static final class Tree {
     final Object key;
     final Set<WaitNode<Request>> queued = new LinkedHashSet<>(2);
     int lent;
-    int users; // requests that know it
+    int users; // requests that refer to it
 
     Tree(Object key) {
       this.key = key;
     }
   }
 
-  /** Sets how many connections the pool has, and how many of them those in the queue may have. */
+  /**
+   * Sets the number of connections of the pool, and the number of them for borrowers that do not go
+   * ahead.
+   */
   void resize(int maximum, int width) {
     if (this.maximum == maximum && this.width == width) {
       return;
@@ -140,29 +144,29 @@ final class PoolQueue {
     try {
       this.maximum = maximum;
       this.width = width;
-      lendWhatIsFree();
+      lendFree();
     } finally {
       guard.unlock();
     }
   }
 
   /**
-   * Waits for the caller's turn, unless it has come. A switch point if it waits.
+   * Waits until the caller is admitted. A switch point if it has to wait.
    *
-   * @param onWait called before the wait; if it fails, the caller has left
-   * @throws InterruptedException if the caller is interrupted; it has left then
-   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left then
+   * @param onWait called before the wait; if it throws, the caller has left the queue
+   * @throws InterruptedException if the caller is interrupted; it has left the queue then
+   * @throws dev.greenlet.GreenletExit if the caller is killed; it has left the queue then
    */
-  Turn enter(Request request, WaitLimit limit, Runnable onWait) throws InterruptedException {
+  WaitResult enter(Request request, WaitLimit limit, Runnable onWait) throws InterruptedException {
     WaitNode<Request> node;
     guard.lock();
     try {
       if (enterNow(request)) {
-        return Turn.Ended.LENT;
+        return WaitResult.Ended.LENT;
       }
       node = queue.join(request);
       if (!request.left) {
-        note(node, request);
+        recordQueued(node, request);
       }
     } finally {
       guard.unlock();
@@ -174,24 +178,24 @@ final class PoolQueue {
     } finally {
       if (!waits) {
         queue.leave(node);
-        leave(request); // if it was served before
+        leave(request); // if it was admitted meanwhile
       }
     }
     if (!queue.await(node, limit)) {
-      return Turn.Ended.TIMED_OUT;
+      return WaitResult.Ended.TIMED_OUT;
     }
     String failure = request.failure;
-    return failure == null ? Turn.Ended.LENT : new Turn.Refused(failure);
+    return failure == null ? WaitResult.Ended.LENT : new WaitResult.Failed(failure);
   }
 
-  /** Gives back what was lent, if anything was. Any thread. */
+  /** Releases the connection of a request, if it was lent. Any thread; does not block. */
   void leave(Request request) {
     guard.lock();
     try {
       if (lent.remove(request)) {
-        request.known.getFirst().lent--;
-        forgetTrees(request);
-        lendWhatIsFree();
+        request.acquired.getFirst().lent--;
+        releaseTrees(request);
+        lendFree();
       }
     } finally {
       guard.unlock();
@@ -199,17 +203,17 @@ final class PoolQueue {
   }
 
   /**
-   * Ends the wait of a borrower.
+   * Makes the wait of a borrower fail.
    *
-   * @return {@code false} if it does not wait any more
+   * @return {@code false} if it no longer waits
    */
-  boolean refuse(Request request, String message) {
+  boolean fail(Request request, String message) {
     guard.lock();
     try {
       for (WaitNode<Request> node : ahead) {
         if (node.value() == request) {
           request.failure = message;
-          forget(node, request);
+          drop(node, request);
           return queue.grant(node);
         }
       }
@@ -219,14 +223,14 @@ final class PoolQueue {
     }
   }
 
-  /** Returns how many wait. */
+  /** Returns the number of waiting borrowers. */
   int size() {
     return guard.call(queue::size);
   }
 
-  /** Returns whether any of those that go ahead waits. Without the guard. */
-  boolean isShort() {
-    return isShort;
+  /** Returns whether a borrower that goes ahead waits. Lock-free. */
+  boolean hasWaiterAhead() {
+    return hasWaiterAhead;
   }
 
   /** Returns the present shortage, if there is one. */
@@ -265,22 +269,22 @@ final class PoolQueue {
     return false;
   }
 
-  private void lendWhatIsFree() {
-    for (WaitNode<Request> next = nextInTurn(); next != null; next = nextInTurn()) {
+  private void lendFree() {
+    for (WaitNode<Request> next = nextAdmissible(); next != null; next = nextAdmissible()) {
       Request request = next.value();
       if (request == null) {
-        throw new AssertionError("a node without its request");
+        throw new AssertionError("a wait node without a request");
       }
       dequeue(next, request);
       if (queue.grant(next)) {
         lend(request);
       } else {
-        forgetTrees(request);
+        releaseTrees(request);
       }
     }
   }
 
-  private @Nullable WaitNode<Request> nextInTurn() {
+  private @Nullable WaitNode<Request> nextAdmissible() {
     if (!ahead.isEmpty()) {
       return lent.size() < maximum ? ahead.iterator().next() : null;
     }
@@ -288,58 +292,58 @@ final class PoolQueue {
   }
 
   private void lend(Request request) {
-    knowTrees(request);
+    acquireTrees(request);
     lent.add(request);
-    Tree own = request.known.getFirst();
+    Tree own = request.acquired.getFirst();
     own.lent++;
     if (own.lent == 1 && !own.queued.isEmpty()) {
       ahead.addAll(own.queued);
-      isShort = true;
+      hasWaiterAhead = true;
     }
   }
 
-  private void note(WaitNode<Request> node, Request request) {
-    knowTrees(request);
-    for (Tree tree : request.known) {
+  private void recordQueued(WaitNode<Request> node, Request request) {
+    acquireTrees(request);
+    for (Tree tree : request.acquired) {
       tree.queued.add(node);
     }
     if (request.ahead) {
       ahead.add(node);
-      isShort = true;
+      hasWaiterAhead = true;
     }
   }
 
-  private void forget(WaitNode<Request> node, Request request) {
+  private void drop(WaitNode<Request> node, Request request) {
     dequeue(node, request);
-    forgetTrees(request);
+    releaseTrees(request);
   }
 
   private void dequeue(WaitNode<Request> node, Request request) {
     if (!ahead.isEmpty()) {
       ahead.remove(node);
-      isShort = !ahead.isEmpty();
+      hasWaiterAhead = !ahead.isEmpty();
     }
-    for (Tree tree : request.known) {
+    for (Tree tree : request.acquired) {
       tree.queued.remove(node);
     }
   }
 
-  private void knowTrees(Request request) {
-    if (request.known.isEmpty()) {
+  private void acquireTrees(Request request) {
+    if (request.acquired.isEmpty()) {
       for (Object key : request.trees) {
         Tree tree = trees.computeIfAbsent(key, Tree::new);
         tree.users++;
-        request.known.add(tree);
+        request.acquired.add(tree);
       }
     }
   }
 
-  private void forgetTrees(Request request) {
-    for (Tree tree : request.known) {
+  private void releaseTrees(Request request) {
+    for (Tree tree : request.acquired) {
       if (--tree.users == 0) {
         trees.remove(tree.key);
       }
     }
-    request.known.clear();
+    request.acquired.clear();
   }
 }

@@ -15,8 +15,8 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the pool that a data source is, or that proxies stand around. A pool whose connections
- * switch already is found by nobody: it has its gate.
+ * Finds the pool that a data source is, or that it wraps. A pool that has a switching proxy is not
+ * found: it has its gate already. Thread-safe.
  */
 final class Pools {
   private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
@@ -40,23 +40,23 @@ final class Pools {
     };
   }
 
-  /** The field that the proxy of a data source has to show. */
+  /** Returns the field that the proxy of a data source has to expose. */
   static PoolField field(DataSource dataSource) {
     return HIKARI && !AopUtils.isAopProxy(dataSource) ? Hikari.field(dataSource) : PoolField.NONE;
   }
 
   /**
-   * Returns what makes the meters of a pool, so that they count the queue before it as well.
+   * Returns a factory of the meters of a pool that also count the queue in front of it.
    *
-   * @param meters of HikariCP, or anything else, which is returned as it is
+   * @param meters the factory of HikariCP, or any other object, which is returned unchanged
    */
   static @Nullable Object countQueue(@Nullable Object meters, Gate gate) {
     return HIKARI ? Hikari.countQueue(meters, gate) : meters;
   }
 
   /**
-   * Has the pool of Tomcat drop a connection that comes back, which it would lend again whatever
-   * state it is in. HikariCP and Commons DBCP 2 see for themselves that it is closed.
+   * Makes the pool of Tomcat discard a connection when it is returned; it would lend it again in
+   * any state. HikariCP and Commons DBCP 2 detect by themselves that it is closed.
    */
   static void discard(Connection lent) throws SQLException {
     if (TOMCAT) {
@@ -75,7 +75,7 @@ final class Pools {
     return pool;
   }
 
-  // each of its own, so that it is loaded only where the pool is
+  // separate classes, each loaded only if its pool is present
 
   private static final class Hikari {
     static @Nullable Pool of(DataSource dataSource) {
@@ -101,7 +101,7 @@ final class Pools {
     }
 
     static void discard(Connection lent) throws SQLException {
-      if (lent instanceof javax.sql.PooledConnection) { // as all that the pool lends
+      if (lent instanceof javax.sql.PooledConnection) { // as are all that the pool lends
         lent.unwrap(PooledConnection.class).setDiscarded(true);
       }
     }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.postgresql.PGConnection;
 import org.springframework.util.ClassUtils;
 
-/** What the driver of PostgreSQL can do besides JDBC, if it is there. */
+/** Access to the driver of PostgreSQL beyond JDBC, if it is present. Thread-safe. */
 final class PostgresQuery {
   private static final boolean PRESENT =
       ClassUtils.isPresent("org.postgresql.PGConnection", PostgresQuery.class.getClassLoader());
@@ -13,16 +13,16 @@ final class PostgresQuery {
   private PostgresQuery() {}
 
   /**
-   * Cancels whatever runs on the connection. The driver's statements can be cancelled only once,
-   * whether or not that has an effect, and keep their caller until that is over.
+   * Cancels the running query of a connection. A statement of the driver can be cancelled only
+   * once, whether or not that has an effect, and keeps its caller until the cancel has ended.
    *
-   * @return {@code false} if the connection is another driver's
+   * @return {@code false} if the connection is not one of PostgreSQL's driver
    */
   static boolean cancel(Connection connection) throws SQLException {
     return PRESENT && Driver.cancel(connection);
   }
 
-  /** Touches the driver's classes. */
+  /** Loaded only if the classes of the driver are present. */
   private static final class Driver {
     static boolean cancel(Connection connection) throws SQLException {
       if (!connection.isWrapperFor(PGConnection.class)) {

@@ -3,11 +3,11 @@ package dev.greenlet.spring.jdbc;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The property by which a driver takes a socket factory, and the factory for it. */
+/** The drivers that take a socket factory by a property. */
 enum SocketOption {
   POSTGRESQL("jdbc:postgresql:"),
   MARIADB("jdbc:mariadb:"),
-  /** Connector/J, which wants a factory of its own type. */
+  /** Connector/J, whose factories have a type of its own. */
   MYSQL("jdbc:mysql:");
 
   static final String PROPERTY = "socketFactory";
@@ -18,7 +18,7 @@ enum SocketOption {
     this.prefix = prefix;
   }
 
-  /** The one of the driver that takes an URL, or {@code null} if none is known. */
+  /** Returns the constant of the driver that accepts a URL, or {@code null} if it is not known. */
   static @Nullable SocketOption of(String url) {
     for (SocketOption option : values()) {
       if (url.startsWith(option.prefix)) {
@@ -28,7 +28,7 @@ enum SocketOption {
     return null;
   }
 
-  /** Whether an URL names a property. */
+  /** Returns whether a URL contains a property. */
   static boolean has(String url, String property) {
     return url.toLowerCase(Locale.ROOT).contains(property.toLowerCase(Locale.ROOT));
   }

@@ -2,39 +2,54 @@ package dev.greenlet.spring.jdbc;
 
 import dev.greenlet.Printable;
 import java.util.regex.Pattern;
+import org.springframework.util.ConcurrentLruCache;
 
 /**
- * SQL without its values: literals become {@code ?}, comments go, white space is folded, lists of
- * placeholders become one, and what is long is cut. Understands standard SQL and what PostgreSQL
- * and MySQL add to it; where dialects differ it rather hides an identifier than shows a value. The
- * result is {@linkplain Printable printable}.
+ * A digest of SQL without its values: literals become {@code ?}, comments are removed, white space
+ * is folded, a list of placeholders becomes one, and a long text is cut. Supports standard SQL and
+ * the extensions of PostgreSQL and MySQL; where dialects differ it hides an identifier rather than
+ * shows a value. The result is {@linkplain Printable printable}.
  */
 final class SqlDigest {
   private static final int MAX_LENGTH = 200;
+  private static final int CACHED = 1000;
+
+  private static final ConcurrentLruCache<String, String> PREPARED =
+      new ConcurrentLruCache<>(CACHED, SqlDigest::of);
+
   private static final Pattern VALUE_FOLLOWS =
       Pattern.compile(
           "(?i)\\b(like|ilike|rlike|regexp|between|and|or|in|values?|escape|then|else|when|limit|offset)$");
 
   private final String sql;
-  private final StringBuilder shape = new StringBuilder();
+  private final StringBuilder digest = new StringBuilder();
   private int at;
 
   private SqlDigest(String sql) {
     this.sql = sql;
   }
 
+  /** Returns the digest of SQL. Any thread. */
   static String of(String sql) {
-    return new SqlDigest(sql).shape();
+    return new SqlDigest(sql).digest();
   }
 
-  private String shape() {
-    while (at < sql.length() && shape.length() <= MAX_LENGTH) {
+  /**
+   * Returns the digest of SQL that is likely to be repeated, from a bounded cache. Any thread;
+   * lock-free on a hit.
+   */
+  static String ofPrepared(String sql) {
+    return PREPARED.get(sql);
+  }
+
+  private String digest() {
+    while (at < sql.length() && digest.length() <= MAX_LENGTH) {
       next();
     }
-    while (!shape.isEmpty() && isSpaceOrEnd(shape.charAt(shape.length() - 1))) {
-      shape.setLength(shape.length() - 1);
+    while (!digest.isEmpty() && isSpaceOrEnd(digest.charAt(digest.length() - 1))) {
+      digest.setLength(digest.length() - 1);
     }
-    return Printable.of(shape.toString(), MAX_LENGTH);
+    return Printable.of(digest.toString(), MAX_LENGTH);
   }
 
   private static boolean isSpaceOrEnd(char c) {
@@ -69,13 +84,13 @@ final class SqlDigest {
       word();
     } else {
       at++;
-      shape.append(c);
+      digest.append(c);
     }
   }
 
   /**
-   * Whether a number sign begins an operator of PostgreSQL, {@code #>} or {@code #>>}, with what
-   * such an operator is followed by, and not a comment of MySQL.
+   * Returns whether a number sign begins an operator of PostgreSQL ({@code #>} or {@code #>>},
+   * followed by an operand), and not a comment of MySQL.
    */
   private boolean isOperator() {
     int end = at + 1;
@@ -90,29 +105,29 @@ final class SqlDigest {
   }
 
   private void space() {
-    if (!shape.isEmpty() && shape.charAt(shape.length() - 1) != ' ') {
-      shape.append(' ');
+    if (!digest.isEmpty() && digest.charAt(digest.length() - 1) != ' ') {
+      digest.append(' ');
     }
   }
 
   /** Appends a placeholder, unless it continues a list of them. */
   private void placeholder() {
-    int end = shape.length();
+    int end = digest.length();
     int before = end;
-    while (before > 0 && shape.charAt(before - 1) == ' ') {
+    while (before > 0 && digest.charAt(before - 1) == ' ') {
       before--;
     }
-    if (before > 0 && shape.charAt(before - 1) == ',') {
+    if (before > 0 && digest.charAt(before - 1) == ',') {
       int previous = before - 1;
-      while (previous > 0 && shape.charAt(previous - 1) == ' ') {
+      while (previous > 0 && digest.charAt(previous - 1) == ' ') {
         previous--;
       }
-      if (previous > 0 && shape.charAt(previous - 1) == '?') {
-        shape.setLength(previous);
+      if (previous > 0 && digest.charAt(previous - 1) == '?') {
+        digest.setLength(previous);
         return;
       }
     }
-    shape.append('?');
+    digest.append('?');
   }
 
   private void word() {
@@ -132,7 +147,7 @@ final class SqlDigest {
       skipQuoted('\'', false);
       placeholder();
     } else {
-      shape.append(sql, start, at);
+      digest.append(sql, start, at);
     }
   }
 
@@ -141,8 +156,8 @@ final class SqlDigest {
   }
 
   /**
-   * Whether a quote right after the word belongs to it, as in {@code E'…'}, {@code X'…'}, {@code
-   * _utf8'…'}.
+   * Returns whether a quote right after the word belongs to it, as in {@code E'…'}, {@code X'…'},
+   * {@code _utf8'…'}.
    */
   private boolean isLiteralPrefix(int start) {
     return at - start == 1 || sql.charAt(start) == '_';
@@ -159,7 +174,7 @@ final class SqlDigest {
       if (c == '\\' && backslashEscapes) {
         at++;
       } else if (c == '\\' && at < sql.length() && sql.charAt(at) == quote) {
-        break; // to some dialects this quote is the end and to others it is not: show nothing more
+        break; // the end in some dialects, but not in others: show nothing more
       } else if (c == quote) {
         if (at >= sql.length() || sql.charAt(at) != quote) {
           return;
@@ -171,8 +186,8 @@ final class SqlDigest {
   }
 
   /**
-   * MySQL quotes texts with double quotes too, so only what could be nothing but a plain name, and
-   * stands where no value does, is shown.
+   * MySQL quotes texts with double quotes too, so a quoted text is shown only if it is a plain name
+   * at a position where no value is possible.
    */
   private void quotedIdentifier(char quote) {
     int start = at;
@@ -188,12 +203,15 @@ final class SqlDigest {
         return;
       }
     }
-    shape.append(sql, start, at);
+    digest.append(sql, start, at);
   }
 
-  /** Whether a value may stand here: after an operator, a parenthesis, a comma or another value. */
+  /**
+   * Returns whether a value is possible here: after an operator, a parenthesis, a comma or another
+   * value.
+   */
   private boolean isValuePosition() {
-    String before = shape.toString().stripTrailing();
+    String before = digest.toString().stripTrailing();
     return !before.isEmpty() && "=<>(,|+-*/%!~?".indexOf(before.charAt(before.length() - 1)) >= 0
         || VALUE_FOLLOWS.matcher(before).find();
   }
@@ -227,7 +245,7 @@ final class SqlDigest {
       at = end;
       placeholder();
     } else {
-      shape.append('$');
+      digest.append('$');
       at++;
     }
   }

@@ -18,13 +18,13 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.util.ClassUtils;
 
 /**
- * Makes the connections of every {@link DataSource} bean those whose calls are switch points. The
- * bean keeps its class, so that whoever wants its {@code HikariDataSource} still gets one, except
- * where that class cannot be extended: then it keeps its interfaces. Before each pool stands a
- * gate.
+ * Makes the calls of the connections of each {@link DataSource} bean switch points, and puts a gate
+ * in front of each pool. The proxy extends the class of the bean, so that it can be injected as a
+ * {@code HikariDataSource}, for example; if the class cannot be extended, the proxy implements its
+ * interfaces.
  *
- * <p>Not ordered, which means after all that are: so that the connections are proxied outside of
- * what others do to them, and not again if they have the listener already.
+ * <p>Not ordered, so it runs after all ordered post-processors: its proxies are outside of theirs,
+ * and connections that have the listener are not proxied again.
  *
  * <p>Thread-safe once it is initialised.
  */
@@ -35,10 +35,11 @@ public final class SwitchPointDataSourcePostProcessor
   private @Nullable ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
 
   /**
-   * Creates a post processor.
+   * Creates a post-processor.
    *
-   * @param listener gives what enters the switch points; asked when the first data source comes
-   * @param gates gives what makes the gates before pools; asked when the first data source comes
+   * @param listener supplies the listener that enters the switch points, first used for the first
+   *     data source
+   * @param gates supplies the factory of gates, first used for the first data source
    */
   public SwitchPointDataSourcePostProcessor(
       Supplier<SwitchPointJdbcListener> listener, Supplier<PoolGates> gates) {
@@ -67,7 +68,7 @@ public final class SwitchPointDataSourcePostProcessor
     }
     SwitchPointJdbcListener switching = listener.get();
     DataSource connections = SwitchPointProxies.around(dataSource, beanName, switching);
-    Gate gate = gates.get().before(dataSource, beanName, switching.loans());
+    Gate gate = gates.get().gateOf(dataSource, beanName, switching.loans());
     PoolField field = Pools.field(dataSource);
     Object proxy = proxy(dataSource, new ConnectionAdvice(connections, gate, field));
     field.copyTo(proxy);
@@ -94,7 +95,10 @@ public final class SwitchPointDataSourcePostProcessor
     return proxies.getProxy(classLoader);
   }
 
-  /** A final method would run on the proxy itself, whose fields are empty. */
+  /**
+   * Returns whether a class has no final methods: those would run on the proxy, whose fields are
+   * not set.
+   */
   private static boolean isExtensible(Class<?> type) {
     return !Modifier.isFinal(type.getModifiers())
         && !type.isSealed()
@@ -104,7 +108,10 @@ public final class SwitchPointDataSourcePostProcessor
             .noneMatch(modifiers -> Modifier.isFinal(modifiers) && !Modifier.isStatic(modifiers));
   }
 
-  /** Takes connections through the gate from the proxy and leaves everything else to the bean. */
+  /**
+   * Gets connections of the proxied data source through the gate, and invokes all other methods on
+   * the bean.
+   */
   private record ConnectionAdvice(DataSource connections, Gate gate, PoolField field)
       implements MethodInterceptor {
     @Override

@@ -18,17 +18,16 @@ import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the calls of JDBC that block switch points of the kind {@code jdbc}, for any proxy of
- * datasource-proxy that it is given to, as its listener for methods and for queries. Does nothing
- * off a greenlet.
+ * Makes the blocking calls of JDBC switch points of the kind {@code jdbc}: a listener for the
+ * methods and the queries of any proxy of datasource-proxy. It does nothing on plain threads.
  *
- * <p>A kill is delivered before the call, which is then not made; a call that cleans up (commit,
- * rollback, close and the like) is made by a killed greenlet too. A statement that a kill or the
- * end of a deadline finds waiting is cancelled by {@link java.sql.Statement#cancel}, which is over
- * before the connection is used again. If the database is silent, so that the call goes on for
- * longer than the cancel patience, its connection is aborted and leaves the pool; a call that
- * cleans up is not cancelled, but ends that way too. A wait for a connection ends with the sockets
- * in which the pool waits.
+ * <p>A pending kill is delivered before the call, which is then not made; a call that cleans up
+ * (commit, rollback, close and the like) is made by a killed greenlet too. A kill or an expired
+ * deadline cancels a waiting statement by {@link java.sql.Statement#cancel}, which ends before the
+ * connection is used again. If the database is silent, so that the call takes longer than the
+ * cancel patience, its connection is aborted and leaves the pool. A call that cleans up is not
+ * cancelled, but its connection is aborted in the same way. The wait for a connection is ended by
+ * closing the sockets on which the pool waits.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +37,6 @@ public final class SwitchPointJdbcListener
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(1);
 
   private final Duration cancelPatience;
-  private final SqlDigests shapes = new SqlDigests();
   private final Loans loans = new Loans();
 
   /** Creates a listener with a cancel patience of one second. */
@@ -49,38 +47,38 @@ public final class SwitchPointJdbcListener
   /**
    * Creates a listener.
    *
-   * @param cancelPatience how long a cancelled call may go on before its connection is aborted
-   * @throws IllegalArgumentException if {@code cancelPatience} is not more than zero
+   * @param cancelPatience how long a cancelled call may take before its connection is aborted
+   * @throws IllegalArgumentException if {@code cancelPatience} is not positive
    */
   public SwitchPointJdbcListener(Duration cancelPatience) {
     if (!cancelPatience.isPositive()) {
       throw new IllegalArgumentException(
-          "'cancelPatience' must be more than zero, was %s: a cancel needs time for its way"
+          "'cancelPatience' must be positive, was %s: a cancel needs time to take effect"
               .formatted(cancelPatience));
     }
     this.cancelPatience = cancelPatience;
   }
 
   /**
-   * Makes fetching from result sets switch points too, for a proxy that has this listener and
-   * proxies no result sets. They have the cancel patience of this listener.
+   * Returns a factory that makes fetching from result sets a switch point too, for a proxy that has
+   * this listener and proxies no result sets. It has the cancel patience of this listener.
    *
-   * @return what proxies them
+   * @return the factory of proxies of result sets
    */
   public ResultSetProxyLogicFactory resultSets() {
     return new FetchSwitchPoints(cancelPatience);
   }
 
-  /** The connections that those who passed a gate have not given back yet. */
+  /** Returns the connections that were lent through a gate. */
   Loans loans() {
     return loans;
   }
 
   /**
-   * Gives up the lane if the method may block.
+   * Gives up the lane if the method may block. Called by datasource-proxy.
    *
    * @param context the method about to be called
-   * @throws GreenletExit if the greenlet is killed; nothing was given up then
+   * @throws GreenletExit if the greenlet is killed; it holds its lane then
    */
   @Override
   public void beforeMethod(MethodExecutionContext context) {
@@ -97,9 +95,9 @@ public final class SwitchPointJdbcListener
   }
 
   /**
-   * Takes the lane back, whether the method returned or threw, and lets the next one of the queue
-   * through if a connection was closed. A connection that was borrowed although the wait for it had
-   * been aborted goes back, for it may be broken.
+   * Takes the lane back, whether the method returned or threw, and admits the next queued borrower
+   * if a connection was closed. A connection that was borrowed after its wait was aborted is
+   * discarded, as it may be broken. Called by datasource-proxy.
    *
    * @param context the method that was called
    * @throws GreenletExit if the method failed and the greenlet is killed, in place of the failure
@@ -113,17 +111,17 @@ public final class SwitchPointJdbcListener
     JdbcWait entered = context.getCustomValue(ENTERED, JdbcWait.class);
     if (entered != null) {
       context.addCustomValue(ENTERED, null);
-      boolean aborted = entered.over();
+      boolean aborted = entered.callEnded();
       boolean borrowed = context.getTarget() instanceof DataSource;
       entered.end(
           aborted && borrowed && context.getResult() instanceof Connection connection
-              ? giveUp(connection)
+              ? discard(connection)
               : context.getThrown());
     }
   }
 
-  /** Gives a connection back for good. Returns the failure that its borrower has instead. */
-  private static SQLException giveUp(Connection borrowed) {
+  /** Discards a connection. Returns the exception that its borrower gets instead. */
+  private static SQLException discard(Connection borrowed) {
     SQLException failure =
         new SQLTransientConnectionException("The wait for the connection was aborted");
     try (borrowed) {
@@ -135,10 +133,10 @@ public final class SwitchPointJdbcListener
   }
 
   /**
-   * Says which SQL the greenlet waits for.
+   * Shows the SQL as the reason of the wait. Called by datasource-proxy.
    *
    * @param execution the execution about to happen
-   * @param queries what it executes
+   * @param queries the queries that it executes
    */
   @Override
   public void beforeQuery(ExecutionInfo execution, List<QueryInfo> queries) {
@@ -147,21 +145,21 @@ public final class SwitchPointJdbcListener
       return;
     }
     String sql = queries.getFirst().getQuery();
-    String shape =
+    String digest =
         execution.getStatementType() == StatementType.STATEMENT
             ? SqlDigest.of(sql)
-            : shapes.of(sql);
+            : SqlDigest.ofPrepared(sql);
     entered.describe(
         execution.isBatch() && execution.getBatchSize() > 1
-            ? "batch of %d: %s".formatted(execution.getBatchSize(), shape)
-            : shape);
+            ? "batch of %d: %s".formatted(execution.getBatchSize(), digest)
+            : digest);
   }
 
   /**
    * Does nothing: the lane is taken back when the method ends.
    *
    * @param execution the execution that happened
-   * @param queries what it executed
+   * @param queries the queries that it executed
    */
   @Override
   public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
@@ -186,7 +184,7 @@ public final class SwitchPointJdbcListener
   private @Nullable String firstText(MethodExecutionContext context) {
     Object[] arguments = context.getMethodArgs();
     return arguments != null && arguments.length > 0 && arguments[0] instanceof String sql
-        ? shapes.of(sql)
+        ? SqlDigest.ofPrepared(sql)
         : null;
   }
 

@@ -9,8 +9,8 @@ import net.ttddyy.dsproxy.proxy.ResultSetProxyLogicFactory;
 import net.ttddyy.dsproxy.proxy.jdk.JdkJdbcProxyFactory;
 
 /**
- * Makes the proxies whose calls are switch points. A data source that hands on the connections of
- * another one, which has its proxy already, adds none to them.
+ * Creates the proxies whose calls are switch points. A data source that returns the connections of
+ * another one, which are proxied already, adds no second proxy. Thread-safe.
  */
 final class SwitchPointProxies extends JdkJdbcProxyFactory {
   private final SwitchPointJdbcListener listener;
@@ -38,7 +38,7 @@ final class SwitchPointProxies extends JdkJdbcProxyFactory {
   public Connection createConnection(
       Connection connection, ConnectionInfo info, ProxyConfig config) {
     if (connection instanceof ProxyJdbcObject proxy && listens(proxy.getProxyConfig())) {
-      config.getConnectionIdManager().addClosedId(info.getConnectionId()); // nobody else would
+      config.getConnectionIdManager().addClosedId(info.getConnectionId()); // no proxy closes it
       return connection;
     }
     return super.createConnection(connection, info, config);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jspecify.annotations.Nullable;
 
-/** The pool of Tomcat. */
+/** A pool of Tomcat JDBC. */
 record TomcatPool(DataSourceProxy dataSource) implements Pool, DriverConfig {
   private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
@@ -43,7 +43,7 @@ record TomcatPool(DataSourceProxy dataSource) implements Pool, DriverConfig {
     return dataSource.getUrl();
   }
 
-  /** Never, for it asks anew for each connection. */
+  /** Returns {@code false}: the pool reads the properties for each connection. */
   @Override
   public boolean isStarted() {
     return false;

@@ -3,9 +3,12 @@ package dev.greenlet.spring.jdbc;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A pool of which only that is known which the application says: how many connections it has. */
+/**
+ * A pool of an unknown kind, of which only the number of connections is known, as the application
+ * configures it.
+ */
 record UnknownPool(int maximum) implements Pool {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(30);
 
   @Override
   public @Nullable String name() {
@@ -14,11 +17,11 @@ record UnknownPool(int maximum) implements Pool {
 
   @Override
   public Duration connectionTimeout() {
-    return PATIENCE;
+    return CONNECTION_TIMEOUT;
   }
 
   @Override
   public Numbers numbers() {
-    return new Numbers(maximum, maximum, 0, 0); // asked when all are lent
+    return new Numbers(maximum, maximum, 0, 0); // used only while all are lent
   }
 }

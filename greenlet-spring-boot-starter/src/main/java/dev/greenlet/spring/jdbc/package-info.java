@@ -1,4 +1,6 @@
-/** Makes the calls of JDBC that block switch points, so that others run while a greenlet waits. */
+/**
+ * JDBC data sources whose blocking calls are switch points, and the queues in front of their pools.
+ */
 @NullMarked
 package dev.greenlet.spring.jdbc;
 

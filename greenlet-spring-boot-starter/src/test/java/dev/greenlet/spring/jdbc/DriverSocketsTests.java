@@ -31,9 +31,9 @@ class DriverSocketsTests {
     "jdbc:mysql://localhost/db, dev.greenlet.spring.jdbc.MySqlHubSocketFactory",
     "jdbc:mysql://localhost/db?permitMysqlScheme, dev.greenlet.net.HubSocketFactory"
   })
-  void eachDriverGetsTheFactoryThatItTakes(String url, String factory) {
+  void eachDriverGetsAFactoryOfItsType(String url, String factory) {
     HikariDataSource pool = pool(url);
-    sockets.offer(pool, "pool");
+    sockets.configure(pool, "pool");
 
     assertThat(pool.getDataSourceProperties()).containsEntry("socketFactory", factory);
   }
@@ -41,7 +41,7 @@ class DriverSocketsTests {
   @Test
   void theDriverTakesItsSocketsFromTheFactory() throws Exception {
     try (HikariDataSource pool = pool(TestPostgres.url())) {
-      new DriverSockets(new CountingFactory(), "none").offer(pool, "pool");
+      new DriverSockets(new CountingFactory(), "none").configure(pool, "pool");
       int before = CountingFactory.MADE.get();
 
       assertWorks(pool);
@@ -53,7 +53,7 @@ class DriverSocketsTests {
   @ValueSource(strings = {"socketFactory=my.Factory", "a=b&SOCKETFACTORY=my.Factory"})
   void aFactoryInTheUrlIsLeftAlone(String option) {
     HikariDataSource pool = pool("jdbc:postgresql://localhost/db?" + option);
-    sockets.offer(pool, "pool");
+    sockets.configure(pool, "pool");
 
     assertThat(pool.getDataSourceProperties()).isEmpty();
   }
@@ -62,7 +62,7 @@ class DriverSocketsTests {
   void aFactoryInThePropertiesIsLeftAlone() {
     HikariDataSource pool = pool("jdbc:postgresql://localhost/db");
     pool.addDataSourceProperty("socketFactory", "my.Factory");
-    sockets.offer(pool, "pool");
+    sockets.configure(pool, "pool");
 
     assertThat(pool.getDataSourceProperties()).containsEntry("socketFactory", "my.Factory");
   }
@@ -70,48 +70,48 @@ class DriverSocketsTests {
   @Test
   void otherDriversAndDataSourcesAreLeftAlone(CapturedOutput output) {
     HikariDataSource pool = pool("jdbc:h2:mem:db");
-    sockets.offer(pool, "pool");
-    sockets.offer(new HikariDataSource(), "without url");
-    sockets.offer(TestPostgres.dataSource(), "no pool");
+    sockets.configure(pool, "pool");
+    sockets.configure(new HikariDataSource(), "without url");
+    sockets.configure(TestPostgres.dataSource(), "no pool");
 
     assertThat(pool.getDataSourceProperties()).isEmpty();
     assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");
   }
 
   @Test
-  void aPoolThatHasStartedIsNamed(CapturedOutput output) throws Exception {
+  void aStartedPoolIsLogged(CapturedOutput output) throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("early", 1)) {
-      sockets.offer(pool, "pool");
+      sockets.configure(pool, "pool");
 
       assertThat(output)
           .contains(
-              "Connections of 'pool' wait on the sockets of the JDK: the pool was started before it"
-                  + " became a bean. For hub sockets set its driver's property"
+              "Connections of 'pool' use sockets of the JDK: the pool was started before it"
+                  + " became a bean. For hub sockets, set the driver property"
                   + " socketFactory=dev.greenlet.net.HubSocketFactory");
       assertWorks(pool);
     }
   }
 
   @Test
-  void aFactoryThatFailsIsNamedAndNotUsed(CapturedOutput output) throws Exception {
+  void aFailingFactoryIsLoggedAndNotUsed(CapturedOutput output) throws Exception {
     try (HikariDataSource pool = pool(TestPostgres.url())) {
-      new DriverSockets(new FailingFactory(), "none").offer(pool, "pool");
+      new DriverSockets(new FailingFactory(), "none").configure(pool, "pool");
 
       assertThat(output)
-          .contains("Connections of 'pool' wait on the sockets of the JDK", "no sockets today");
+          .contains("Connections of 'pool' use sockets of the JDK", "no sockets today");
       assertWorks(pool);
     }
   }
 
   @Test
-  void thePoolOfTomcatIsPointedToo() throws Exception {
+  void thePoolOfTomcatIsConfiguredToo() throws Exception {
     org.apache.tomcat.jdbc.pool.DataSource pool = new org.apache.tomcat.jdbc.pool.DataSource();
     pool.setUrl(TestPostgres.url());
     pool.setDriverClassName("org.postgresql.Driver");
     pool.setMaxActive(1);
     pool.setInitialSize(1);
     try {
-      sockets.offer(pool, "pool");
+      sockets.configure(pool, "pool");
       assertThat(pool.getDbProperties())
           .containsEntry("socketFactory", "dev.greenlet.net.HubSocketFactory");
       try (Connection connection = pool.getConnection()) {
@@ -137,7 +137,7 @@ class DriverSocketsTests {
     }
   }
 
-  /** A factory that counts what it makes, for all of its kind: drivers make their own. */
+  /** A factory that counts the sockets of all its instances: drivers create their own. */
   public static class CountingFactory extends SocketFactory {
     static final AtomicInteger MADE = new AtomicInteger();
 

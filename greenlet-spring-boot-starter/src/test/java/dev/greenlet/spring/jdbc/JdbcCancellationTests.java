@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Statements that a kill or a deadline finds in the database. */
+/** Statements that a kill or an expired deadline cancels in the database. */
 @ParameterizedClass
 @EnumSource(names = {"NATIVE", "PORTABLE"})
 @Timeout(120)
@@ -110,7 +110,7 @@ class JdbcCancellationTests {
   }
 
   @Test
-  void afterADeadlineTheSameConnectionGoesOn() throws Exception {
+  void theConnectionStaysUsableAfterADeadline() throws Exception {
     GreenletTask<Integer> task =
         onHub(
             () -> {
@@ -154,7 +154,7 @@ class JdbcCancellationTests {
   }
 
   @Test
-  void aWaitForAConnectionEndsAtOnceInTheQueueBeforeThePool() throws Exception {
+  void aKillEndsTheWaitInTheQueueOfThePoolAtOnce() throws Exception {
     DataSource gated =
         (DataSource)
             new SwitchPointDataSourcePostProcessor(
@@ -181,7 +181,7 @@ class JdbcCancellationTests {
   }
 
   @Test
-  void aCancelThatIsTooLateHitsNoLaterStatement() throws Exception {
+  void aLateCancelHitsNoLaterStatement() throws Exception {
     int rounds = 300;
     GreenletTask<Integer> task =
         onHub(

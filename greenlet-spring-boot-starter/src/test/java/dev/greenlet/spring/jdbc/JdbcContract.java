@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What is promised about JDBC, with every database and driver that this machine has: a subclass
- * says in which combinations.
+ * The contract of JDBC calls, with each available database and driver. A subclass selects the
+ * combinations.
  */
 @Timeout(120)
 abstract class JdbcContract {
@@ -74,7 +74,7 @@ abstract class JdbcContract {
     HikariDataSource unstarted = new HikariDataSource();
     config.copyStateTo(unstarted);
     if (cell.hubSockets()) {
-      new DriverSockets().offer(unstarted, "contract");
+      new DriverSockets().configure(unstarted, "contract");
       assertThat(unstarted.getDataSourceProperties()).containsKey("socketFactory");
     }
     pool = unstarted;
@@ -95,14 +95,14 @@ abstract class JdbcContract {
   }
 
   @AfterAll
-  static void everyDatabaseThatWasFoundWasTested() {
+  static void eachAvailableDatabaseWasTested() {
     System.out.println("JDBC contract tests by database: " + TESTED);
     assertThat(new TreeSet<>(TESTED.keySet()))
         .isEqualTo(new TreeSet<>(TestDatabases.found().stream().map(TestDatabase::name).toList()));
   }
 
   @Test
-  void theConnectionIsEncryptedWhereThatIsAsked() throws Exception {
+  void theConnectionIsEncryptedWhereRequested() throws Exception {
     boolean encrypted =
         onHub(0, () -> query(cell.database().dialect().encrypted(), row -> row.getBoolean(1)))
             .get();
@@ -111,7 +111,7 @@ abstract class JdbcContract {
   }
 
   @Test
-  void othersOfTheHubRunWhileTheDatabaseIsWaitedFor() throws Exception {
+  void othersOfTheHubRunDuringAWaitForTheDatabase() throws Exception {
     int key = cell.hashCode() & 0xffff;
     String shape = cell.database().dialect().lock(key).replaceAll("'?\\d+'?(, \\d+)?", "?");
     GreenletTask<Integer> waiting;
@@ -130,7 +130,7 @@ abstract class JdbcContract {
   }
 
   @Test
-  void whatIsWrittenIsReadAndEachGetsHisOwn() throws Exception {
+  void eachGreenletReadsItsOwnWrites() throws Exception {
     onHub(0, () -> update("drop table if exists contract")).get();
     String bytes = cell.database().dialect().bytes();
     onHub(0, () -> update("create table contract (id int primary key, t text, b " + bytes + ")"))
@@ -151,7 +151,7 @@ abstract class JdbcContract {
   }
 
   @Test
-  void aTransactionThatFailsLeavesNothing() throws Exception {
+  void aFailedTransactionLeavesNothing() throws Exception {
     onHub(0, () -> update("drop table if exists undone")).get();
     onHub(0, () -> update("create table undone (id int primary key)")).get();
     GreenletTask<Boolean> task =
@@ -177,7 +177,7 @@ abstract class JdbcContract {
   }
 
   @Test
-  void rowsThatAreFetchedInPartsAreWholeWhileOthersFetchTheirs() throws Exception {
+  void rowsFetchedInPartsAreCompleteWhileOthersFetchTheirs() throws Exception {
     GreenletTask<Long> one = onHub(0, this::sumInParts);
     GreenletTask<Long> two = onHub(0, this::sumInParts);
 
@@ -186,7 +186,7 @@ abstract class JdbcContract {
   }
 
   @Test
-  void connectionsWanderBetweenHubsTheSharedLaneAndThreads() throws Exception {
+  void connectionsMoveBetweenHubsTheSharedLaneAndPlainThreads() throws Exception {
     for (int round = 0; round < 5; round++) {
       int value = round;
       Callable<Integer> select = () -> query("select " + value, row -> row.getInt(1));

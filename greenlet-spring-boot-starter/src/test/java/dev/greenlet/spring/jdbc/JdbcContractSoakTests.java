@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** With every database and driver, all combinations of engine, sockets and TLS. */
+/** All combinations of engine, sockets and TLS, with each database and driver. */
 @Tag("soak")
 @ParameterizedClass(name = "{0}")
 @MethodSource("cells")

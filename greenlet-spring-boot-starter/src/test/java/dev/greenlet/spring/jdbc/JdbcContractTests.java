@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * With every database and driver: each engine on hub sockets and on those of the JDK, each engine
- * and each kind of socket with TLS and without. The longer suite has all combinations.
+ * Each engine on hub sockets and on sockets of the JDK, each engine and each kind of socket with
+ * TLS and without, with each database and driver. The longer suite has all combinations.
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("cells")

@@ -81,7 +81,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void theWaitForTheNextRowsIsSeenAndNamesTheSql(EngineChoice engine) throws Exception {
+  void theWaitForMoreRowsIsShownWithItsSql(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("fetch", 1)) {
       DataSource dataSource = switching(pool);
@@ -100,7 +100,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void readingWhatIsInMemoryIsNoSwitchPoint(EngineChoice engine) throws Exception {
+  void readingRowsInMemoryIsNoSwitchPoint(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("getters", 1)) {
       DataSource dataSource = switching(pool);
@@ -145,7 +145,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aKilledGreenletDoesNotAskForAConnection(EngineChoice engine) throws Exception {
+  void aKilledGreenletDoesNotGetAConnection(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine)) {
       AtomicInteger asked = new AtomicInteger();
       DataSource dataSource =
@@ -217,7 +217,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aKillThatComesWhileCleaningUpNeitherLeaksNorHalfEndsATransaction(EngineChoice engine)
+  void aKillDuringCleanUpNeitherLeaksAConnectionNorLeavesATransactionOpen(EngineChoice engine)
       throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("cleaning", 1)) {
@@ -256,7 +256,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void whatTheDatabaseThrowsComesThroughAndTheLaneComesBack(EngineChoice engine) throws Exception {
+  void anExceptionOfTheDatabaseIsThrownAndTheLaneIsHeldAgain(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("throwing", 1, Duration.ofMillis(250))) {
       DataSource dataSource = switching(pool);
@@ -287,7 +287,7 @@ class JdbcSwitchPointsTests {
                       .isThrownBy(dataSource::getConnection);
                 }
                 assertThat(Greenlets.current().waitingOn()).isNull();
-                Greenlets.moveTo(runtime.sharedLane()); // refused inside of a switch point
+                Greenlets.moveTo(runtime.sharedLane()); // rejected inside of a switch point
                 return true;
               });
       assertThat(task.get()).isTrue();
@@ -297,7 +297,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void dataSourcesThatDelegateToOthersMayBeWrappedAsWell(EngineChoice engine) throws Exception {
+  void delegatingDataSourcesMayBeProxiedAsWell(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("nested", 1)) {
       DataSource inner = switching(pool);
@@ -333,7 +333,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aBatchSaysHowLargeItIs(EngineChoice engine) throws Exception {
+  void aBatchShowsItsSize(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("batch", 1)) {
       DataSource dataSource = switching(pool);
@@ -369,7 +369,7 @@ class JdbcSwitchPointsTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aKillSurfacesAsItselfThroughSpringsTemplate(EngineChoice engine) throws Exception {
+  void springsTemplateThrowsTheExitUnchanged(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("template", 1)) {
       JdbcTemplate template = new JdbcTemplate(switching(pool));

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The network between a pool on hub sockets and its database fails in all ways: everybody gets his
- * own answer or an {@link SQLException}, in time, and afterwards all is as before.
+ * The network between a pool on hub sockets and its database fails in all ways: each caller gets
+ * its own result or an {@link SQLException}, in time, and afterwards the pool is intact.
  */
 @Timeout(180)
 abstract class JdbcTorture {
@@ -67,7 +67,7 @@ abstract class JdbcTorture {
     pool.setMaximumPoolSize(4);
     pool.setConnectionTimeout(1_000);
     pool.setValidationTimeout(1_000);
-    new DriverSockets().offer(pool, "torture");
+    new DriverSockets().configure(pool, "torture");
     SwitchPointJdbcListener listener = new SwitchPointJdbcListener();
     dataSource =
         (DataSource)
@@ -84,7 +84,7 @@ abstract class JdbcTorture {
   }
 
   @Test
-  void aSlowAndCrumblingNetworkChangesNoAnswer() throws Exception {
+  void aSlowAndFragmentingNetworkChangesNoResult() throws Exception {
     List<GreenletTask<Boolean>> users = users();
     awaitMore(right, 10);
     proxy.answers(new Fault.Delay(Duration.ofMillis(5)));
@@ -98,7 +98,7 @@ abstract class JdbcTorture {
   }
 
   @Test
-  void whatIsResetFailsAndThePoolRecovers() throws Exception {
+  void resetConnectionsFailAndThePoolRecovers() throws Exception {
     List<GreenletTask<Boolean>> users = users();
     awaitMore(right, 10);
     for (int bytes : new int[] {0, 1, 700}) {
@@ -119,7 +119,7 @@ abstract class JdbcTorture {
   }
 
   @Test
-  void whatDoesNotComeEndsByTheDriversTimeoutAndThePoolRecovers() throws Exception {
+  void missingResponsesEndByTheTimeoutOfTheDriverAndThePoolRecovers() throws Exception {
     List<GreenletTask<Boolean>> users = users();
     awaitMore(right, 10);
     proxy.answers(new Fault.Stall());
@@ -141,7 +141,7 @@ abstract class JdbcTorture {
     return runtime.spawn(SpawnOptions.defaults().on(runtime.hubs().get(hub)), body);
   }
 
-  /** Asks for what only this one asks for, again and again. */
+  /** Queries a value of its own, repeatedly. */
   private boolean use(int id) throws InterruptedException {
     for (int i = 0; !enough.get(); i++) {
       try {

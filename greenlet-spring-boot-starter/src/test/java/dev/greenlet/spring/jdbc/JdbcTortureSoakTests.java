@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each driver on both engines. */
+/** Each driver on each engine. */
 @Tag("soak")
 @ParameterizedClass(name = "{0}, {1}")
 @MethodSource("cells")

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One driver on one engine; the longer suite has all. */
+/** One driver on one engine; the longer suite has all combinations. */
 @ParameterizedClass(name = "{0}, {1}")
 @MethodSource("cells")
 class JdbcTortureTests extends JdbcTorture {

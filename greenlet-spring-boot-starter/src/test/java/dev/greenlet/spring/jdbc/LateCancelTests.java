@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A cancel that is still on its way when its statement has been answered. */
+/** A cancel that is in transit when its statement has completed. */
 @ParameterizedClass
 @EnumSource(names = {"NATIVE", "PORTABLE"})
 @Timeout(120)
@@ -59,7 +59,7 @@ class LateCancelTests {
   }
 
   @Test
-  void theConnectionThatItMightStillHitIsNotLentAgain() throws Exception {
+  void aConnectionWithACancelInTransitIsNotLentAgain() throws Exception {
     int before = backend();
     GreenletTask<Boolean> victim;
     try (TestPostgres.Barrier _ = TestPostgres.barrier(LOCK)) {

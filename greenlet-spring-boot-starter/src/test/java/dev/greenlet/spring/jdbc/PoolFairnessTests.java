@@ -24,17 +24,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A thousand greenlets ask for one of ten connections again and again. In a fair queue each of them
- * waits for about as long as any other, whatever the machine does.
+ * A thousand greenlets repeatedly borrow one of ten connections. In a fair queue each of them waits
+ * for about as long as the others, independently of the load of the machine.
  */
 @Timeout(300)
 class PoolFairnessTests {
   private static final int GREENLETS = 1_000;
   private static final int POOL = 10;
   private static final int ROUNDS = 4; // in the first one the queue fills
-  private static final int ATTEMPTS = 3; // somebody else may stop the machine's clocks for a while
+  private static final int ATTEMPTS = 3; // other load may stop the clock of the machine for a while
 
-  /** How long the waits for a connection were. */
+  /** The durations of the waits for a connection. */
   private record Waits(long median, long longest) {
     static Waits of(long[] waits) {
       long[] sorted = waits.clone();
@@ -54,7 +54,7 @@ class PoolFairnessTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void inTheQueueTheLongestWaitIsAtMostTwiceTheMedian(EngineChoice engine) {
+  void theLongestWaitInTheQueueIsAtMostTwiceTheMedian(EngineChoice engine) {
     List<Waits> attempts = new ArrayList<>();
     do {
       attempts.add(waits(engine, true));
@@ -65,7 +65,7 @@ class PoolFairnessTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void withoutTheQueueSomeStarve(EngineChoice engine) {
+  void someBorrowersStarveWithoutTheQueue(EngineChoice engine) {
     assertThat(waits(engine, false)).matches(waits -> !waits.areFair(), "is unfair");
   }
 

@@ -32,14 +32,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Greenlets that hold a connection wait for others that need one of the same pool. */
+/** Greenlets that hold a connection and wait for others that need one of the same pool. */
 @ExtendWith(OutputCaptureExtension.class)
 class PoolFamilyTests {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int POOL = 4;
   private static final int REQUESTS = 8;
 
-  /** How the holder of a connection has another greenlet ask the database. */
+  /** The way in which the holder of a connection has another greenlet use the database. */
   private enum Help {
     CHILD {
       @Override
@@ -79,13 +79,13 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource
-  void onNativeHelpersOfAHolderGoAheadOfTheQueue(Help help) throws Exception {
+  void helpersOfAHolderGoAheadOfTheQueueOnTheNativeEngine(Help help) throws Exception {
     helpersOfAHolderGoAheadOfTheQueue(EngineChoice.NATIVE, help);
   }
 
   @ParameterizedTest
   @EnumSource
-  void onPortableHelpersOfAHolderGoAheadOfTheQueue(Help help) throws Exception {
+  void helpersOfAHolderGoAheadOfTheQueueOnThePortableEngine(Help help) throws Exception {
     helpersOfAHolderGoAheadOfTheQueue(EngineChoice.PORTABLE, help);
   }
 
@@ -93,7 +93,7 @@ class PoolFamilyTests {
       throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("family", POOL, LONG)) {
-      DataSource gated = gated(pool, PoolGates.OnCircle.WARN, POOL - 1);
+      DataSource gated = gated(pool, PoolGates.OnDeadlock.WARN, POOL - 1);
       List<GreenletTask<String>> requests = new ArrayList<>();
       for (int i = 0; i < REQUESTS; i++) {
         requests.add(
@@ -115,11 +115,10 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aChildThatStoodInTheQueueGoesAheadOnceItsParentHoldsAConnection(EngineChoice engine)
-      throws Exception {
+  void aQueuedChildGoesAheadOnceItsParentHoldsAConnection(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("promoted", 2, LONG)) {
-      DataSource gated = gated(pool, PoolGates.OnCircle.WARN, 2);
+      DataSource gated = gated(pool, PoolGates.OnDeadlock.WARN, 2);
       List<String> served = new CopyOnWriteArrayList<>();
       Connection first = gated.getConnection();
       Connection second = inThread(gated::getConnection);
@@ -160,11 +159,11 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aCircleIsReportedOnce(EngineChoice engine, CapturedOutput output) throws Exception {
+  void aDeadlockIsReportedOnce(EngineChoice engine, CapturedOutput output) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("circle", 2, Duration.ofMillis(1500))) {
       List<Outcome<String>> outcomes =
-          parentsThatWait(runtime, gated(pool, PoolGates.OnCircle.WARN, 2));
+          parentsThatWait(runtime, gated(pool, PoolGates.OnDeadlock.WARN, 2));
 
       assertThat(outcomes).hasAtLeastOneElementOfType(Outcome.Failed.class);
       assertThat(output)
@@ -175,11 +174,11 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aCircleFailsTheLastWhereThatIsAskedFor(EngineChoice engine) throws Exception {
+  void aDeadlockFailsTheLastBorrowerIfConfigured(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("circle", 2, LONG)) {
       List<Outcome<String>> outcomes =
-          parentsThatWait(runtime, gated(pool, PoolGates.OnCircle.FAIL, 2));
+          parentsThatWait(runtime, gated(pool, PoolGates.OnDeadlock.FAIL, 2));
 
       assertThat(outcomes)
           .satisfiesOnlyOnce(
@@ -203,10 +202,10 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aHolderThatWorksIsInNoCircle(EngineChoice engine, CapturedOutput output) throws Exception {
+  void aRunningHolderIsInNoDeadlock(EngineChoice engine, CapturedOutput output) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("working", 1, LONG)) {
-      DataSource gated = gated(pool, PoolGates.OnCircle.FAIL, 1);
+      DataSource gated = gated(pool, PoolGates.OnDeadlock.FAIL, 1);
       CountDownLatch childWaits = new CountDownLatch(1);
       GreenletTask<String> parent =
           runtime.spawn(
@@ -221,7 +220,7 @@ class PoolFamilyTests {
                             childWaits.countDown();
                             return use(gated);
                           });
-                  Greenlets.sleep(Duration.ofMillis(500)); // five looks
+                  Greenlets.sleep(Duration.ofMillis(500)); // five checks
                   assertThat(held.isValid(5)).isTrue();
                 }
                 return child.get();
@@ -234,11 +233,11 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aHolderOnTheSharedLaneThatWaitsForAFutureOfTheJdkIsInTheCircle(EngineChoice engine)
+  void aHolderOnTheSharedLaneThatWaitsForAFutureOfTheJdkIsInTheDeadlock(EngineChoice engine)
       throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("futures", 1, LONG)) {
-      DataSource gated = gated(pool, PoolGates.OnCircle.FAIL, 1);
+      DataSource gated = gated(pool, PoolGates.OnDeadlock.FAIL, 1);
       GreenletTask<String> holder =
           runtime.spawn(
               SpawnOptions.named("holder").on(runtime.sharedLane()),
@@ -256,14 +255,17 @@ class PoolFamilyTests {
     }
   }
 
-  /** Completes with the message of what the greenlet has failed with. */
+  /** Completes the future with the message of the failure of the greenlet. */
   private static void completeBy(GreenletTask<?> ended, CompletableFuture<String> answer) {
     if (ended.outcome() instanceof Outcome.Failed<?>(Throwable cause)) {
       answer.complete(String.valueOf(cause.getMessage()));
     }
   }
 
-  /** Two that hold both connections of the pool, and each wait for a child that wants one. */
+  /**
+   * Spawns two greenlets that hold both connections of the pool, each of which waits for a child
+   * that needs one.
+   */
   private static List<Outcome<String>> parentsThatWait(GreenletRuntime runtime, DataSource gated)
       throws InterruptedException {
     CountDownLatch both = new CountDownLatch(2);
@@ -290,13 +292,13 @@ class PoolFamilyTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aLookForCirclesThatCannotBeginLosesNoPlace(EngineChoice engine) throws Exception {
+  void aCheckForDeadlocksThatCannotStartLosesNoConnection(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("unwatched", 2, LONG);
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1)) {
       Loans loans = new Loans();
       PoolGate gate =
-          new PoolGate(new HikariPool(pool), "pool", 2, loans, PoolGates.OnCircle.WARN, timer);
+          new PoolGate(new HikariPool(pool), "pool", 2, loans, PoolGates.OnDeadlock.WARN, timer);
       Callable<Boolean> use =
           () -> {
             Connection connection = gate.pass(pool::getConnection);
@@ -355,9 +357,9 @@ class PoolFamilyTests {
     return GreenletRuntime.builder().engine(engine).hubs(2).build();
   }
 
-  private static DataSource gated(DataSource pool, PoolGates.OnCircle onCircle, int width) {
+  private static DataSource gated(DataSource pool, PoolGates.OnDeadlock onDeadlock, int width) {
     SwitchPointJdbcListener listener = new SwitchPointJdbcListener();
-    PoolGates gates = new PoolGates(true, Map.of("pool", width), onCircle);
+    PoolGates gates = new PoolGates(true, Map.of("pool", width), onDeadlock);
     return (DataSource)
         new SwitchPointDataSourcePostProcessor(() -> listener, () -> gates)
             .postProcessAfterInitialization(pool, "pool");
@@ -370,7 +372,7 @@ class PoolFamilyTests {
     }
   }
 
-  /** Notes the name while the connection is held. */
+  /** Records the name while the connection is held. */
   private static boolean serve(DataSource dataSource, String name, List<String> served)
       throws SQLException {
     try (Connection connection = dataSource.getConnection()) {

@@ -49,7 +49,7 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void whoCameFirstIsServedFirstGreenletOrThread(EngineChoice engine) throws Exception {
+  void borrowersAreServedInOrderGreenletsAndThreads(EngineChoice engine) throws Exception {
     List<String> served = new CopyOnWriteArrayList<>();
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("fifo", 1, LONG)) {
@@ -76,7 +76,7 @@ class PoolGateTests {
         }
       }
       assertThat(pool.getHikariPoolMXBean().getThreadsAwaitingConnection())
-          .as("nobody bothers the pool")
+          .as("borrowers that wait in the pool itself")
           .isZero();
       taken.close();
       for (Callable<?> end : ends) {
@@ -88,7 +88,7 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void theWaitEndsWithThePoolsTimeoutAndTellsItsNumbers(EngineChoice engine) throws Exception {
+  void theWaitEndsByTheTimeoutOfThePoolAndReportsItsNumbers(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("tight", 1, Duration.ofMillis(300))) {
       DataSource gated = gated(pool);
@@ -103,7 +103,7 @@ class PoolGateTests {
                         .isInstanceOf(SQLTransientConnectionException.class)
                         .hasMessage(
                             "tight - Connection is not available, request timed out after 300ms in"
-                                + " the queue before the pool (total=1, active=1, idle=0,"
+                                + " the queue in front of the pool (total=1, active=1, idle=0,"
                                 + " waiting=0)"));
         assertThat(taken.isValid(5)).isTrue();
       }
@@ -113,7 +113,7 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aKillAndADeadlineEndTheWaitAtOnceAndEatNoTurn(EngineChoice engine) throws Exception {
+  void aKillAndADeadlineEndTheWaitAtOnceAndLoseNoConnection(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("ended", 1, LONG)) {
       DataSource gated = gated(pool);
@@ -143,7 +143,7 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void anInterruptEndsTheWaitAsItDoesInThePool(EngineChoice engine) throws Exception {
+  void anInterruptEndsTheWaitAsInThePool(EngineChoice engine) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("interrupted", 1, LONG)) {
       DataSource gated = gated(pool);
@@ -174,7 +174,7 @@ class PoolGateTests {
                 failed ->
                     assertThat(failed.cause())
                         .isInstanceOf(SQLException.class)
-                        .hasMessage("interrupted - Interrupted in the queue before the pool"));
+                        .hasMessage("interrupted - Interrupted while queued for a connection"));
         assertThat(interrupted).isTrue();
         assertThat(taken.isValid(5)).isTrue();
       }
@@ -184,7 +184,7 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void whoHasAConnectionGetsAnotherOneBeforeThoseInTheQueue(EngineChoice engine) throws Exception {
+  void aHolderGetsAnotherConnectionAheadOfTheQueue(EngineChoice engine) throws Exception {
     List<String> served = new CopyOnWriteArrayList<>();
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("nested", 2, LONG)) {
@@ -222,8 +222,8 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void thatAllWaitForASecondConnectionIsSaidAndPasses(EngineChoice engine, CapturedOutput output)
-      throws Exception {
+  void aWaitOfAllHoldersForASecondConnectionIsReportedAndTimesOut(
+      EngineChoice engine, CapturedOutput output) throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("circle", 2, Duration.ofMillis(500))) {
       DataSource gated = gated(pool);
@@ -255,7 +255,7 @@ class PoolGateTests {
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "PORTABLE"})
-  void aLineNarrowerThanThePoolLetsNestedOnesThrough(EngineChoice engine, CapturedOutput output)
+  void aQueueNarrowerThanThePoolAdmitsNestedBorrowers(EngineChoice engine, CapturedOutput output)
       throws Exception {
     try (GreenletRuntime runtime = runtime(engine);
         HikariDataSource pool = TestPostgres.pool("narrow", 3, LONG)) {
@@ -286,7 +286,7 @@ class PoolGateTests {
   }
 
   @Test
-  void aConnectionMayComeBackFromAnotherThread() throws Exception {
+  void aConnectionMayBeReturnedByAnotherThread() throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("handed", 1, Duration.ofMillis(500))) {
       DataSource gated = gated(pool);
       Connection connection = gated.getConnection();
@@ -300,7 +300,7 @@ class PoolGateTests {
         FutureTask<String> second = new FutureTask<>(() -> use(gated, "second"));
         Thread.startVirtualThread(second);
         assertThatExceptionOfType(ExecutionException.class)
-            .as("closing twice gives no second turn")
+            .as("closing twice admits no second borrower")
             .isThrownBy(second::get)
             .withMessageContaining("handed - Connection is not available");
       }
@@ -308,7 +308,7 @@ class PoolGateTests {
   }
 
   @Test
-  void aConnectionClosedPastItsProxyIsFoundBeforeAnybodyWaits() throws Exception {
+  void aConnectionClosedBypassingItsProxyIsFoundBeforeAWait() throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("past", 1, Duration.ofMillis(500))) {
       DataSource gated = gated(pool);
       FutureTask<Boolean> borrower =
@@ -326,7 +326,7 @@ class PoolGateTests {
   }
 
   @Test
-  void theLineFollowsAPoolThatIsResized() throws Exception {
+  void theQueueFollowsThePoolWhenItIsResized() throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("resized", 1, Duration.ofMillis(500))) {
       DataSource gated = gated(pool);
       List<Connection> held = new ArrayList<>();
@@ -353,7 +353,7 @@ class PoolGateTests {
   }
 
   @Test
-  void aSourceThatFailsEatsNoTurn() throws Exception {
+  void aFailingSourceLosesNoConnection() throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("failing", 1, Duration.ofMillis(500))) {
       AtomicBoolean broken = new AtomicBoolean(true);
       PoolGate gate =
@@ -362,7 +362,7 @@ class PoolGateTests {
               "pool",
               Integer.MAX_VALUE,
               new Loans(),
-              PoolGates.OnCircle.WARN,
+              PoolGates.OnDeadlock.WARN,
               PoolDeadlockDetector.TIMER);
       Gate.Source source =
           () -> {
@@ -383,14 +383,14 @@ class PoolGateTests {
   }
 
   @Test
-  void aGateWiderThanThePoolIsNamedAndIsAsWideAsThePool(CapturedOutput output) throws Exception {
+  void aGateWiderThanThePoolIsLoggedAndIsAsWideAsThePool(CapturedOutput output) throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("wide", 1, Duration.ofMillis(300))) {
       DataSource gated = gated(pool, new PoolGates(true, Map.of("pool", 20)));
 
       assertThat(output)
           .contains(
               "'greenlet.jdbc.gate-width.pool' is 20, but its pool has at most 1 connections: the"
-                  + " queue before it is as wide as the pool");
+                  + " width is that of the pool");
       try (Connection taken = gated.getConnection()) {
         assertThatExceptionOfType(SQLTransientConnectionException.class)
             .isThrownBy(() -> inThread(gated::getConnection))
@@ -401,7 +401,7 @@ class PoolGateTests {
   }
 
   @Test
-  void switchedOffThereIsNoLine() throws Exception {
+  void aDisabledGateHasNoQueue() throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("open", 1, Duration.ofMillis(300))) {
       DataSource open = gated(pool, new PoolGates(false, Map.of("pool", 1)));
       try (Connection taken = open.getConnection()) {
@@ -414,7 +414,7 @@ class PoolGateTests {
   }
 
   @Test
-  void thePoolsOfTomcatAndCommonsHaveALineToo() throws Exception {
+  void thePoolsOfTomcatAndCommonsHaveAQueueToo() throws Exception {
     org.apache.tomcat.jdbc.pool.DataSource tomcat = tomcat();
     try (BasicDataSource commons = commons()) {
       for (DataSource gated : List.of(gated(tomcat), gated(commons))) {
@@ -432,22 +432,22 @@ class PoolGateTests {
   }
 
   @Test
-  void aPoolThatTakesConnectionsBackHasNone(CapturedOutput output) throws Exception {
+  void aPoolThatReclaimsConnectionsHasNoQueue(CapturedOutput output) throws Exception {
     try (BasicDataSource commons = commons()) {
       commons.setRemoveAbandonedOnBorrow(true);
-      Gate gate = new PoolGates(true, Map.of()).before(commons, "commons", new Loans());
+      Gate gate = new PoolGates(true, Map.of()).gateOf(commons, "commons", new Loans());
 
       assertThat(gate).isSameAs(Gate.OPEN);
-      assertThat(output).contains("There is no queue before the pool of 'commons'");
+      assertThat(output).contains("The pool of 'commons' has no queue");
     }
   }
 
   @Test
-  void anUnknownPoolHasALineWhenItsWidthIsGiven() throws Exception {
+  void anUnknownPoolHasAQueueIfItsWidthIsConfigured() throws Exception {
     DataSource unknown = new Unpooled();
     Loans loans = new Loans();
-    assertThat(new PoolGates(true, Map.of()).before(unknown, "pool", loans)).isSameAs(Gate.OPEN);
-    Gate gate = new PoolGates(true, Map.of("pool", 1)).before(unknown, "pool", loans);
+    assertThat(new PoolGates(true, Map.of()).gateOf(unknown, "pool", loans)).isSameAs(Gate.OPEN);
+    Gate gate = new PoolGates(true, Map.of("pool", 1)).gateOf(unknown, "pool", loans);
     assertThat(gate).isInstanceOf(PoolGate.class);
     DataSource gated = gated(unknown, new PoolGates(true, Map.of("pool", 1)));
     try (Connection taken = gated.getConnection()) {
@@ -460,14 +460,14 @@ class PoolGateTests {
   }
 
   @Test
-  void aPoolInsideOfProxiesIsFoundAndHasOneLine() throws Exception {
+  void aPoolInsideOfProxiesIsFoundAndHasOneQueue() throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("proxied", 1, Duration.ofMillis(300))) {
       PoolGates gates = new PoolGates(true, Map.of());
       DataSource proxied = ProxyDataSourceBuilder.create(pool).build();
 
-      assertThat(gates.before(proxied, "proxied", new Loans())).isInstanceOf(PoolGate.class);
+      assertThat(gates.gateOf(proxied, "proxied", new Loans())).isInstanceOf(PoolGate.class);
       DataSource again = ProxyDataSourceBuilder.create(gated(pool)).build();
-      assertThat(gates.before(again, "again", new Loans())).isSameAs(Gate.OPEN);
+      assertThat(gates.gateOf(again, "again", new Loans())).isSameAs(Gate.OPEN);
       assertThat(use(gated(again), "through both")).isEqualTo("through both");
       assertThat(use(gated(proxied), "through one")).isEqualTo("through one");
     }
@@ -525,7 +525,7 @@ class PoolGateTests {
     }
   }
 
-  /** On a thread of its own, which holds no connection yet. */
+  /** Runs an action on a new thread, which holds no connection yet. */
   private static <T> T inThread(Callable<T> call) throws Exception {
     FutureTask<T> future = new FutureTask<>(call);
     Thread.startVirtualThread(future);
@@ -547,7 +547,7 @@ class PoolGateTests {
                     .isEqualTo(new WaitReason("jdbc", "getConnection " + pool)));
   }
 
-  /** A data source that nobody knows as a pool. */
+  /** A data source that is not a known pool. */
   private static final class Unpooled extends DelegatingDataSource {
     Unpooled() {
       super(TestPostgres.dataSource());

@@ -5,7 +5,7 @@ import dev.greenlet.spring.database.TestDatabase;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 
-/** The pools that are known, each made with as few settings of its own as possible. */
+/** The known pools, each created with a minimum of settings. */
 enum PoolKind {
   HIKARI {
     @Override
@@ -46,6 +46,6 @@ enum PoolKind {
     }
   };
 
-  /** Makes a pool that has not begun. */
+  /** Creates a pool that has not started. */
   abstract DataSource make(TestDatabase database, String url, int size);
 }

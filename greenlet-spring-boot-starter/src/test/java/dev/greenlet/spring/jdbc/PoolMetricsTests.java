@@ -28,7 +28,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.test.util.AopTestUtils;
 
-/** Meters and messages count those that wait in the queue before a pool. */
+/** Meters and messages count the borrowers that are queued in front of a pool. */
 class PoolMetricsTests {
   private static final int WAITING = 8;
 
@@ -51,7 +51,7 @@ class PoolMetricsTests {
         "org.apache.tomcat.jdbc.pool.DataSource",
         "org.apache.commons.dbcp2.BasicDataSource"
       })
-  void countThoseThatWait(String pool) {
+  void theMeterCountsQueuedBorrowers(String pool) {
     runner
         .withPropertyValues(
             "spring.datasource.type=" + pool,
@@ -70,7 +70,7 @@ class PoolMetricsTests {
   }
 
   @Test
-  void ofHikariCountThoseThatWait() {
+  void theMetersOfHikariCountQueuedBorrowers() {
     runner
         .withPropertyValues("spring.datasource.hikari.maximum-pool-size=1")
         .run(
@@ -84,7 +84,7 @@ class PoolMetricsTests {
   }
 
   @Test
-  void theTimeoutOfThePoolItselfCountsThoseThatWaitInTheQueue() {
+  void theTimeoutMessageOfThePoolCountsQueuedBorrowers() {
     runner
         .withPropertyValues(
             "spring.datasource.hikari.maximum-pool-size=2",
@@ -99,7 +99,7 @@ class PoolMetricsTests {
                 FutureTask<Connection> admitted = new FutureTask<>(gated::getConnection);
                 Thread.startVirtualThread(admitted);
                 await().until(() -> pool.getHikariPoolMXBean().getThreadsAwaitingConnection() == 1);
-                pool.getHikariConfigMXBean().setConnectionTimeout(60_000); // of those that follow
+                pool.getHikariConfigMXBean().setConnectionTimeout(60_000); // of later borrowers
                 queued = waiting(gated);
                 assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(admitted::get)

@@ -30,7 +30,7 @@ class QueryTimeoutTests {
 
   @ParameterizedTest
   @MethodSource("databases")
-  void aQueryThatIsOutOfTimeFailsAndItsConnectionLives(TestDatabase database) throws Exception {
+  void aQueryThatTimesOutFailsAndItsConnectionStaysUsable(TestDatabase database) throws Exception {
     try (HikariDataSource pool = new HikariDataSource();
         GreenletRuntime nativeRuntime = runtime(EngineChoice.NATIVE);
         GreenletRuntime portableRuntime = runtime(EngineChoice.PORTABLE)) {
@@ -38,7 +38,7 @@ class QueryTimeoutTests {
       pool.setUsername(database.user());
       pool.setPassword(database.password());
       pool.setMaximumPoolSize(2);
-      new DriverSockets().offer(pool, "timeout");
+      new DriverSockets().configure(pool, "timeout");
       SwitchPointJdbcListener listener = new SwitchPointJdbcListener();
       DataSource dataSource =
           (DataSource)

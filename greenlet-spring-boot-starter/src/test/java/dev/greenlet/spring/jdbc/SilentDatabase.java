@@ -35,9 +35,9 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * A database falls silent: it takes new connections and everything else that comes, and answers
- * nothing any more, neither a call nor its cancel. Greenlets that are killed or out of time end all
- * the same, while it is silent, and when it speaks again the pool is whole.
+ * A database falls silent: it accepts new connections and reads all requests, and answers neither a
+ * call nor its cancel. Greenlets that are killed or whose deadline expires end nevertheless while
+ * it is silent, and the pool is intact when it answers again.
  */
 @Timeout(120)
 abstract class SilentDatabase {
@@ -74,7 +74,7 @@ abstract class SilentDatabase {
     runtime = GreenletRuntime.builder().engine(cell.engine()).hubs(1).build();
     pool = cell.pool().make(cell.database(), cell.database().urlThrough(proxy.port()), POOL);
     if (cell.hubSockets()) {
-      new DriverSockets().offer(pool, "silent");
+      new DriverSockets().configure(pool, "silent");
     }
     SwitchPointJdbcListener listener = new SwitchPointJdbcListener(PATIENCE);
     proxies =
@@ -129,7 +129,7 @@ abstract class SilentDatabase {
   }
 
   @Test
-  void aTransactionEndsAtItsDeadlineWithItsRollback() throws Exception {
+  void aTransactionAndItsRollbackEndAtItsDeadline() throws Exception {
     GreenletTask<Boolean> late =
         onHub(
             () ->
@@ -168,7 +168,7 @@ abstract class SilentDatabase {
   }
 
   @Test
-  void aConnectionThatAKilledGreenletClosesInATransactionGoesBack() throws Exception {
+  void aConnectionThatAKilledGreenletClosesInATransactionIsReturned() throws Exception {
     killWhileItSleeps(_ -> {});
   }
 
@@ -207,12 +207,12 @@ abstract class SilentDatabase {
   }
 
   @Test
-  void aConnectionIsGivenBackAlthoughAKillIsPending() throws Exception {
+  void aConnectionIsReturnedDespiteAPendingKill() throws Exception {
     killBeforeItCloses(dataSource);
   }
 
   @Test
-  void aConnectionBehindTwoProxiesIsGivenBackAlthoughAKillIsPending() throws Exception {
+  void aConnectionBehindTwoProxiesIsReturnedDespiteAPendingKill() throws Exception {
     killBeforeItCloses(
         (DataSource)
             proxies.postProcessAfterInitialization(
@@ -229,7 +229,7 @@ abstract class SilentDatabase {
               begin(connection);
               borrowed.countDown();
               while (!killed.get()) {
-                Thread.onSpinWait(); // for a switch point would deliver it
+                Thread.onSpinWait(); // a switch point would deliver it
               }
               connection.close();
               return true;
@@ -302,7 +302,7 @@ abstract class SilentDatabase {
   }
 
   @Test
-  void theWaitForAConnectionThatThePoolValidatesEndsAtTheDeadline() throws Exception {
+  void theWaitForTheValidationOfAConnectionEndsAtTheDeadline() throws Exception {
     assertThePoolIsWhole();
     await().pollDelay(VALIDATED_AFTER).until(() -> true);
     fallSilent();
@@ -324,7 +324,7 @@ abstract class SilentDatabase {
   }
 
   @Test
-  void allThatUseThePoolAtOnceEndWhenTheyAreKilled() throws Exception {
+  void allConcurrentUsersOfThePoolEndWhenTheyAreKilled() throws Exception {
     CountDownLatch borrowed = new CountDownLatch(POOL);
     Callable<Boolean> use =
         () -> {
@@ -356,7 +356,7 @@ abstract class SilentDatabase {
     return runtime.spawn(SpawnOptions.defaults().on(runtime.hubs().getFirst()), body);
   }
 
-  /** Uses a connection in a transaction and gives it back, all under one deadline. */
+  /** Uses a connection in a transaction and returns it, all within one deadline. */
   private boolean silentInTime(Use use) throws Exception {
     Connection connection = dataSource.getConnection();
     begin(connection);
@@ -413,12 +413,12 @@ abstract class SilentDatabase {
             failed -> assertThat(failed.cause()).isInstanceOf(TimeoutException.class));
   }
 
-  /** With what failure is the matter of the application, which has cleaned up in vain. */
+  /** Asserts that the greenlet ends; its failure depends on the clean-up of the application. */
   private static void assertEndsWhileSilent(GreenletTask<?> task) throws InterruptedException {
     assertThat(task.join(LATE)).isNotNull().isNotInstanceOf(Outcome.Returned.class);
   }
 
-  /** All connections can be borrowed at once, and each answers. */
+  /** Asserts that all connections can be borrowed at once, and that each one works. */
   private void assertThePoolIsWhole() throws InterruptedException {
     proxy.heal();
     CountDownLatch borrowed = new CountDownLatch(POOL);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each driver in each pool on both engines and both kinds of sockets. */
+/** Each driver in each pool on each engine and each kind of socket. */
 @Tag("soak")
 @ParameterizedClass(name = "{0}")
 @MethodSource("cells")
@@ -30,7 +30,8 @@ class SilentDatabaseSoakTests extends SilentDatabase {
                                     engine ->
                                         Stream.of(true, false)
                                             .map(hub -> new Cell(database, pool, engine, hub)))))
-        .filter(cell -> !cell.hubSockets() || cell.pool() != PoolKind.DBCP) // has the JDK's only
+        .filter(
+            cell -> !cell.hubSockets() || cell.pool() != PoolKind.DBCP) // supports the JDK's only
         .toList();
   }
 }

@@ -10,7 +10,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each pool, driver, engine and kind of socket at least once; the longer suite has all. */
+/**
+ * Each pool, driver, engine and kind of socket at least once; the longer suite has all
+ * combinations.
+ */
 @ParameterizedClass(name = "{0}")
 @MethodSource("cells")
 class SilentDatabaseTests extends SilentDatabase {

@@ -66,7 +66,7 @@ class SqlDigestTests {
   }
 
   @Test
-  void noiseForgesNoLineAndShowsNoValue() {
+  void randomTextForgesNoLineAndShowsNoValue() {
     String[] noise = {
       "\u001b[31m", "\u0000", "\u202e", "\u2066", "\ud83d", "\udeeb", "\u0085", "\n", "<b>", "x"
     };
@@ -100,14 +100,14 @@ class SqlDigestTests {
   }
 
   @Test
-  void cutsWhatIsLong() {
+  void cutsLongText() {
     String shape = SqlDigest.of("select " + "column_name, ".repeat(1000));
 
     assertThat(shape).hasSize(200).startsWith("select column_name, column_name").endsWith("…");
   }
 
   @Test
-  void standsWhateverComes() {
+  void acceptsAnyText() {
     for (String sql :
         new String[] {"", " ", "'", "$", "$$", "E'\\", "\"", "/*", "--", "1e", "U&'"}) {
       assertThat(SqlDigest.of(sql)).doesNotContain("null");
@@ -115,12 +115,11 @@ class SqlDigestTests {
   }
 
   @Test
-  void rememberedShapesAreTheSameAndDoNotPileUp() {
-    SqlDigests shapes = new SqlDigests();
+  void digestsOfPreparedStatementsAreCachedInABoundedCache() {
     for (int i = 0; i < 5000; i++) {
-      assertThat(shapes.of("select " + i)).isEqualTo("select ?");
+      assertThat(SqlDigest.ofPrepared("select " + i)).isEqualTo("select ?");
     }
-    assertThat(shapes.of("select a from t where b = ?"))
-        .isSameAs(shapes.of("select a from t where b = ?"));
+    assertThat(SqlDigest.ofPrepared("select a from t where b = ?"))
+        .isSameAs(SqlDigest.ofPrepared("select a from t where b = ?"));
   }
 }

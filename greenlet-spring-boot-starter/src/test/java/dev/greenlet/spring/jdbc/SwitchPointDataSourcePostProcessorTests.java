@@ -19,7 +19,7 @@ class SwitchPointDataSourcePostProcessorTests {
           SwitchPointJdbcListener::new, () -> new PoolGates(true, Map.of()));
 
   @Test
-  void theProxyOfAPoolIsStillThatPool() throws Exception {
+  void theProxyOfAPoolHasTheTypeOfThePool() throws Exception {
     try (HikariDataSource pool = TestPostgres.pool("kept", 1)) {
       Object bean = postProcessor.postProcessAfterInitialization(pool, "dataSource");
 
@@ -41,7 +41,7 @@ class SwitchPointDataSourcePostProcessorTests {
   }
 
   @Test
-  void loginDataIsHandedOn() throws Exception {
+  void userAndPasswordArePassedOn() throws Exception {
     DataSource proxy =
         (DataSource)
             postProcessor.postProcessAfterInitialization(

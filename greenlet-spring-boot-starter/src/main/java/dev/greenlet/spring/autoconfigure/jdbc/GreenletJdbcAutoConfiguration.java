@@ -66,13 +66,13 @@ public final class GreenletJdbcAutoConfiguration {
         .forEach(
             (name, width) -> PropertyChecks.atLeastOne("greenlet.jdbc.gate-width." + name, width));
     return new PoolGates(
-        properties.gate(), properties.gateWidth(), onCircle(greenlets.getIfAvailable()));
+        properties.gate(), properties.gateWidth(), onDeadlock(greenlets.getIfAvailable()));
   }
 
-  private static PoolGates.OnCircle onCircle(@Nullable GreenletProperties greenlets) {
+  private static PoolGates.OnDeadlock onDeadlock(@Nullable GreenletProperties greenlets) {
     return greenlets != null && greenlets.stuck() == GreenletProperties.Stuck.FAIL
-        ? PoolGates.OnCircle.FAIL
-        : PoolGates.OnCircle.WARN;
+        ? PoolGates.OnDeadlock.FAIL
+        : PoolGates.OnDeadlock.WARN;
   }
 
   @Bean
