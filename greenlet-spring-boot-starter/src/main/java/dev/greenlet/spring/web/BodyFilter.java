@@ -11,10 +11,10 @@ import java.io.IOException;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Makes reading the body of a request and writing that of its response switch points. For the
- * portable engine, on which the container's reads and writes keep the hub: a client that sends or
- * reads slowly then holds up no other request. On the native engine they give up the hub by
- * themselves.
+ * Makes reading the body of a request and writing the body of its response switch points, so that a
+ * client that sends or reads slowly delays no other request. For the portable engine, on which the
+ * container's reads and writes keep the hub; on the native engine they give it up by themselves.
+ * Thread-safe.
  */
 public final class BodyFilter implements Filter {
 
@@ -26,7 +26,7 @@ public final class BodyFilter implements Filter {
       throws IOException, ServletException {
     SwitchingBodyResponse switching =
         WebUtils.getNativeResponse(response, SwitchingBodyResponse.class);
-    if (switching != null) { // an asynchronous dispatch comes back with both
+    if (switching != null) { // an asynchronous dispatch has both wrappers
       chain.doFilter(request, response);
     } else if (request instanceof HttpServletRequest http
         && response instanceof HttpServletResponse answer) {

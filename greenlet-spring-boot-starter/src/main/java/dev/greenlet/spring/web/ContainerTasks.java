@@ -5,35 +5,37 @@ import dev.greenlet.Greenlets;
 import dev.greenlet.spring.web.lane.Arrival;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that the container has handed over and not got back. A task is <em>unread</em> until
- * the request in it has come to the filters, or it has ended: the container does not know of it as
- * a request yet, and would turn it away when it stops. A request that has gone asynchronous counts
- * as one that is read. Thread-safe.
+ * The tasks of the container that have been started and have not ended. A task is <em>unread</em>
+ * until its request reaches the filters, or it ends: the container does not know the request yet,
+ * and would reject it when it stops. An asynchronous request counts as a task that is read.
+ *
+ * <p>Thread-safe. Only the methods that await block.
  */
 public final class ContainerTasks {
-  private static final long LOOK_EVERY_MILLIS = 10;
   private static final GreenletLocal<@Nullable Task> CURRENT =
       GreenletLocal.withInitial(() -> null);
 
   private final AtomicInteger live = new AtomicInteger();
-  // those that come while somebody waits for the unread ones are counted apart, so that the wait
-  // ends however many come
+  // tasks that begin during a wait for unread ones are counted apart, so that the wait ends
   private final List<AtomicInteger> unread = List.of(new AtomicInteger(), new AtomicInteger());
   private volatile int period;
+  private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
 
-  /** Creates the count of no tasks. */
+  /** Creates a count of tasks that is zero. */
   public ContainerTasks() {}
 
   /**
-   * Counts a task that is handed over. Any thread; does not block.
+   * Counts a task that begins. Any thread; does not block.
    *
-   * @param arrival how far its requests have come, or {@code null} if no request comes in it
+   * @param arrival the placement of its requests, or {@code null} if it brings no request
    * @return the task
    */
   Task begin(@Nullable Arrival arrival) {
@@ -44,28 +46,29 @@ public final class ContainerTasks {
   }
 
   /**
-   * Counts a request that goes on without a task. Any thread; does not block.
+   * Counts an asynchronous request, which continues without a task. Any thread; does not block.
    *
-   * @return what stands for it, to be ended when it has ended
+   * @return the task that represents it, to be ended when the request ends
    */
   public Task beginAsync() {
     Task task = begin(null);
-    task.read();
+    task.markRead();
     return task;
   }
 
   /**
-   * What the calling greenlet handles has come to the application: a request to the filters, say.
+   * Marks the task of the calling greenlet as read: its request has reached the application. Has no
+   * effect on other threads. Any thread; does not block.
    */
-  public static void currentIsRead() {
+  public static void markCurrentRead() {
     Task task = current();
     if (task != null) {
-      task.read();
+      task.markRead();
     }
   }
 
   /**
-   * Returns how far the request has come that the calling greenlet handles in its task. Any thread.
+   * Returns the placement of the request that the calling greenlet handles in its task. Any thread.
    *
    * @return the arrival, or {@code null} if the caller does not run a task of the container
    */
@@ -79,7 +82,7 @@ public final class ContainerTasks {
   }
 
   /**
-   * How many tasks have been handed over and have not ended.
+   * Returns the number of tasks that have begun and not ended. Any thread; does not block.
    *
    * @return the number of tasks; may lag
    */
@@ -88,7 +91,7 @@ public final class ContainerTasks {
   }
 
   /**
-   * How many of them are unread.
+   * Returns the number of unread tasks. Any thread; does not block.
    *
    * @return the number of tasks; may lag
    */
@@ -97,42 +100,58 @@ public final class ContainerTasks {
   }
 
   /**
-   * Waits until all tasks are read that are unread now, whatever else comes. Blocks the thread.
+   * Waits until all tasks that are unread now are read; later tasks do not matter. Blocks the
+   * thread.
    *
-   * @param timeout how long at most
-   * @return whether they are
+   * @param timeout how long to wait at most
+   * @return whether they are read; {@code false} after the timeout
    * @throws InterruptedException if the caller is interrupted
    */
   public synchronized boolean awaitRead(Duration timeout) throws InterruptedException {
     AtomicInteger counter = unread.get(period);
     period = 1 - period;
-    return await(() -> counter.get() == 0, timeout);
+    return await(counter, timeout);
   }
 
   /**
-   * Waits until no task lives. Blocks the thread.
+   * Waits until all tasks have ended. Blocks the thread.
    *
-   * @param timeout how long at most
-   * @return whether none lives
+   * @param timeout how long to wait at most
+   * @return whether they have ended; {@code false} after the timeout
    * @throws InterruptedException if the caller is interrupted
    */
   public boolean awaitNone(Duration timeout) throws InterruptedException {
-    return await(() -> live() == 0, timeout);
+    return await(live, timeout);
   }
 
-  private static boolean await(BooleanSupplier condition, Duration timeout)
-      throws InterruptedException {
+  private boolean await(AtomicInteger count, Duration timeout) throws InterruptedException {
     long begin = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - begin >= timeout.toNanos()) {
-        return false;
+    Thread caller = Thread.currentThread();
+    waiters.add(caller);
+    try {
+      while (count.get() != 0) {
+        long left = timeout.toNanos() - (System.nanoTime() - begin);
+        if (left <= 0) {
+          return false;
+        }
+        LockSupport.parkNanos(this, left);
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
       }
-      Thread.sleep(LOOK_EVERY_MILLIS);
+      return true;
+    } finally {
+      waiters.remove(caller);
     }
-    return true;
   }
 
-  /** One task, or a request that goes on without one. */
+  private void decrement(AtomicInteger count) {
+    if (count.decrementAndGet() == 0) {
+      waiters.forEach(LockSupport::unpark);
+    }
+  }
+
+  /** One task, or an asynchronous request. Thread-safe. */
   public static final class Task {
     private final ContainerTasks all;
     private final AtomicInteger counter;
@@ -149,16 +168,16 @@ public final class ContainerTasks {
       CURRENT.set(this);
     }
 
-    void read() {
+    void markRead() {
       if (!read.get() && read.compareAndSet(false, true)) {
-        counter.decrementAndGet();
+        all.decrement(counter);
       }
     }
 
-    /** It has ended. To be called once. Any thread. */
+    /** Notes that the task has ended. To be called once. Any thread; does not block. */
     public void end() {
-      read();
-      all.live.decrementAndGet();
+      markRead();
+      all.decrement(all.live);
     }
   }
 }

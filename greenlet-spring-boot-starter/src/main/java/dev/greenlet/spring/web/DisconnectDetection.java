@@ -1,6 +1,6 @@
 package dev.greenlet.spring.web;
 
-/** Detects that the clients of requests disconnect. */
+/** Detects disconnects of the clients of requests. An SPI; implementations are thread-safe. */
 @FunctionalInterface
 public interface DisconnectDetection {
 
@@ -8,8 +8,8 @@ public interface DisconnectDetection {
   DisconnectDetection NONE = (_, _) -> {};
 
   /**
-   * Begins to watch the client of a request, until the lifecycle of the request ends. A disconnect
-   * is reported to the lifecycle. The thread of the first dispatch; does not block.
+   * Watches the client of a request until the lifecycle of the request ends, and reports a
+   * disconnect to the lifecycle. The thread of the first dispatch; does not block.
    *
    * @param request the container's view of the request
    * @param lifecycle the lifecycle

@@ -5,19 +5,19 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /**
- * What a request is answered with that did not complete, or was not let in to its handler: problem
- * details (RFC 9457) whose types and titles are stable.
+ * The problems of requests that did not complete, or did not reach their handler: problem details
+ * (RFC 9457) whose types and titles are stable. Immutable; usable by any thread.
  */
 public enum Problem {
-  /** The time limit of the request was up. */
+  /** The time limit of the request expired. */
   TIMED_OUT(HttpStatus.SERVICE_UNAVAILABLE, "timed-out", "Request timed out"),
   /** The request was killed: by an operator, or because the application stops. */
   CANCELLED(HttpStatus.SERVICE_UNAVAILABLE, "cancelled", "Request cancelled"),
-  /** The queue before admission was full. */
+  /** The queue for admission was full. */
   QUEUE_FULL(HttpStatus.SERVICE_UNAVAILABLE, "queue-full", "Queue full"),
   /** The request was not admitted in time. */
   QUEUE_TIMED_OUT(HttpStatus.SERVICE_UNAVAILABLE, "queue-timed-out", "Timed out in the queue"),
-  /** Too many requests of the same key waited for their turn. */
+  /** Too many requests of the same key were queued. */
   TOO_MANY_WAITING(HttpStatus.SERVICE_UNAVAILABLE, "too-many-waiting", "Too many requests waiting"),
   /** The request has no value for the key of its handler. */
   KEY_MISSING(HttpStatus.BAD_REQUEST, "key-missing", "Key missing");
@@ -33,10 +33,10 @@ public enum Problem {
   }
 
   /**
-   * Returns the problem of one request.
+   * Returns the problem details for one request.
    *
-   * @param detail what happened to this request, as a sentence
-   * @return the problem
+   * @param detail a sentence about this request
+   * @return new problem details
    */
   public ProblemDetail with(String detail) {
     ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);

@@ -14,11 +14,12 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Answers with a problem detail (RFC 9457) from where Spring MVC does not reach: the filters. It
- * needs no JSON library, so that an application without one is told the same.
+ * Writes problem details (RFC 9457) as responses in filters, outside of Spring MVC. It needs no
+ * JSON library, so that an application without one sends the same. The methods are called on the
+ * thread that handles the request.
  */
 public final class ProblemResponse {
-  private static final URI NO_TYPE = URI.create("about:blank"); // the status says it all
+  private static final URI NO_TYPE = URI.create("about:blank"); // only the status is significant
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private static final JsonWriter<ProblemDetail> JSON =
@@ -33,23 +34,23 @@ public final class ProblemResponse {
   private ProblemResponse() {}
 
   /**
-   * Answers a request that was killed, in place of what has been written for it. The calling
-   * greenlet may be killed, or out of time.
+   * Responds that the request was cancelled, in place of what has been written. The calling
+   * greenlet may be killed, or its deadline may have expired.
    *
-   * @param response where to; not committed
-   * @throws IOException if the client does not take it
+   * @param response the response; not committed
+   * @throws IOException if the response cannot be written
    */
   public static void replaceByCancelled(HttpServletResponse response) throws IOException {
     replace(Problem.CANCELLED.with("The request was cancelled before it completed."), response);
   }
 
   /**
-   * Answers a request with a problem and {@code Retry-After}, in place of what has been written for
-   * it. The calling greenlet may be killed, or out of time.
+   * Responds with a problem and {@code Retry-After}, in place of what has been written. The calling
+   * greenlet may be killed, or its deadline may have expired.
    *
-   * @param problem what to tell the client
-   * @param response where to; not committed
-   * @throws IOException if the client does not take it
+   * @param problem the problem
+   * @param response the response; not committed
+   * @throws IOException if the response cannot be written
    */
   public static void replace(ProblemDetail problem, HttpServletResponse response)
       throws IOException {
@@ -59,11 +60,11 @@ public final class ProblemResponse {
   }
 
   /**
-   * Says when the client may repeat its request: in whole seconds, of which there is at least one,
-   * for a client would repeat it at once after 0.
+   * Sets {@code Retry-After}, after which the client may repeat its request. The value is rounded
+   * up to whole seconds, and at least one, as a client would repeat the request at once after 0.
    *
-   * @param delay how much later
-   * @param response where to; not committed
+   * @param delay the delay
+   * @param response the response; not committed
    */
   public static void retryAfter(Duration delay, HttpServletResponse response) {
     long seconds = Math.max(1, delay.plusMillis(999).toSeconds());
@@ -71,12 +72,13 @@ public final class ProblemResponse {
   }
 
   /**
-   * Writes an answer of a problem's status and text, which a kill or the end of a deadline does not
-   * cut. Headers that were set stay. Does nothing if the response is committed.
+   * Writes a response with the status and the text of a problem, which a kill or an expired
+   * deadline does not cut off. Headers that were set stay. Does nothing if the response is
+   * committed.
    *
-   * @param problem what to tell the client
-   * @param response where to
-   * @throws IOException if the client does not take it
+   * @param problem the problem
+   * @param response the response
+   * @throws IOException if the response cannot be written
    */
   public static void write(ProblemDetail problem, HttpServletResponse response) throws IOException {
     if (response.isCommitted()) {

@@ -14,12 +14,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs each task of a servlet container as a greenlet of kind {@code request}: a root, also where
- * another request brings the task by completing the answer to this one. It starts on a lane that is
- * guessed, for the request line is read inside the task: only the handler's {@code @Greenlet} says
- * where to go on.
+ * Runs each task of a servlet container as a greenlet of kind {@code request}: always a root, even
+ * if another request submits the task by completing the response to this one. It starts on a
+ * guessed lane, as the request line is read within the task: only the {@code @Greenlet} of the
+ * handler determines the lane of the request.
  *
- * <p>Thread-safe. It owns nothing: shutting it down refuses new tasks and leaves the runtime alone.
+ * <p>Thread-safe; no method blocks. Shutting it down rejects new tasks, and leaves the runtime and
+ * running tasks alone.
  */
 public class RequestExecutor extends AbstractExecutorService {
   /** The kind of the greenlets that handle requests. */
@@ -35,9 +36,9 @@ public class RequestExecutor extends AbstractExecutorService {
   /**
    * Creates an executor.
    *
-   * @param runtime where the greenlets live
-   * @param guesses on which of its lanes they start
-   * @param tasks where they are counted
+   * @param runtime the runtime of the greenlets
+   * @param guesses the lanes on which they start
+   * @param tasks counts the tasks
    */
   public RequestExecutor(GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {
     this.runtime = runtime;
@@ -57,28 +58,29 @@ public class RequestExecutor extends AbstractExecutorService {
       throw new RejectedExecutionException("The request executor of " + runtime + " is shut down");
     }
     Arrival arrival = guesses.arrivalOf(connectionOf(task));
-    Handling handling = new Handling(task, tasks.begin(arrival));
+    TaskRun run = new TaskRun(task, tasks.begin(arrival));
     try {
-      runtime.spawnRoot(options.on(arrival.guess()), handling).onEnd(handling::ended);
+      runtime.spawnRoot(options.on(arrival.guess()), run).onEnd(run::ended);
     } catch (RuntimeClosedException closed) {
-      handling.counted.end();
+      run.counted.end();
       throw new RejectedExecutionException(closed.getMessage(), closed);
     }
   }
 
   /**
-   * The connection that a task serves: an object that is the same for all its tasks, and that no
-   * other connection has at the same time. Called by whoever brings the task; must not block.
+   * Returns the connection that a task serves: an object that is the same for all tasks of the
+   * connection, and differs from that of any other open connection. Called by the thread that
+   * submits the task; must not block.
    *
    * @param task a task of the container
-   * @return the connection, or {@code null} if it cannot be told
+   * @return the connection, or {@code null} if it is not known
    */
   protected @Nullable Object connectionOf(Runnable task) {
     return null;
   }
 
   /**
-   * How many tasks of the container have begun and not ended.
+   * Returns the number of tasks that have begun and not ended.
    *
    * @return the number of tasks; may lag
    */
@@ -112,13 +114,13 @@ public class RequestExecutor extends AbstractExecutorService {
     return shutDown;
   }
 
-  /** One task, in the greenlet that was spawned for it. */
-  private final class Handling implements Callable<@Nullable Void> {
+  /** One task, run by a greenlet that is spawned for it. */
+  private final class TaskRun implements Callable<@Nullable Void> {
     private final Runnable task;
     private final ContainerTasks.Task counted;
     private volatile boolean begun;
 
-    private Handling(Runnable task, ContainerTasks.Task counted) {
+    private TaskRun(Runnable task, ContainerTasks.Task counted) {
       this.task = task;
       this.counted = counted;
     }
@@ -136,14 +138,17 @@ public class RequestExecutor extends AbstractExecutorService {
       return null;
     }
 
-    /** A kill that comes before the task has run hits no request, and must not lose one. */
+    /**
+     * Runs the task in another greenlet if its greenlet was killed before it began: no request is
+     * lost.
+     */
     private void ended() {
       counted.end();
       if (!begun && !shutDown) {
         try {
           execute(task);
         } catch (RejectedExecutionException closed) {
-          // then the container closes the connection by itself
+          // then the container closes the connection
         }
       }
     }

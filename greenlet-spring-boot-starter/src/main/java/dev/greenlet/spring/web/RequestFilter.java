@@ -14,14 +14,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Opens the {@link RequestLifecycle} of each request, and names the greenlet after the request it
- * handles. A later dispatch of the request, asynchronous or to an error page, may run in another
- * greenlet, which is named after the first one. To be the first of all filters, for the dispatcher
- * types {@code REQUEST}, {@code ASYNC} and {@code ERROR}.
+ * Opens the {@link RequestLifecycle} of each request, and names the greenlet after the request that
+ * it handles. A later dispatch of the request, asynchronous or to an error page, may run in another
+ * greenlet, which is named after the first one. Must be the first of all filters, for the
+ * dispatcher types {@code REQUEST}, {@code ASYNC} and {@code ERROR}. Thread-safe.
  *
- * <p>A kill ends the dispatch that it hits, and not the connection, also where no other filter
- * knows of the request: before its scope begins and after that has ended, and in the dispatch to an
- * error page. The request is answered with 503 then, unless its answer is complete.
+ * <p>A kill ends the current dispatch, and not the connection, also outside of the scope of the
+ * request: before the scope begins, after it has ended, and in the dispatch to an error page. The
+ * response is 503 then, unless it is complete.
  */
 public final class RequestFilter implements Filter {
   private final ServletContainer container;
@@ -41,7 +41,7 @@ public final class RequestFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    ContainerTasks.currentIsRead();
+    ContainerTasks.markCurrentRead();
     GreenletTask<?> current = Greenlets.currentOrNull();
     RequestLifecycle opened = RequestLifecycle.of(request);
     RequestLifecycle lifecycle =
@@ -66,8 +66,8 @@ public final class RequestFilter implements Filter {
   }
 
   /**
-   * Passes a dispatch on. A kill ends it and is forgotten with it, so that neither the error page
-   * of the container nor the next request of the connection is hit by it.
+   * Passes a dispatch on. A kill ends the dispatch and has no effect after it: neither on the error
+   * page of the container nor on the next request of the connection.
    */
   private void dispatch(
       HttpServletRequest request,
@@ -76,7 +76,7 @@ public final class RequestFilter implements Filter {
       RequestLifecycle lifecycle,
       boolean first)
       throws IOException, ServletException {
-    try (CancelScope stint = CancelScope.begin()) {
+    try (CancelScope cancelScope = CancelScope.begin()) {
       try {
         if (first) {
           lifecycle.detectDisconnect(detection);
@@ -85,8 +85,8 @@ public final class RequestFilter implements Filter {
           chain.doFilter(request, response);
         }
       } catch (Throwable failure) {
-        boolean killed = stint.exit() != null; // whatever has become of the exit
-        if (!killed || isHalfSent(response, lifecycle)) {
+        boolean killed = cancelScope.exit() != null; // even if the application has caught the exit
+        if (!killed || isPartlySent(response, lifecycle)) {
           throw failure;
         }
         if (!request.isAsyncStarted() && !response.isCommitted()) {
@@ -94,13 +94,13 @@ public final class RequestFilter implements Filter {
         }
       } finally {
         if (first) {
-          lifecycle.leave(Greenlets.current());
+          lifecycle.detach(Greenlets.current());
         }
       }
     }
   }
 
-  private static boolean isHalfSent(HttpServletResponse response, RequestLifecycle lifecycle) {
+  private static boolean isPartlySent(HttpServletResponse response, RequestLifecycle lifecycle) {
     return response.isCommitted() && !lifecycle.isResponseComplete() && !lifecycle.isDisconnected();
   }
 

@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
  * servlet API: a synchronous request then ends when its first dispatch returns, an asynchronous one
  * when its listeners are notified of its completion.
  *
- * <p>Thread-safe: any thread may call the methods, unless they say otherwise. No method waits for
- * more than an action for a disconnect that runs meanwhile.
+ * <p>Thread-safe: any thread may call the methods, unless specified otherwise. A method blocks at
+ * most while an action for a disconnect runs on another thread.
  */
 public final class RequestLifecycle {
   private static final Log logger = LogFactory.getLog(RequestLifecycle.class);
   private static final String ATTRIBUTE = RequestLifecycle.class.getName();
 
   private final @Nullable GreenletTask<?> origin;
-  private @Nullable ContainerRequest container; // set before the first dispatch goes on
+  private @Nullable ContainerRequest container; // set before the first dispatch continues
 
   private @Nullable Action last; // guarded by this; the one registered last, null after the end
-  private volatile @Nullable Part parts;
+  private volatile @Nullable Attachment attachments;
   private volatile @Nullable GreenletTask<?> greenlet; // written under the monitor
   private volatile BiConsumer<GreenletTask<?>, String> cancellation = Greenlets::killTree;
   private volatile boolean async;
@@ -104,7 +104,7 @@ public final class RequestLifecycle {
    * Registers an action to run each time that a dispatch returns with asynchronous processing: the
    * greenlet that handled the request leaves it. It runs on that greenlet and must not block.
    *
-   * @param action the action, of no effect if it runs again
+   * @param action the action; repeated runs must have no effect
    */
   public void onAsync(Runnable action) {
     register(Moment.ASYNC, action);
@@ -124,7 +124,7 @@ public final class RequestLifecycle {
         try {
           action.run.run();
         } catch (RuntimeException | Error failure) {
-          logger.error("An action of a request failed", failure);
+          logger.error("An action for the end or a disconnect of a request failed", failure);
         }
       }
     }
@@ -142,8 +142,7 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Returns whether the client has disconnected before the response was complete, as far as that is
-   * detected.
+   * Returns whether a disconnect of the client was detected before the response was complete.
    *
    * @return whether it has disconnected
    */
@@ -152,11 +151,11 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Returns whether the last byte of the response has been passed to the socket, be it that the
+   * Returns whether the last byte of the response has been passed to the socket, even if the
    * request has not ended yet.
    *
-   * @return whether the response is complete; before the end {@code false} if the container cannot
-   *     tell
+   * @return whether the response is complete; before the end {@code false} if the container does
+   *     not know
    */
   public synchronized boolean isResponseComplete() {
     ContainerRequest known = container;
@@ -164,24 +163,23 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Returns whether the container sends what is left of the response after the filters, and blocks
-   * the thread until that is done.
+   * Returns whether the container sends the rest of the response after the filters, and blocks the
+   * thread until it is sent.
    *
-   * @return whether it blocks; {@code true} if the container cannot tell
+   * @return whether it blocks; {@code true} if the container does not know
    */
-  boolean blocksAtItsEnd() {
+  boolean blocksAtEnd() {
     ContainerRequest known = container;
-    return known == null || known.blocksAtItsEnd();
+    return known == null || known.blocksAtEnd();
   }
 
   /**
-   * Breaks the response off: the client gets no more of it, and what is being written fails. Of no
-   * effect after the end, and where the connection serves other requests, as over HTTP/2. Does not
-   * block.
+   * Aborts the response: nothing more is sent, and a write in progress fails. Has no effect after
+   * the end, and on connections that serve other requests, as with HTTP/2. Does not block.
    *
    * @throws IOException if the connection cannot be shut down
    */
-  synchronized void breakOff() throws IOException {
+  synchronized void abortResponse() throws IOException {
     ContainerRequest known = container;
     SocketChannel channel = ended || known == null ? null : known.channel();
     if (channel != null && channel.isConnected()) {
@@ -208,9 +206,9 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Returns the greenlet that began with the request. It may handle another request meanwhile.
+   * Returns the greenlet of the first dispatch. It may handle another request meanwhile.
    *
-   * @return the greenlet, or {@code null} if a plain thread began with it
+   * @return the greenlet, or {@code null} if the first dispatch runs on a plain thread
    */
   public @Nullable GreenletTask<?> origin() {
     return origin;
@@ -227,18 +225,18 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Sets how a disconnect cancels the request: it is given the greenlet of the request and the
-   * reason, and must not block. Unless set, the greenlet is killed with its tree.
+   * Sets the action by which a disconnect cancels the request. Its arguments are the greenlet of
+   * the request and the reason. By default, the tree of the greenlet is killed.
    *
-   * @param cancellation how
+   * @param cancellation the action; must not block
    */
   public void cancelBy(BiConsumer<GreenletTask<?>, String> cancellation) {
     this.cancellation = cancellation;
   }
 
   /**
-   * Hands an asynchronous request over to another greenlet. If the client has disconnected, that is
-   * killed.
+   * Hands an asynchronous request over to another greenlet. If the client has disconnected, that
+   * greenlet is cancelled.
    *
    * @param other the greenlet whose kill cancels the request from now on
    */
@@ -249,28 +247,28 @@ public final class RequestLifecycle {
     }
   }
 
-  // --- parts of other layers --------------------------------------------------------------------
+  // --- attachments ------------------------------------------------------------------------------
 
   /**
-   * Attaches a part of another layer to the request. Called on the thread of a dispatch.
+   * Attaches an object of another layer to the request. To be called on the thread of a dispatch.
    *
-   * @param part the part
+   * @param attachment the object
    */
-  public void attach(Object part) {
-    parts = new Part(part, parts);
+  public void attach(Object attachment) {
+    attachments = new Attachment(attachment, attachments);
   }
 
   /**
-   * Returns a part that was attached.
+   * Returns an attached object.
    *
-   * @param type the type of the part
-   * @param <T> the type of the part
-   * @return the part of that type that was attached last, or {@code null} if there is none
+   * @param type the type of the object
+   * @param <T> the type of the object
+   * @return the object of that type that was attached last, or {@code null} if there is none
    */
   public <T> @Nullable T attached(Class<T> type) {
-    for (Part part = parts; part != null; part = part.before) {
-      if (type.isInstance(part.value)) {
-        return type.cast(part.value);
+    for (Attachment attachment = attachments; attachment != null; attachment = attachment.before) {
+      if (type.isInstance(attachment.value)) {
+        return type.cast(attachment.value);
       }
     }
     return null;
@@ -279,7 +277,7 @@ public final class RequestLifecycle {
   // --- events of the container ------------------------------------------------------------------
 
   /**
-   * Ends the request, and runs the actions of its end. For the container that is connected to it;
+   * Ends the request, and runs the actions of its end. Called by the container of the request;
    * calls after the first one have no effect.
    */
   public void end() {
@@ -297,10 +295,10 @@ public final class RequestLifecycle {
   }
 
   /**
-   * Notes that the client has disconnected: runs the actions for that, and {@linkplain #cancelBy
-   * cancels} the request. For what detects disconnects. Calls after the first one have no effect,
-   * nor have those after the {@linkplain #isResponseComplete() response is complete}: the client
-   * has what it asked for, and what it asked for is completed.
+   * Notes that the client has disconnected: runs the actions for a disconnect, and {@linkplain
+   * #cancelBy cancels} the request. Called by the detection of disconnects. Calls after the first
+   * one have no effect, nor have calls after the {@linkplain #isResponseComplete() response is
+   * complete}: a client that has its response has not abandoned the request.
    */
   public synchronized void disconnect() {
     if (!disconnected && !isResponseComplete()) {
@@ -310,7 +308,10 @@ public final class RequestLifecycle {
     }
   }
 
-  /** Under the monitor: the greenlet cannot go on to another request meanwhile. */
+  /**
+   * Cancels the greenlet. Under the monitor, so that the greenlet cannot begin another request
+   * meanwhile.
+   */
   private void cancel() {
     GreenletTask<?> running = greenlet;
     if (running != null) {
@@ -318,7 +319,7 @@ public final class RequestLifecycle {
     }
   }
 
-  /** Begins to watch the client. */
+  /** Starts the detection of a disconnect. */
   void detectDisconnect(DisconnectDetection detection) {
     ContainerRequest known = container;
     if (known != null) {
@@ -326,8 +327,8 @@ public final class RequestLifecycle {
     }
   }
 
-  /** Keeps a disconnect from killing a greenlet that leaves the request. */
-  synchronized void leave(GreenletTask<?> leaving) {
+  /** Detaches a greenlet that leaves the request, so that a disconnect does not kill it. */
+  synchronized void detach(GreenletTask<?> leaving) {
     if (greenlet == leaving) {
       greenlet = null;
     }
@@ -372,9 +373,9 @@ public final class RequestLifecycle {
 
   private record Action(Moment moment, Runnable run, @Nullable Action before) {}
 
-  private record Part(Object value, @Nullable Part before) {}
+  private record Attachment(Object value, @Nullable Attachment before) {}
 
-  /** What the servlet API reports of asynchronous processing. */
+  /** Receives the events of asynchronous processing from the servlet API. */
   private final class Completion implements AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
@@ -393,7 +394,9 @@ public final class RequestLifecycle {
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-      event.getAsyncContext().addListener(this); // each start drops the listeners of the one before
+      event
+          .getAsyncContext()
+          .addListener(this); // each start drops the listeners of the previous one
     }
   }
 }

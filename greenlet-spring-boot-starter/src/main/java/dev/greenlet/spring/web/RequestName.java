@@ -4,39 +4,42 @@ import dev.greenlet.GreenletTask;
 import dev.greenlet.Printable;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** What requests are called: one line of a sane length, without query and path parameters. */
+/**
+ * The names of requests: one line of limited length, without query and path parameters.
+ * Thread-safe.
+ */
 public final class RequestName {
-  private static final int LONGEST = 200;
+  private static final int MAX_LENGTH = 200;
 
   private RequestName() {}
 
   /**
-   * The name of a request that has no better one.
+   * Returns the default name of a request.
    *
    * @param request the request
-   * @return method and path, as they were sent but for the path parameters
+   * @return method and path as sent, without path parameters
    */
   public static String of(HttpServletRequest request) {
     return of(request.getMethod() + " " + Printable.path(request.getRequestURI()));
   }
 
   /**
-   * The name of a greenlet that goes on with another one's request.
+   * Returns the name of a greenlet that continues a request of another one.
    *
-   * @param origin the greenlet that began with the request
-   * @return its name and number
+   * @param origin the greenlet of the first dispatch of the request
+   * @return a name that contains the name and number of that greenlet
    */
   public static String asyncOf(GreenletTask<?> origin) {
     return of("%s, async of #%d".formatted(origin.name(), origin.id()));
   }
 
   /**
-   * A name that is fit to be shown.
+   * Returns a text as a name.
    *
    * @param text any text
-   * @return the text, {@linkplain Printable printable} and cut to a sane length
+   * @return the text, {@linkplain Printable printable} and of limited length
    */
   public static String of(String text) {
-    return Printable.of(text, LONGEST);
+    return Printable.of(text, MAX_LENGTH);
   }
 }

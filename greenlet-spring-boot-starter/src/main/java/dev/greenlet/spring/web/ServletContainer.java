@@ -4,18 +4,18 @@ import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects requests to what their container knows of them beyond the servlet API. There is one
- * implementation for each container.
+ * Connects requests to the facts that their container knows beyond the servlet API. An SPI with one
+ * implementation for each container; implementations are thread-safe.
  */
 @FunctionalInterface
 public interface ServletContainer {
 
-  /** Knows nothing beyond the servlet API. */
+  /** A container of which only the servlet API is known. */
   ServletContainer UNKNOWN = (_, _) -> null;
 
   /**
-   * Has the container end the lifecycle of a request: after the response is complete or aborted,
-   * and after the last dispatch has returned. The thread of the first dispatch; does not block.
+   * Makes the container end the lifecycle of a request, after the response is complete or aborted
+   * and the last dispatch has returned. The thread of the first dispatch; does not block.
    *
    * @param request the request, as the filter received it
    * @param lifecycle the lifecycle to end

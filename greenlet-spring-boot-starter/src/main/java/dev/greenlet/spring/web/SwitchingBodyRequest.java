@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose body is read at switch points: by its stream or reader, or by the container when
- * it is first asked for a parameter or a part.
+ * A request whose body is read at switch points: by its stream or reader, or by the container on
+ * the first access to a parameter or a part.
  */
 final class SwitchingBodyRequest extends HttpServletRequestWrapper {
   private static final WaitReason BODY = new WaitReason(WaitReason.SOCKET, "body of the request");
@@ -78,7 +78,7 @@ final class SwitchingBodyRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable Part getPart(String name) throws IOException, ServletException {
-    parts(); // which reads them all
+    parts(); // reads them all
     return super.getPart(name);
   }
 

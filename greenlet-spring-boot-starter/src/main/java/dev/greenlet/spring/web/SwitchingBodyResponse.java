@@ -17,19 +17,19 @@ import org.springframework.http.HttpStatus;
 
 /**
  * A response whose body is sent at switch points: when the container's buffer overflows, is flushed
- * or closed. What fits into the buffer goes there without one. Once the application has set a
- * {@link WriteListener}, the container does not block, and all goes straight to it.
+ * or is closed. Writes that fit into the buffer are no switch points. Once the application has set
+ * a {@link WriteListener}, the container does not block, and all writes go to it directly.
  *
- * <p>A kill or the end of a deadline that finds the client taking nothing breaks the response off.
+ * <p>A kill or an expired deadline aborts the response while the client does not read.
  */
 final class SwitchingBodyResponse extends HttpServletResponseWrapper {
-  private static final Duration TAKEN_WITHIN = Duration.ofMillis(50);
+  private static final Duration DELIVERY_TIMEOUT = Duration.ofMillis(50);
   private static final WaitReason BODY = new WaitReason(WaitReason.SOCKET, "body of the response");
 
-  /** No container passes by its buffer what is smaller than this part of it. */
-  private static final int PART = 4;
+  /** No container bypasses its buffer for a write that is smaller than this fraction of it. */
+  private static final int BYPASS_FRACTION = 4;
 
-  private static final int MOST_BYTES_PER_CHAR = 4;
+  private static final int MAX_BYTES_PER_CHAR = 4;
 
   private final @Nullable RequestLifecycle lifecycle;
   private @Nullable ServletOutputStream target;
@@ -38,9 +38,9 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
   private @Nullable PrintWriter writer;
   private boolean listening;
   private boolean closed;
-  private long room; // so many bytes fit into the buffer for sure
-  private long buffered; // at most so many are in it
-  private long written; // at most so many in all
+  private long room; // bytes that certainly fit into the buffer
+  private long buffered; // upper bound of the bytes in it
+  private long written; // upper bound of all bytes
 
   SwitchingBodyResponse(HttpServletResponse response, @Nullable RequestLifecycle lifecycle) {
     super(response);
@@ -77,32 +77,31 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
   @Override
   public void reset() {
     super.reset();
-    forget();
+    resetCounts();
   }
 
   @Override
   public void resetBuffer() {
     super.resetBuffer();
-    forget();
+    resetCounts();
   }
 
-  private void forget() {
+  private void resetCounts() {
     room = 0;
     buffered = 0;
     written = 0;
   }
 
   /**
-   * Sends what is left, if the container would do so after the filters, and block. An error is left
-   * to the container, which may have a page for it.
+   * Sends the rest of the response, if the container would send it after the filters, and block. An
+   * error is left to the container, which may have an error page.
    */
   void finish() throws IOException {
     HttpStatus.Series series = HttpStatus.Series.resolve(getStatus());
     boolean error =
         series != HttpStatus.Series.SUCCESSFUL && series != HttpStatus.Series.REDIRECTION;
     boolean nothingBlocks =
-        closed
-            || lifecycle != null && (lifecycle.isResponseComplete() || !lifecycle.blocksAtItsEnd());
+        closed || lifecycle != null && (lifecycle.isResponseComplete() || !lifecycle.blocksAtEnd());
     if (error || listening || nothingBlocks) {
       return;
     }
@@ -117,13 +116,13 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
 
   // --- switch points ----------------------------------------------------------------------------
 
-  /** What the container does. */
+  /** One operation of the container. */
   @FunctionalInterface
   private interface Step {
     void make() throws IOException;
   }
 
-  /** Passes bytes on, at a switch point if the container may send some. */
+  /** Writes bytes, at a switch point if the container may send some. */
   private void write(long bytes, Step step, Step flush) throws IOException {
     if (listening) {
       step.make();
@@ -141,7 +140,7 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
           () -> {
             step.make();
             if (isCommitted()) {
-              flush.make(); // else any later byte might have the rest sent
+              flush.make(); // else any later byte might cause the rest to be sent
             }
           });
       room = 0;
@@ -153,8 +152,11 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
   private long roomLeft() {
     int size = getBufferSize();
     String length = getHeader(HttpHeaders.CONTENT_LENGTH);
-    long toTheEnd = length == null ? size : Long.parseLong(length) - written; // sends all of it
-    return Math.min(size / PART, Math.min(size - buffered, toTheEnd) - 1);
+    long toTheEnd =
+        length == null
+            ? size
+            : Long.parseLong(length) - written; // at the end the container sends all
+    return Math.min(size / BYPASS_FRACTION, Math.min(size - buffered, toTheEnd) - 1);
   }
 
   private void flush(Step step) throws IOException {
@@ -167,7 +169,7 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** Closes also when a kill is pending, which then breaks the response off. */
+  /** Closes even if a kill is pending, which then aborts the response. */
   private void close(Step step) throws IOException {
     closed = true;
     if (listening) {
@@ -177,7 +179,7 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
     SwitchPoint closing = SwitchPoint.enterMidExchange(BODY);
     try (closing) {
       GreenletEvent sent = new GreenletEvent();
-      closing.onCancel(() -> breakOffUnless(sent));
+      closing.onCancel(() -> abortUnless(sent));
       try {
         make(step, sent);
       } catch (IOException failure) {
@@ -191,7 +193,7 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
     GreenletEvent sent = new GreenletEvent();
     SwitchPoint.<@Nullable Void, IOException>call(
         BODY,
-        () -> breakOffUnless(sent),
+        () -> abortUnless(sent),
         () -> {
           make(step, sent);
           return null;
@@ -206,10 +208,10 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** Breaks off what the client does not take; an answer that it takes goes out whole. */
-  private void breakOffUnless(GreenletEvent sent) throws IOException, InterruptedException {
-    if (lifecycle != null && !sent.await(TAKEN_WITHIN)) {
-      lifecycle.breakOff();
+  /** Aborts a response that the client does not read; one that it reads is sent completely. */
+  private void abortUnless(GreenletEvent sent) throws IOException, InterruptedException {
+    if (lifecycle != null && !sent.await(DELIVERY_TIMEOUT)) {
+      lifecycle.abortResponse();
     }
   }
 
@@ -253,7 +255,7 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** Sends at switch points. The writer below keeps its failures to itself. */
+  /** Sends at switch points. The writer below does not throw its failures. */
   private final class SwitchingWriter extends Writer {
     private final PrintWriter out;
 
@@ -262,7 +264,7 @@ final class SwitchingBodyResponse extends HttpServletResponseWrapper {
     }
 
     private void write(int chars, Step step) throws IOException {
-      SwitchingBodyResponse.this.write((long) chars * MOST_BYTES_PER_CHAR, step, out::flush);
+      SwitchingBodyResponse.this.write((long) chars * MAX_BYTES_PER_CHAR, step, out::flush);
     }
 
     @Override

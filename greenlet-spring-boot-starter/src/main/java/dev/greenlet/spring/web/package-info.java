@@ -1,4 +1,7 @@
-/** Requests as greenlets: how they are spawned, what they are called, and when they end. */
+/**
+ * The requests of a servlet container as greenlets: their tasks, names, lifecycle and problem
+ * responses.
+ */
 @NullMarked
 package dev.greenlet.spring.web;
 

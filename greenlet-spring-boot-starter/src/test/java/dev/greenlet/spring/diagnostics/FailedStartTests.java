@@ -123,7 +123,7 @@ class FailedStartTests {
     assertThatStartFails(SpreadKey.class);
 
     assertThat(output)
-        .contains("'spread' must stand alone, was combined with 'key'")
+        .contains("'spread' must not be combined with other attributes, was with 'key'")
         .contains("Remove 'spread', which gives up the guarantee");
   }
 
@@ -154,7 +154,7 @@ class FailedStartTests {
     assertThat(output)
         .contains(
             "@Greenlet on " + LimitedSocket.Handler.class.getName() + ": 'timeout' and 'name'")
-        .contains("Remove them; Deadline.open within the handler gives a message a limit of time.");
+        .contains("Remove them; for a time limit of a message, use Deadline.open in the handler.");
   }
 
   @Test
@@ -171,7 +171,7 @@ class FailedStartTests {
     assertThatStartFails(RawBody.class);
 
     assertThat(output)
-        .contains("'key' must not use #params where the handler reads the body itself, was")
+        .contains("'key' must not use #params if the handler reads the body itself, was")
         .contains("Use a path variable or a header, or exclude forms by the mapping");
   }
 
@@ -192,22 +192,22 @@ class FailedStartTests {
     assertThatStartFails(NoDuration.class);
 
     assertThat(output)
-        .contains("NoDuration.flight: 'timeout' must be a duration of more than 0, was 'soon'");
+        .contains("NoDuration.flight: 'timeout' must be a positive duration, was 'soon'");
   }
 
   @Test
-  void theLogSaysOfEachKeyInOneLineThatItIsKnownLate(CapturedOutput output) {
+  void eachKeyThatIsKnownLateIsLoggedInOneLine(CapturedOutput output) {
     start(LateKeys.class).close();
 
-    assertThat(output.getOut().lines().filter(line -> line.contains("are on their hub only when")))
+    assertThat(output.getOut().lines().filter(line -> line.contains("move to their hub after")))
         .hasSize(3)
         .anyMatch(
             line ->
                 line.endsWith(
-                    "Requests of LateKeys.body are on their hub only when the body has been read,"
-                        + " for their key is '#flight.id'"))
-        .anyMatch(line -> line.contains("LateKeys.bound are on their hub only when an @InitBinder"))
-        .anyMatch(line -> line.contains("LateKeys.model are on their hub only when the arguments"));
+                    "Requests of LateKeys.body move to their hub after the body is read:"
+                        + " the key is '#flight.id'"))
+        .anyMatch(line -> line.contains("LateKeys.bound move to their hub after an @InitBinder"))
+        .anyMatch(line -> line.contains("LateKeys.model move to their hub after the arguments"));
   }
 
   @Test

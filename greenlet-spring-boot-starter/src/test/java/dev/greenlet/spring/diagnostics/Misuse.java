@@ -42,14 +42,14 @@ enum Misuse {
       Outcome.FAILS,
       Misuse.KeyOfPathProperty.class,
       "`key = \"#path.id\"`",
-      "'key' must read what is there, was '#path.id' with '#path.id'",
+      "'key' must use existing properties, was '#path.id' with '#path.id'",
       "Write #path['id']."),
   KEY_OF_A_PROPERTY_THAT_IS_NOT_THERE(
       Outcome.FAILS,
       Misuse.KeyOfMissingProperty.class,
       "`key = \"#id.value\"` of a `long`",
-      "'key' must read what is there, was '#id.value' with '#id.value'",
-      "Long has no 'value': use what it has."),
+      "'key' must use existing properties, was '#id.value' with '#id.value'",
+      "Long has no property 'value': use one that it has."),
   KEY_OF_A_METHOD_THAT_IS_NOT_THERE(
       Outcome.FAILS,
       Misuse.KeyOfMissingMethod.class,
@@ -92,9 +92,9 @@ enum Misuse {
       Outcome.FAILS,
       Misuse.OnSuspendingFunction.class,
       "a Kotlin `suspend fun` beside a `WebMvcRegistrations` of the application",
-      "a hub must not be asked for by a suspending function that leaves it: one that returns a Flow,"
-          + " or where the application has a WebMvcRegistrations of its own",
-      "Make it a plain function, return a List, remove that bean, or set spread = true."),
+      "a suspending function must not be placed on a hub if its coroutine would leave it: it returns"
+          + " a Flow, or the application has a WebMvcRegistrations bean",
+      "Use a plain function, return a List, remove that bean, or set spread = true."),
   QUEUE_WITHOUT_LIMIT(
       Outcome.WARNS,
       Misuse.Application.class,

@@ -35,7 +35,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Admission through a real server: one request may live, one may wait. */
+/** Admission through a real server: one live request, one queued request. */
 @EachServer
 @Timeout(120)
 class AdmittedRequestsTests {
@@ -61,9 +61,9 @@ class AdmittedRequestsTests {
   }
 
   @AfterEach
-  void letAllOut() {
+  void releaseAll() {
     doors.open.release(1000);
-    assertNobodyLives();
+    assertNoLiveRequests();
     doors.open.drainPermits();
   }
 
@@ -73,7 +73,7 @@ class AdmittedRequestsTests {
   }
 
   @Test
-  void whoIsTooManyIsToldSoWithNumbersAndWhenToComeAgain() {
+  void aRejectedRequestGetsTheNumbersAndRetryAfter() {
     CompletableFuture<HttpResponse<String>> live = live();
     CompletableFuture<HttpResponse<String>> waiting = waiting();
 
@@ -88,7 +88,7 @@ class AdmittedRequestsTests {
                 .readTree(
                     """
                     {"type":"urn:greenlet:problem:queue-full","title":"Queue full","status":503,
-                     "detail":"1 requests run and 1 are queued: the queue is full."}\
+                     "detail":"Server busy: 1 active requests, 1 queued."}\
                     """));
     doors.open.release(2);
     assertThat(live.join().statusCode()).isEqualTo(200);
@@ -97,7 +97,7 @@ class AdmittedRequestsTests {
   }
 
   @Test
-  void whoWaitsIsSeenInTheTreeAndTheManagementAnswersWhateverTheLoad() {
+  void aQueuedRequestIsShownAndTheManagementRespondsUnderLoad() {
     live();
     waiting();
 
@@ -109,7 +109,7 @@ class AdmittedRequestsTests {
                     .containsExactlyInAnyOrder("door", "admission"));
     assertThat(application.greenlets())
         .extracting(greenlet -> greenlet.path("waitingOn").path("detail").asString())
-        .contains("came as number 1 in the queue, 1 live");
+        .contains("position 1 in the queue on arrival, 1 live");
     for (String path :
         List.of(
             "/actuator", "/actuator/health", "/actuator/health/liveness", "/livez", "/readyz")) {
@@ -118,7 +118,7 @@ class AdmittedRequestsTests {
   }
 
   @Test
-  void pathsThatAreAlwaysAdmittedAreAndThoseThatOnlyLookLikeThemAreNot() {
+  void exemptPathsAreAdmittedAndSimilarOnesAreNot() {
     live();
     waiting();
 
@@ -130,7 +130,7 @@ class AdmittedRequestsTests {
   }
 
   @Test
-  void whoIsKilledInTheQueueIsToldSoAndLeavesIt() {
+  void aKilledWaiterIsAnsweredAndLeavesTheQueue() {
     CompletableFuture<HttpResponse<String>> live = live();
     CompletableFuture<HttpResponse<String>> waiting = waiting();
 
@@ -141,22 +141,22 @@ class AdmittedRequestsTests {
     assertThat(admission.snapshot().waiting()).isZero();
     doors.open.release();
     assertThat(live.join().statusCode()).isEqualTo(200);
-    assertNobodyLives();
+    assertNoLiveRequests();
   }
 
   @Test
-  void anErrorGivesThePlaceBackAndItsPageNeedsNone() {
+  void anErrorReleasesThePermitAndItsPageNeedsNone() {
     long before = admission.snapshot().admitted();
     for (int i = 0; i < 5; i++) {
       assertThat(application.get("/error-prone").statusCode()).isEqualTo(500);
     }
 
-    assertNobodyLives();
+    assertNoLiveRequests();
     assertThat(admission.snapshot().admitted() - before).isEqualTo(5);
   }
 
   @Test
-  void anAsynchronousRequestKeepsItsPlaceUntilItCompletes() {
+  void anAsynchronousRequestHoldsItsPermitUntilItCompletes() {
     long before = admission.snapshot().admitted();
     for (String path : List.of("/callable", "/deferred")) {
       CompletableFuture<HttpResponse<String>> answer = application.send(path);
@@ -169,25 +169,25 @@ class AdmittedRequestsTests {
 
       assertThat(answer.join().body()).isEqualTo("done");
       assertThat(next.join().statusCode()).isEqualTo(200);
-      assertNobodyLives();
+      assertNoLiveRequests();
     }
     assertThat(admission.snapshot().admitted() - before).isEqualTo(4);
   }
 
   @Test
-  void anAsynchronousRequestThatFailsOrIsLateGivesItsPlaceBack() {
+  void anAsynchronousRequestThatFailsOrTimesOutReleasesItsPermit() {
     assertThat(application.get("/late").statusCode()).isEqualTo(503);
-    assertNobodyLives();
+    assertNoLiveRequests();
 
     CompletableFuture<HttpResponse<String>> answer = application.send("/deferred");
     await().untilAsserted(() -> assertThat(doors.asynchronous).hasSize(1));
     Objects.requireNonNull(doors.asynchronous.poll()).setErrorResult(new IOException("broken"));
     assertThat(answer.join().statusCode()).isEqualTo(500);
-    assertNobodyLives();
+    assertNoLiveRequests();
   }
 
   @Test
-  void aStreamWhoseReaderIsGoneGivesItsPlaceBack() throws Exception {
+  void aStreamReleasesItsPermitWhenItsClientDisconnects() throws Exception {
     try (Socket client = new Socket("localhost", application.port())) {
       send(client, "/stream");
       assertThat(client.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
@@ -204,7 +204,7 @@ class AdmittedRequestsTests {
   }
 
   @Test
-  void aStreamThatBreaksBeforeItsRequestIsHandledGivesItsPlaceBack() throws Exception {
+  void aStreamThatBreaksBeforeItsRequestIsHandledReleasesItsPermit() throws Exception {
     DelayedStream stream = application.bean(DelayedStream.class);
     try (Socket client = new Socket("localhost", application.port())) {
       send(client, "/delayed-stream");
@@ -215,11 +215,11 @@ class AdmittedRequestsTests {
 
     stream.handled();
 
-    assertNobodyLives();
+    assertNoLiveRequests();
   }
 
   @Test
-  void aClientThatIsGoneTakesNobodysPlaceForEver() throws Exception {
+  void aDisconnectedClientHoldsNoPermitForever() throws Exception {
     List<Socket> clients = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       Socket client = new Socket("localhost", application.port());
@@ -234,7 +234,7 @@ class AdmittedRequestsTests {
 
     doors.open.release(2);
 
-    assertNobodyLives();
+    assertNoLiveRequests();
     assertThat(application.get("/quick").statusCode()).isEqualTo(200);
   }
 
@@ -253,7 +253,7 @@ class AdmittedRequestsTests {
     return answer;
   }
 
-  /** A request that is in line. */
+  /** A queued request. */
   private CompletableFuture<HttpResponse<String>> waiting() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/door");
     await().untilAsserted(() -> assertThat(admission.snapshot().waiting()).isEqualTo(1));
@@ -276,7 +276,7 @@ class AdmittedRequestsTests {
     return reason != null && reason.kind().equals(WaitReason.ADMISSION);
   }
 
-  private void assertNobodyLives() {
+  private void assertNoLiveRequests() {
     await().untilAsserted(() -> assertThat(admission.snapshot().live()).isZero());
     assertThat(admission.snapshot().waiting()).isZero();
   }
@@ -346,7 +346,7 @@ class AdmittedRequestsTests {
 
     @GetMapping("/stream")
     public SseEmitter stream() throws IOException {
-      SseEmitter emitter = new SseEmitter(2_000L); // Jetty knows no sooner
+      SseEmitter emitter = new SseEmitter(2_000L); // Jetty does not detect it sooner
       emitter.send("first");
       emitters.add(emitter);
       return emitter;
@@ -360,7 +360,7 @@ class AdmittedRequestsTests {
       for (SseEmitter emitter : emitters) {
         try {
           emitter.send("more");
-        } catch (IOException | IllegalStateException gone) {
+        } catch (IOException | IllegalStateException disconnected) {
           emitters.remove(emitter);
         }
       }

@@ -20,18 +20,18 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Whose threads the connector runs requests on. */
+/** The threads on which the connector runs requests. */
 @ExtendWith(OutputCaptureExtension.class)
 class ConnectorTests {
 
   @ParameterizedTest
   @EnumSource
-  void oursWinWhenVirtualThreadsAreAskedForTooAndTheLogSaysSo(
+  void greenletsTakePrecedenceOverVirtualThreadsAndTheLogSaysSo(
       WebServer server, CapturedOutput output) {
     try (RunningApplication application =
         RunningApplication.start(
-            server, List.of(Who.class), "spring.threads.virtual.enabled=true")) {
-      assertThat(application.get("/who").body()).isEqualTo("request");
+            server, List.of(CurrentKind.class), "spring.threads.virtual.enabled=true")) {
+      assertThat(application.get("/kind").body()).isEqualTo("request");
     }
     assertThat(linesWith(output, "'spring.threads.virtual.enabled'"))
         .singleElement()
@@ -42,7 +42,7 @@ class ConnectorTests {
 
   @ParameterizedTest
   @EnumSource
-  void aLimitOfThreadsThatHasNoEffectIsTold(WebServer server, CapturedOutput output) {
+  void aThreadLimitWithoutEffectIsLogged(WebServer server, CapturedOutput output) {
     String property = "server." + server.name().toLowerCase(Locale.ROOT) + ".threads.max";
 
     RunningApplication.start(server, List.of(), property + "=50").close();
@@ -66,32 +66,33 @@ class ConnectorTests {
     "JETTY, greenlet.enabled=false",
     "JETTY, greenlet.web.enabled=false"
   })
-  void requestsAreOrdinaryOnesWhenGreenletsAreDisabled(WebServer server, String property) {
+  void requestsRunOnPlainThreadsWhenGreenletsAreDisabled(WebServer server, String property) {
     try (RunningApplication application =
-        RunningApplication.start(server, List.of(Who.class), property)) {
-      assertThat(application.get("/who").body()).isEqualTo("nobody");
+        RunningApplication.start(server, List.of(CurrentKind.class), property)) {
+      assertThat(application.get("/kind").body()).isEqualTo("plain thread");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void aManagementPortOfItsOwnStaysOffTheGreenlets(WebServer server) {
+  void aSeparateManagementPortUsesNoGreenlets(WebServer server) {
     try (RunningApplication application =
         RunningApplication.start(
             server,
-            List.of(WhoEndpoint.class),
+            List.of(KindEndpoint.class),
             "management.server.port=0",
-            "management.endpoints.web.exposure.include=who")) {
+            "management.endpoints.web.exposure.include=kind")) {
       int managementPort = Integer.parseInt(application.property("local.management.port"));
 
-      assertThat(application.getFrom(managementPort, "/actuator/who").body()).isEqualTo("nobody");
+      assertThat(application.getFrom(managementPort, "/actuator/kind").body())
+          .isEqualTo("plain thread");
     }
   }
 
   @Test
-  void theMetersOfTomcatCanSeeHowManyRequestsLive() {
-    try (RunningApplication application = RunningApplication.start(List.of(Who.class))) {
-      application.bean(Who.class).connector = application.tomcatExecutor();
+  void theMetersOfTomcatReportTheLiveRequests() {
+    try (RunningApplication application = RunningApplication.start(List.of(CurrentKind.class))) {
+      application.bean(CurrentKind.class).connector = application.tomcatExecutor();
 
       assertThat(application.get("/busy").body()).isEqualTo("1 of 1");
     }
@@ -99,11 +100,11 @@ class ConnectorTests {
 
   private static String kindOfCurrent() {
     GreenletTask<?> current = Greenlets.currentOrNull();
-    return current == null ? "nobody" : current.kind();
+    return current == null ? "plain thread" : current.kind();
   }
 
   @RestController
-  static class Who {
+  static class CurrentKind {
     private @Nullable ResizableExecutor connector;
 
     @GetMapping("/busy")
@@ -112,16 +113,16 @@ class ConnectorTests {
       return connector.getActiveCount() + " of " + connector.getPoolSize();
     }
 
-    @GetMapping("/who")
-    public String who() {
+    @GetMapping("/kind")
+    public String kind() {
       return kindOfCurrent();
     }
   }
 
-  @Endpoint(id = "who")
-  static class WhoEndpoint {
+  @Endpoint(id = "kind")
+  static class KindEndpoint {
     @ReadOperation
-    public String who() {
+    public String kind() {
       return kindOfCurrent();
     }
   }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends requests at a constant rate, whatever becomes of those before, and measures each from when
- * it was due: one that could not even be sent in time is late.
+ * Sends requests at a constant rate, independently of earlier responses, and measures each one from
+ * the time at which it was due, so that a late send counts.
  */
 final class ConstantRate implements AutoCloseable {
   private final HttpClient client =
@@ -31,9 +31,9 @@ final class ConstantRate implements AutoCloseable {
             .build();
   }
 
-  /** What became of one request. */
+  /** The result of one request. */
   record Answer(int status, Duration time) {
-    /** The status of a request that got no answer. */
+    /** The status of a request without a response. */
     static final int NONE = -1;
   }
 
@@ -62,7 +62,7 @@ final class ConstantRate implements AutoCloseable {
                     Duration.ofNanos(System.nanoTime() - due)));
   }
 
-  /** The time that all but one of a hundred stayed within. */
+  /** The 99th percentile of the times. */
   static Duration p99(List<Answer> answers) {
     List<Duration> times = answers.stream().map(Answer::time).sorted().toList();
     return times.get((int) Math.ceil(times.size() * 0.99) - 1);

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that spawn a chain of greenlets which is deeper than a stack. */
+/** Requests that spawn a chain of greenlets that is deeper than a stack. */
 @EachServer
 @Timeout(240)
 class DeepRequestsTests {
@@ -46,7 +46,7 @@ class DeepRequestsTests {
   }
 
   @Test
-  void theEndpointShowsSoManyLevelsAndHowManyGreenletsAreBelow() throws IOException {
+  void theEndpointShowsALimitedDepthAndTheNumberOfGreenletsBelow() throws IOException {
     try (Socket _ = application.connect("GET /chain HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       awaitAlive(DEPTH + 1);
 
@@ -69,7 +69,7 @@ class DeepRequestsTests {
   }
 
   @Test
-  void aClientThatLeavesTakesTheWholeChainAndTheNextOneIsNoticedToo() throws IOException {
+  void aDisconnectKillsTheWholeChainAndTheNextOneIsDetectedToo() throws IOException {
     for (int round = 0; round < 2; round++) {
       try (Socket _ = application.connect("GET /chain HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
         awaitAlive(DEPTH + 1);

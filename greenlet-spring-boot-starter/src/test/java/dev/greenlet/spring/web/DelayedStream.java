@@ -14,7 +14,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** A stream that can be sent to, and break, while the container still handles its request. */
+/**
+ * A stream to which events can be sent, and that can break, while the container still handles its
+ * request.
+ */
 @RestController
 class DelayedStream implements Filter {
   private static final String PATH = "/delayed-stream";
@@ -46,7 +49,7 @@ class DelayedStream implements Filter {
     }
   }
 
-  /** Sends, and returns whether that was possible. */
+  /** Sends an event, and returns whether that succeeded. */
   boolean send() {
     try {
       emitter.send("more");
@@ -56,7 +59,7 @@ class DelayedStream implements Filter {
     }
   }
 
-  /** Lets the request be handled. */
+  /** Lets the handling of the request complete. */
   void handled() {
     handled.countDown();
   }

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Runs a class once for each {@link Host}, which it finds in a field with {@code @Parameter}. All
- * tests on one host share an instance, so that they can share an application, to be started in a
+ * Runs a class once for each {@link Host}, in a field with {@code @Parameter}. All tests on one
+ * host share an instance, so that they can share an application, which is started in a
  * {@code @BeforeParameterizedClassInvocation} and closed in an
  * {@code @AfterParameterizedClassInvocation}.
  */

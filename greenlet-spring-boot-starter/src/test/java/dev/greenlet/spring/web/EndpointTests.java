@@ -51,7 +51,7 @@ class EndpointTests {
   }
 
   @Test
-  void theJsonHasTheFieldsThatAreKeptStable() {
+  void theJsonHasTheStableFields() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/wait?password=x");
     JsonNode greenlet = awaitWaiting();
     JsonNode forest = application.json("/actuator/greenlets");
@@ -84,7 +84,7 @@ class EndpointTests {
   }
 
   @Test
-  void whatDoesNotWaitHasAnExplicitNull() {
+  void aRunningGreenletHasAnExplicitNullAsItsWait() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/spin");
     await()
         .untilAsserted(
@@ -113,7 +113,7 @@ class EndpointTests {
   }
 
   @Test
-  void anUnknownIdIsNotFoundAndAWrongOneRefused() {
+  void anUnknownIdIsNotFoundAndAnInvalidOneIsRejected() {
     assertThat(application.get("/actuator/greenlets/4711").statusCode()).isEqualTo(404);
     assertThat(application.get("/actuator/greenlets/abc").statusCode()).isEqualTo(400);
   }

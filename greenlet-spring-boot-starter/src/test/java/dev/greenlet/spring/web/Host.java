@@ -2,7 +2,7 @@ package dev.greenlet.spring.web;
 
 import java.util.List;
 
-/** What a web test runs on: a container and an engine. */
+/** A container and an engine for a web test. */
 public enum Host {
   TOMCAT_NATIVE(WebServer.TOMCAT, "native"),
   TOMCAT_PORTABLE(WebServer.TOMCAT, "portable"),
@@ -25,7 +25,7 @@ public enum Host {
     return engine;
   }
 
-  /** Starts an application here; the beans are its controllers and whatever else it needs. */
+  /** Starts an application on this host; the beans are its controllers and other beans. */
   public RunningApplication start(List<Class<?>> beans, String... properties) {
     return RunningApplication.start(this, beans, properties);
   }

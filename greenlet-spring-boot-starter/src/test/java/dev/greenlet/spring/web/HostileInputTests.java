@@ -31,8 +31,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What clients send that mean no good, or are broken. Hubs go on, memory stays bounded, and nothing
- * of it is found in the tree of somebody else's request.
+ * Input of malicious or broken clients. Hubs keep running, memory stays bounded, and no input
+ * appears in the tree of another client's request.
  */
 @EachServer
 @Timeout(300)
@@ -40,7 +40,7 @@ class HostileInputTests {
   private static final int CONNECTIONS = 200;
   private static final int MANY_CONNECTIONS = 10_000;
 
-  /** In bytes. Most of it are the buffers of the container, and the requests that Tomcat keeps. */
+  /** In bytes: mainly the buffers of the container, and the request objects that Tomcat caches. */
   private static final long MEMORY_PER_CONNECTION = 128 * 1024;
 
   @Parameter private Host host;
@@ -66,7 +66,7 @@ class HostileInputTests {
     connections.clear();
     Gate gate = application.bean(Gate.class);
     gate.open.release(1_000);
-    await().atMost(Duration.ofSeconds(60)).untilAsserted(this::assertNobodyLives);
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(this::assertNoLiveRequests);
     gate.open.drainPermits();
   }
 
@@ -76,7 +76,7 @@ class HostileInputTests {
   }
 
   @Test
-  void whoSendsHeadersSlowlyOccupiesNoGreenlet() throws IOException {
+  void slowHeadersOccupyNoGreenlet() throws IOException {
     for (int i = 0; i < CONNECTIONS; i++) {
       connect().send("GET /quick HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
     }
@@ -85,7 +85,7 @@ class HostileInputTests {
     }
 
     assertTheHubResponds();
-    await().untilAsserted(this::assertNobodyLives);
+    await().untilAsserted(this::assertNoLiveRequests);
     for (RawConnection connection : connections) {
       connection.send("b\r\n\r\n");
     }
@@ -95,7 +95,7 @@ class HostileInputTests {
   }
 
   @Test
-  void whoSendsHalfABodyHoldsUpNobodyElse() throws IOException {
+  void halfABodyDelaysNoOtherRequest() throws IOException {
     for (int i = 0; i < CONNECTIONS; i++) {
       connect()
           .send(
@@ -114,7 +114,7 @@ class HostileInputTests {
   }
 
   @Test
-  void requestsInOneGoAreAnsweredInTurnAndEachHasATreeOfItsOwn() throws IOException {
+  void pipelinedRequestsAreAnsweredInOrderAndEachHasItsOwnTree() throws IOException {
     RawConnection connection = connect();
     StringBuilder requests = new StringBuilder();
     int count = 50;
@@ -131,7 +131,7 @@ class HostileInputTests {
   }
 
   @Test
-  void aRequestThatIsSmuggledBehindARefusedOneIsNotServed() throws IOException {
+  void aRequestSmuggledBehindARejectedOneIsNotServed() throws IOException {
     String smuggled = "GET /count HTTP/1.1\r\nHost: localhost\r\n\r\n";
     for (String hostile :
         List.of(
@@ -155,7 +155,7 @@ class HostileInputTests {
   }
 
   @Test
-  void bytesAtRandomHarmNobody() throws IOException {
+  void randomBytesHaveNoEffectOnOtherRequests() throws IOException {
     Random random = new Random(42);
     for (int i = 0; i < CONNECTIONS; i++) {
       byte[] bytes = new byte[random.nextInt(1, 2_000)];
@@ -167,7 +167,7 @@ class HostileInputTests {
   }
 
   @Test
-  void longAndUglyNamesAndKeysAreShownShortAndOnOneLine() throws IOException {
+  void longNamesAndKeysWithControlCharactersAreShownShortAndOnOneLine() throws IOException {
     String ugly = "%0A%1B%5B2J%23999+forged+" + "k".repeat(5_000);
     for (int i = 0; i < 2; i++) { // one has the turn, the other waits for it
       connect().send("GET /turn?key=%s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(ugly));
@@ -183,7 +183,7 @@ class HostileInputTests {
 
     String tree = application.get("/actuator/greenlets", "Accept", "text/plain").body();
 
-    assertThat(tree.lines().filter(line -> !line.contains("/actuator/"))) // one may just be ending
+    assertThat(tree.lines().filter(line -> !line.contains("/actuator/"))) // one may be about to end
         .hasSize(6)
         .noneMatch(line -> line.startsWith("#999"));
     assertThat(tree.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(700));
@@ -201,11 +201,11 @@ class HostileInputTests {
 
   @Test
   @Tag("soak")
-  void tenThousandIdleConnectionsToo() throws IOException {
+  void tenThousandIdleConnectionsOccupyNeitherGreenletsNorHubs() throws IOException {
     long before = usedMemory();
 
     try (IdleClients _ = IdleClients.connect(application.port(), MANY_CONNECTIONS)) {
-      await().atMost(Duration.ofSeconds(60)).untilAsserted(this::assertNobodyLives);
+      await().atMost(Duration.ofSeconds(60)).untilAsserted(this::assertNoLiveRequests);
       assertTheHubResponds();
 
       long each = (usedMemory() - before) / MANY_CONNECTIONS;
@@ -223,7 +223,7 @@ class HostileInputTests {
       assertThat(connection.answer()).isEqualTo(new Answer(200, "quick"));
     }
 
-    await().atMost(Duration.ofSeconds(60)).untilAsserted(this::assertNobodyLives);
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(this::assertNoLiveRequests);
     assertTheHubResponds();
   }
 
@@ -238,12 +238,14 @@ class HostileInputTests {
     return connection;
   }
 
-  /** A server that has seen enough may close the connection before it has taken everything. */
+  /**
+   * Sends a text; a server that rejects it may close the connection before it has read everything.
+   */
   private static void sendAsMuchAsTaken(RawConnection connection, String text) {
     try {
       connection.send(text);
     } catch (IOException closed) {
-      // it has seen enough
+      // rejected before the end
     }
   }
 
@@ -256,7 +258,7 @@ class HostileInputTests {
     }
   }
 
-  private void assertNobodyLives() {
+  private void assertNoLiveRequests() {
     assertThat(application.greenlets()).isEmpty();
   }
 

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Requests that share a connection at the same time: HTTP/2 in clear text. */
+/** Concurrent requests of one connection: HTTP/2 in clear text. */
 @EachServer
 @Timeout(120)
 class Http2Tests {
@@ -67,7 +67,7 @@ class Http2Tests {
   }
 
   @Test
-  void requestsOfOneConnectionAreGreenletsOfTheirOwn() {
+  void eachRequestOfAConnectionIsAGreenlet() {
     CompletableFuture<HttpResponse<String>> onAHub = get("/hub/held");
     CompletableFuture<HttpResponse<String>> shared = get("/shared/held");
     await()
@@ -91,7 +91,7 @@ class Http2Tests {
   }
 
   @Test
-  void manyAtOnceFindTheirLanes() {
+  void manyConcurrentRequestsRunOnTheirLanes() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         IntStream.range(0, MANY)
             .mapToObj(number -> get(number % 2 == 0 ? "/hub" : "/shared"))
@@ -107,7 +107,7 @@ class Http2Tests {
   }
 
   @Test
-  void aStreamThatItsReaderResetsBeforeItsRequestIsHandledEnds() throws Exception {
+  void aStreamThatIsResetBeforeItsRequestIsHandledEnds() throws Exception {
     DelayedStream stream = application.bean(DelayedStream.class);
     client.send(request("/delayed-stream"), BodyHandlers.ofInputStream()).body().close();
     await().atMost(PATIENCE).until(() -> !stream.send());

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Clients that have had an answer, keep their connections and say nothing more. In a process of
- * their own, whose file descriptors and memory are not those of the server.
+ * Clients that have received a response, keep their connections and send nothing more. They run in
+ * a separate process, whose file descriptors and memory are not those of the server.
  */
 final class IdleClients implements AutoCloseable {
   private static final String READY = "ready";
@@ -35,14 +35,14 @@ final class IdleClients implements AutoCloseable {
     return clients;
   }
 
-  /** They go when nobody listens to them any more. */
+  /** Ends the process by closing its output. */
   @Override
   public void close() throws IOException {
     process.getOutputStream().close();
     process.onExit().join();
   }
 
-  /** The process: its port and how many. */
+  /** The entry point of the process, with the port and the number of clients as arguments. */
   public static void main(String[] arguments) throws IOException {
     int port = Integer.parseInt(arguments[0]);
     int count = Integer.parseInt(arguments[1]);
@@ -60,7 +60,7 @@ final class IdleClients implements AutoCloseable {
     }
     System.out.println(READY);
     while (System.in.read() >= 0) {
-      // nothing is said
+      // send nothing
     }
   }
 }

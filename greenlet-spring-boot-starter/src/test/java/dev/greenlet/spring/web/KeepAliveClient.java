@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One connection that is kept, and asked one thing after the other: what a test needs that cares
- * which connection a request comes by.
+ * A client with one persistent connection, for tests that depend on the connection of a request.
  */
 final class KeepAliveClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 60_000;
@@ -21,7 +20,7 @@ final class KeepAliveClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  /** An answer. */
+  /** A response. */
   record Answer(int status, List<String> headers, String body) {}
 
   KeepAliveClient(int port) throws IOException {
@@ -31,7 +30,7 @@ final class KeepAliveClient implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** The body of the answer, which must be a 200. */
+  /** Returns the body of the response, whose status must be 200. */
   String get(String path, String... headers) throws IOException {
     Answer answer = ask(path, headers);
     if (answer.status() != 200) {

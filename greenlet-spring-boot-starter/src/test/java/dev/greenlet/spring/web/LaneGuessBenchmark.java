@@ -15,8 +15,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What guessing the start lane is worth: requests for an empty handler on one hub, with and without
- * it, in rounds that take turns. Run by hand:
+ * Measures the effect of guessing the start lane: requests for an empty handler on one hub, with
+ * and without it, in alternating rounds. Run by hand:
  *
  * <pre>java --add-opens java.base/java.lang=ALL-UNNAMED … LaneGuessBenchmark [connections] [rounds]
  * </pre>
@@ -35,7 +35,7 @@ final class LaneGuessBenchmark {
       round(without, connections);
       List<Double> ratios = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {
-        boolean first = i % 2 == 0; // who goes first takes turns too
+        boolean first = i % 2 == 0; // alternate the order too
         double one = round(first ? with : without, connections);
         double other = round(first ? without : with, connections);
         double ratio = first ? one / other : other / one;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.Parameter;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The promise itself: no lock, no lost update; and what happens without the annotation. */
+/** Without a lock no update is lost on a hub; without the annotation updates are lost. */
 @EachServer
 class LostUpdateTests {
   private static final int REQUESTS = 2_000;
@@ -33,14 +33,14 @@ class LostUpdateTests {
   }
 
   @Test
-  void unsynchronisedIncrementsInAGreenletControllerLoseNone() {
+  void unsynchronisedIncrementsInAGreenletControllerLoseNoUpdate() {
     send("/hub/increment");
 
     assertThat(application.get("/hub/value").body()).isEqualTo("" + REQUESTS);
   }
 
   @Test
-  void theSameCodeOnTheSharedLaneLosesSome() {
+  void theSameCodeOnTheSharedLaneLosesUpdates() {
     send("/shared/increment");
 
     assertThat(Integer.parseInt(application.get("/shared/value").body())).isLessThan(REQUESTS);
@@ -83,10 +83,7 @@ class LostUpdateTests {
     }
   }
 
-  /**
-   * Reads, gives another request a moment to read the same, and writes. Who can run at the same
-   * time does so in that moment.
-   */
+  /** Reads, gives concurrent requests a moment to read the same value, and writes. */
   private static final class Counter {
     private static final int PATIENCE = 5_000;
 

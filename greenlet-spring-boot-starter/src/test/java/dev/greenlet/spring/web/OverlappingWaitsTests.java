@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 
-/** Requests of one hub wait at the same time, as the tree shows while they do. */
+/** Requests of one hub wait at the same time, and the tree shows their waits. */
 @EachServer
 @Timeout(120)
 class OverlappingWaitsTests {
@@ -76,12 +76,12 @@ class OverlappingWaitsTests {
   }
 
   @BeforeEach
-  void theSupplierAnswersNobody() {
+  void closeTheSupplier() {
     supplierMayAnswer = new CountDownLatch(1);
   }
 
   @AfterEach
-  void theSupplierAnswersEverybody() {
+  void openTheSupplier() {
     supplierMayAnswer.countDown();
   }
 
@@ -123,7 +123,7 @@ class OverlappingWaitsTests {
   }
 
   @Test
-  void aRequestsFiveChildrenStandUnderItEachWithItsWait() {
+  void theFiveChildrenOfARequestAreShownBelowItWithTheirWaits() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/wait/five");
     await()
         .atMost(PATIENCE)

@@ -60,7 +60,7 @@ class OverloadTests {
   }
 
   @Test
-  void theLineAndTheLimitAreFilledToTheLastPlaceAndEveryoneElseIsToldSo() {
+  void theLimitAndTheQueueAreFilledAndAllOtherRequestsAreRejected() {
     for (int round = 0; round < 5; round++) {
       List<CompletableFuture<HttpResponse<String>>> answers =
           application.sendAtOnce(4 * (LIMIT + LINE), "/gate");
@@ -87,7 +87,7 @@ class OverloadTests {
 
   @Test
   @Tag("soak")
-  void whoIsAdmittedIsServedAsQuicklyAsWithoutTheOthers() {
+  void admittedRequestsAreServedAsFastAsWithoutOverload() {
     try (ConstantRate client = new ConstantRate(application.port(), "/work")) {
       client.send(4 * CAPACITY, Duration.ofSeconds(5)); // classes are loaded, code is compiled
       Duration unloaded = ConstantRate.p99(client.send(CAPACITY / 4, Duration.ofSeconds(10)));
@@ -107,7 +107,7 @@ class OverloadTests {
           ConstantRate.p99(byStatus.getOrDefault(503, List.of())).toMillis());
       assertThat(ConstantRate.p99(served)).isLessThanOrEqualTo(unloaded.multipliedBy(2));
       assertThat(work.most.get()).isLessThanOrEqualTo(LIMIT);
-      assertThat(served.size()).isGreaterThan(answers.size() / 8); // half of what there is room for
+      assertThat(served.size()).isGreaterThan(answers.size() / 8); // half of the capacity
     }
   }
 

@@ -20,6 +20,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** An application on a host, in a JVM of its own. */
+/** An application on a host, in a separate JVM. It prints its port when it has started. */
 public final class OwnJvm implements AutoCloseable {
   /** The argument of an application that has no database. */
   public static final String NO_DATABASE =
@@ -78,7 +79,7 @@ public final class OwnJvm implements AutoCloseable {
     return context;
   }
 
-  /** Waits until the application serves, and returns its host and port. */
+  /** Waits until the application has started, and returns its host and port. */
   public String awaitAddress() {
     return await()
         .atMost(PATIENCE)
@@ -100,7 +101,7 @@ public final class OwnJvm implements AutoCloseable {
     return pattern.matcher(forest).results().count();
   }
 
-  /** Returns what it has printed. */
+  /** Returns its output. */
   public String output() throws IOException {
     return Files.readString(log);
   }
@@ -110,7 +111,7 @@ public final class OwnJvm implements AutoCloseable {
     process.destroy();
   }
 
-  /** Waits for the end, and returns the status. */
+  /** Waits for its end, and returns the exit status. */
   public int awaitEnd() throws Exception {
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
     return process.exitValue();

@@ -14,8 +14,8 @@ import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfigur
 import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 
 /**
- * An application with what the starter needs. What else is on the class path of the tests has tests
- * of its own, and would only slow the others down.
+ * An application with the auto-configurations that the starter needs. Other libraries on the class
+ * path of the tests have separate tests, and would slow these ones down.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

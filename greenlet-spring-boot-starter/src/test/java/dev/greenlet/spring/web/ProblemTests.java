@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.ProblemDetail;
 
-/** The problem details, whose types and titles are stable. */
+/** The problems, whose types and titles are stable. */
 class ProblemTests {
   @Test
-  void thePageHasEachTypeWithItsStatusAndTitle() throws Exception {
+  void thePageDocumentsEachTypeWithItsStatusAndTitle() throws Exception {
     String page = Files.readString(Path.of("..", "docs", "requests.md"));
     List<String> rows =
         Pattern.compile("^\\| `urn:[^|]*\\|[^|]*\\|[^|]*\\|", Pattern.MULTILINE)

@@ -26,16 +26,16 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Eight controllers check and act on the state of two hundred keys without a lock, and no update is
- * lost, for requests of one key share a hub, whichever controller they come to. The same code
- * without keys loses some.
+ * Eight controllers check and act on the state of two hundred keys without a lock. No update is
+ * lost, as the requests of one key share a hub across controllers. The same code without keys loses
+ * updates.
  */
 @EachServer
 @Timeout(300)
 class RaceFreedomTests {
   private static final int CONNECTIONS = 24;
   private static final int KEYS = 200;
-  private static final int BUSY_KEYS = 4; // get half of the requests, so that they meet
+  private static final int BUSY_KEYS = 4; // get half of the requests, so that they collide
 
   @Parameter private Host host;
   private RunningApplication application;
@@ -80,13 +80,13 @@ class RaceFreedomTests {
   }
 
   @Test
-  void theSameCodeWithoutKeysLosesSome() throws Exception {
+  void theSameCodeWithoutKeysLosesUpdates() throws Exception {
     Stock.lookLong();
 
     assertThat(lostUpdates(6_000, 0, 1)).isPositive();
   }
 
-  /** Sends a random mix. Returns by how much the state differs from what was answered. */
+  /** Sends a random mix, and returns the difference between the state and the responses. */
   private int lostUpdates(int requests, int shops, int keys) throws Exception {
     List<Callable<int[]>> clients = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
@@ -108,7 +108,7 @@ class RaceFreedomTests {
     return lost;
   }
 
-  /** What the answers to one client say that it has changed, key by key. */
+  /** The changes by key according to the responses to one client. */
   private int[] ask(int requests, SplittableRandom random, int shops, int keys) throws IOException {
     int[] changes = new int[keys];
     try (KeepAliveClient client = new KeepAliveClient(application.port())) {
@@ -122,12 +122,12 @@ class RaceFreedomTests {
     return changes;
   }
 
-  /** Unsynchronised, on purpose. Each key has a place of its own, made before anybody comes. */
+  /** Unsynchronised on purpose. Each key has its own cell, created before the first request. */
   private static final class Stock {
     private static final int MOMENT = 1_000;
     private static final int LONG_MOMENT = 5_000;
 
-    @SuppressWarnings("ConstantField") // shared by everybody, as state of an application is
+    @SuppressWarnings("ConstantField") // shared by all, as application state is
     private static final int[] pieces = new int[KEYS];
 
     private static volatile int moment = MOMENT;
@@ -160,7 +160,7 @@ class RaceFreedomTests {
       return "-1";
     }
 
-    /** Between check and act whoever can run at the same time does. */
+    /** Gives concurrent requests a moment between check and act. */
     private static int look(int key) {
       int seen = pieces[key];
       for (int i = 0; i < moment; i++) {

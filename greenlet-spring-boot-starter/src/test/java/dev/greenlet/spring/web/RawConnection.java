@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A connection on which bytes are sent that no client library would. */
+/** A connection that sends bytes which no client library would send. */
 final class RawConnection implements AutoCloseable {
   private static final String LENGTH = "content-length:";
 
@@ -38,10 +38,10 @@ final class RawConnection implements AutoCloseable {
     return this;
   }
 
-  /** An answer with a length. */
+  /** A response with a length. */
   record Answer(int status, String body) {}
 
-  /** Reads one answer. */
+  /** Reads one response. */
   Answer answer() throws IOException {
     int status = Integer.parseInt(line().split(" ", 3)[1]);
     int length = 0;
@@ -53,7 +53,7 @@ final class RawConnection implements AutoCloseable {
     return new Answer(status, new String(in.readNBytes(length), StandardCharsets.UTF_8));
   }
 
-  /** Waits for an answer to begin, and leaves it to be read. */
+  /** Waits for the beginning of a response, without reading it. */
   RawConnection awaitBegin() throws IOException {
     in.mark(1);
     if (in.read() < 0) {
@@ -63,13 +63,13 @@ final class RawConnection implements AutoCloseable {
     return this;
   }
 
-  /** All that comes until the server closes the connection, by whatever means. */
+  /** Reads until the server closes or resets the connection. */
   String untilClosed() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       in.transferTo(all);
     } catch (IOException reset) {
-      // is closed too
+      // closed as well
     }
     return all.toString(StandardCharsets.UTF_8);
   }
@@ -87,7 +87,7 @@ final class RawConnection implements AutoCloseable {
     return line.toString();
   }
 
-  /** Closes it with a reset, so that neither side has to wait for late packets. */
+  /** Closes the connection with a reset, so that neither side waits for late packets. */
   @Override
   public void close() throws IOException {
     socket.setSoLinger(true, 0);

@@ -97,7 +97,7 @@ class RequestExamplesTests {
   }
 
   @Test
-  void aLookAfterTheWaitPreventsIt() throws Exception {
+  void aCheckAfterTheWaitPreventsIt() throws Exception {
     assertThat(withdrawAtOnce(2, "/checked/3/withdraw?amount=100", () -> awaitAsking(2)))
         .isEqualTo(1);
   }
@@ -117,13 +117,13 @@ class RequestExamplesTests {
   }
 
   @Test
-  void whatIsShieldedIsDoneAlthoughTheTimeIsUp() {
+  void aShieldedSectionCompletesAfterTheTimeLimit() {
     assertThat(application.get("/flights/2/audited-quotes").statusCode()).isEqualTo(503);
     assertThat(application.bean(Audit.class).recorded).containsExactly(2L);
   }
 
   @Test
-  void theLimitOfTheApplicationTakesThePlaceOfTheProperties() {
+  void theLimitOfTheApplicationReplacesTheProperties() {
     assertThat(application.bean(Admission.class).snapshot().limit()).isEqualTo(200);
   }
 
@@ -137,7 +137,7 @@ class RequestExamplesTests {
   }
 
   @Test
-  void eachExampleStandsInItsPageAsItRunsHere() throws Exception {
+  void eachExampleIsInItsPageAsItRunsHere() throws Exception {
     Path base = Path.of("").toAbsolutePath();
     String name = "greenlet-spring-boot-starter";
     Path module = base.endsWith(name) ? base : base.resolve(name);

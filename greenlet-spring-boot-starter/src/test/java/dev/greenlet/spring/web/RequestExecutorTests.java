@@ -22,7 +22,7 @@ class RequestExecutorTests {
   @EnumSource(
       value = EngineChoice.class,
       names = {"NATIVE", "PORTABLE"})
-  void aTaskWhoseGreenletIsKilledBeforeItHasRunIsRunByAnotherOne(EngineChoice engine)
+  void aTaskIsRunByAnotherGreenletIfItsGreenletIsKilledBeforeItBegins(EngineChoice engine)
       throws InterruptedException {
     AtomicReference<@Nullable GreenletTask<?>> victim = new AtomicReference<>();
     CountDownLatch run = new CountDownLatch(1);
@@ -40,6 +40,6 @@ class RequestExecutorTests {
       assertThat(run.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(Objects.requireNonNull(victim.get()).isCancelled()).isTrue();
     }
-    await().until(() -> tasks.live() == 0); // the last one tells of its end when it has gone
+    await().until(() -> tasks.live() == 0); // the last task is counted until its greenlet has ended
   }
 }

@@ -36,7 +36,7 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeHandler;
 
-/** What a lifecycle promises, whatever becomes of its request, through real sockets. */
+/** The contract of lifecycles for all endings of requests, through real sockets. */
 @EachServer
 @Timeout(240)
 class RequestLifecycleContractTests {
@@ -109,7 +109,7 @@ class RequestLifecycleContractTests {
   }
 
   @Test
-  void aRequestWhoseResultIsDeferredIsOpenUntilItIsSet() throws Exception {
+  void aRequestWithADeferredResultIsOpenUntilTheResultIsSet() throws Exception {
     Sent sent = send("/deferred");
     var result = requests.takeDeferred();
     awaitAsync(sent);
@@ -123,7 +123,7 @@ class RequestLifecycleContractTests {
   }
 
   @Test
-  void aRequestThatRunsIntoItsAsynchronousTimeoutEndsWithTheAnswerToThat() throws Exception {
+  void aRequestThatTimesOutAsynchronouslyEndsWithItsResponse() throws Exception {
     Sent sent = send("/late");
 
     assertThat(sent.receive().statusCode()).isEqualTo(503);
@@ -187,7 +187,8 @@ class RequestLifecycleContractTests {
       trace.received();
       assertThat(trace.events()).containsExactly("REQUEST", "end");
     }
-    assertDisconnectIsReported("/sleep", "REQUEST"); // then the first client has been looked at too
+    assertDisconnectIsReported(
+        "/sleep", "REQUEST"); // the first client has been checked by then, too
 
     assertThat(trace.events()).containsExactly("REQUEST", "end");
     assertThat(trace.lifecycle().isDisconnected()).isFalse();
@@ -250,7 +251,7 @@ class RequestLifecycleContractTests {
   }
 
   @Test
-  void aResponseIsCompleteWithItsLastByteWhileTheHandlerGoesOn() throws Exception {
+  void aResponseIsCompleteWithItsLastByteWhileTheHandlerStillRuns() throws Exception {
     String number = nextNumber();
     Trace trace = requests.trace(number);
     trace.received();
@@ -261,7 +262,7 @@ class RequestLifecycleContractTests {
       assertThat(trace.hasEnded()).isFalse();
       assertThat(client.getInputStream().read()).isEqualTo('H');
     }
-    handler.kill("on purpose"); // the disconnect cancels nothing any more
+    handler.kill("on purpose"); // the disconnect cancels nothing
 
     assertThat(trace.events()).endsWith("end");
   }
@@ -333,7 +334,7 @@ class RequestLifecycleContractTests {
         .until(() -> sent.trace().lifecycle().isAsync());
   }
 
-  /** Waits until a greenlet is parked that is called after the path. */
+  /** Waits until a greenlet that is named after the path is parked. */
   private GreenletTask<?> awaitWaiting(String path) {
     return await()
         .atMost(PATIENCE)

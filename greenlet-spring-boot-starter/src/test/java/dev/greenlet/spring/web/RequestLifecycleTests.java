@@ -27,8 +27,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 /**
- * The lifecycle alone: its actions, and what it makes of the servlet API where no container
- * reports.
+ * The lifecycle in isolation: its actions, and its use of the servlet API if no container reports.
  */
 @Timeout(60)
 class RequestLifecycleTests {
@@ -43,7 +42,7 @@ class RequestLifecycleTests {
   private final List<String> events = new ArrayList<>();
 
   @Test
-  void actionsRunOnceTheLastOneFirst() {
+  void actionsRunOnceInReverseOrder() {
     lifecycle.onEnd(() -> events.add("first"));
     lifecycle.onEnd(() -> events.add("last"));
 
@@ -56,7 +55,7 @@ class RequestLifecycleTests {
 
   @Test
   @ExtendWith(OutputCaptureExtension.class)
-  void anActionThatFailsKeepsNoOtherFromRunning(CapturedOutput output) {
+  void aFailingActionPreventsNoOtherOne(CapturedOutput output) {
     lifecycle.onEnd(() -> events.add("first"));
     lifecycle.onEnd(
         () -> {
@@ -80,7 +79,7 @@ class RequestLifecycleTests {
   }
 
   @Test
-  void aDisconnectIsReportedOnceAndToThoseToo() {
+  void aDisconnectIsReportedOnceAndToLaterActionsToo() {
     lifecycle.onDisconnect(() -> events.add("early"));
     lifecycle.disconnect();
     lifecycle.disconnect();
@@ -91,7 +90,7 @@ class RequestLifecycleTests {
   }
 
   @Test
-  void aDisconnectAfterTheEndIsNone() {
+  void aDisconnectAfterTheEndHasNoEffect() {
     lifecycle.onDisconnect(() -> events.add("early"));
     lifecycle.end();
     lifecycle.disconnect();
@@ -102,7 +101,7 @@ class RequestLifecycleTests {
   }
 
   @Test
-  void aDisconnectThatIsReportedDuringTheEndIsOverBeforeItOrNone() throws Exception {
+  void aDisconnectDuringTheEndIsHandledBeforeItOrHasNoEffect() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       RequestLifecycle raced = OpenRequests.open(null);
       AtomicInteger ends = new AtomicInteger();
@@ -127,7 +126,7 @@ class RequestLifecycleTests {
   }
 
   @Test
-  void aGreenletThatTakesOverARequestWithoutAClientIsKilled() throws Exception {
+  void aGreenletThatTakesOverADisconnectedRequestIsKilled() throws Exception {
     try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(1).build()) {
       GreenletTask<?> late =
           runtime.spawn(
@@ -144,7 +143,7 @@ class RequestLifecycleTests {
   }
 
   @Test
-  void aPartIsFoundByItsType() {
+  void anAttachmentIsFoundByItsType() {
     lifecycle.attach("text");
     lifecycle.attach(7);
 

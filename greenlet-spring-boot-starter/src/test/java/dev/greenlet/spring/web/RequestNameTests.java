@@ -24,7 +24,7 @@ class RequestNameTests {
   }
 
   @Test
-  void oneLineOfASaneLength() {
+  void oneLineOfLimitedLength() {
     assertThat(RequestName.of("a\r\nb\u001b[31mc\u009bd")).isEqualTo("a??b?[31mc?d");
     assertThat(RequestName.of("x".repeat(200))).hasSize(200).doesNotContain("…");
     assertThat(RequestName.of("x".repeat(201))).hasSize(200).endsWith("x…");

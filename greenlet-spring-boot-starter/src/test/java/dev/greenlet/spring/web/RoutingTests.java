@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** On which lane a request runs. */
+/** The lane on which a request runs. */
 @EachServer
 @Timeout(120)
 class RoutingTests {
@@ -50,12 +50,12 @@ class RoutingTests {
   }
 
   @Test
-  void aHandlerThatHasNotOptedInRunsOnTheSharedLane() {
+  void aHandlerWithoutAnnotationRunsOnTheSharedLane() {
     assertThat(lane("/plain")).isEqualTo("greenlet-shared");
   }
 
   @Test
-  void eachControllerHasOneHubAndControllersAreSpread() {
+  void eachControllerHasOneHubAndControllersAreDistributed() {
     Set<String> first = lanes("/first", 20);
     Set<String> second = lanes("/second", 20);
 
@@ -82,14 +82,14 @@ class RoutingTests {
   }
 
   @Test
-  void theMethodsAnnotationTakesThePlaceOfTheClasss() {
+  void theAnnotationOfTheMethodReplacesTheOneOfTheClass() {
     assertThat(lanes("/mixed/anywhere", 20)).allMatch(lane -> lane.startsWith("greenlet-"));
     assertThat(lane("/mixed/named")).isEqualTo(lane("/named/one"));
     assertThat(lane("/mixed/class")).isNotEqualTo("greenlet-shared");
   }
 
   @Test
-  void spreadRequestsTakeTheHubWithTheLeastToDo() {
+  void spreadRequestsRunOnTheLeastBusyHub() {
     Mixed mixed = application.bean(Mixed.class);
     List<CompletableFuture<HttpResponse<String>>> answers =
         application.sendAtOnce(4, "/mixed/waiting");
@@ -106,7 +106,7 @@ class RoutingTests {
   }
 
   @Test
-  void exclusiveRequestsOfOneKeyRunWholeOneAfterTheOther() {
+  void exclusiveRequestsOfOneKeyDoNotInterleave() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         application.sendAtOnce(50, "/keyed/turn/7");
 
@@ -114,7 +114,7 @@ class RoutingTests {
   }
 
   @Test
-  void whoWaitsForItsTurnIsSeenToDoSo() throws Exception {
+  void aWaitForATurnIsShown() throws Exception {
     Keyed keyed = application.bean(Keyed.class);
     List<CompletableFuture<HttpResponse<String>>> answers =
         application.sendAtOnce(3, "/keyed/held/7");
@@ -124,14 +124,14 @@ class RoutingTests {
                 assertThat(application.greenlets())
                     .extracting(RoutingTests::waitKind)
                     .containsExactlyInAnyOrder("latch", "turn", "turn"));
-    assertThat(application.get("/keyed/held-by-nobody/8").body()).isEqualTo("free");
+    assertThat(application.get("/keyed/free/8").body()).isEqualTo("free");
     keyed.release().countDown();
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
   }
 
   @Test
-  void theRequestKeepsItsThreadAndItsName() {
+  void aRequestKeepsItsThreadAndItsName() {
     HttpResponse<String> answer = application.get("/first?token=secret");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -256,7 +256,7 @@ class RoutingTests {
     }
 
     @Greenlet(hub = "keys", key = "#key", exclusive = true)
-    @GetMapping("/keyed/held-by-nobody/{key}")
+    @GetMapping("/keyed/free/{key}")
     public String free(@PathVariable long key) {
       return "free";
     }

@@ -26,7 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A Spring Boot application on a port of its own, and somebody who sends it requests. */
+/** A Spring Boot application on a random port, with a client. */
 public final class RunningApplication implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> COMMON =
@@ -58,7 +58,7 @@ public final class RunningApplication implements AutoCloseable {
             .toArray(String[]::new));
   }
 
-  /** Starts an application on a container; the engine is as the properties say. */
+  /** Starts an application on a container, with the engine that the properties select. */
   public static RunningApplication start(
       WebServer server, List<Class<?>> beans, String... properties) {
     SpringApplicationBuilder builder =
@@ -102,7 +102,7 @@ public final class RunningApplication implements AutoCloseable {
     }
   }
 
-  /** Sends a body, and waits for the answer. */
+  /** Sends a body, and waits for the response. */
   public HttpResponse<String> post(String path, String contentType, String body) {
     return postLater(path, contentType, body).join();
   }
@@ -117,7 +117,7 @@ public final class RunningApplication implements AutoCloseable {
         BodyHandlers.ofString());
   }
 
-  /** Sends a DELETE, and waits for the answer. */
+  /** Sends a DELETE, and waits for the response. */
   public HttpResponse<String> delete(String path) {
     return client
         .sendAsync(
@@ -146,7 +146,7 @@ public final class RunningApplication implements AutoCloseable {
     return client;
   }
 
-  /** The live greenlets as the endpoint tells them. */
+  /** Returns the live greenlets from the endpoint. */
   public List<JsonNode> greenlets() {
     return json("/actuator/greenlets").get("greenlets").valueStream().toList();
   }
@@ -161,7 +161,7 @@ public final class RunningApplication implements AutoCloseable {
     return request.build();
   }
 
-  /** Stops the application; the client goes on waiting for answers. */
+  /** Stops the application; the client keeps waiting for responses. */
   public void stopServer() {
     context.close();
   }

@@ -37,7 +37,7 @@ import org.springframework.web.socket.server.jetty.JettyRequestUpgradeStrategy;
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
-/** Peers of WebSocket sessions that take nothing of a large message. */
+/** Peers of WebSocket sessions that do not read a large message. */
 @EachServer
 @Timeout(240)
 class SlowPeersTests {
@@ -71,7 +71,7 @@ class SlowPeersTests {
   }
 
   @Test
-  void aLargeMessageHoldsUpNoOtherAndComesWhole() throws Exception {
+  void aLargeMessageDelaysNoOtherAndArrivesCompletely() throws Exception {
     Peer peer = new Peer();
     WebSocket socket =
         http.newWebSocketBuilder()
@@ -101,7 +101,7 @@ class SlowPeersTests {
     await().until(() -> application.bean(Large.class).open.isEmpty());
   }
 
-  /** Asks for nothing by itself. */
+  /** Requests no message by itself. */
   private static final class Peer implements WebSocket.Listener {
     private final CompletableFuture<Integer> length = new CompletableFuture<>();
     private int received;

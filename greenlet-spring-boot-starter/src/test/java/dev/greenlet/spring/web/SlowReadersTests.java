@@ -36,7 +36,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import tools.jackson.databind.JsonNode;
 
-/** Clients that take nothing of their answer. The only hub goes on, and answers all others. */
+/** Clients that do not read their response. The only hub keeps serving all others. */
 @EachServer
 @Timeout(300)
 class SlowReadersTests {
@@ -81,13 +81,13 @@ class SlowReadersTests {
     return connection;
   }
 
-  /** Asks for an answer on a connection that ends with it, and reads nothing. */
+  /** Sends a request on a connection that closes after the response, and reads nothing. */
   private RawConnection ask(String path) throws IOException {
     return connect()
         .send("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path));
   }
 
-  /** Waits until a greenlet of the request waits for its client, and returns it. */
+  /** Returns a greenlet of the request, after it has begun to wait for its client. */
   private JsonNode awaitBlocked(String path) {
     return await()
         .until(
@@ -127,7 +127,7 @@ class SlowReadersTests {
   @ParameterizedTest
   @ValueSource(
       strings = {"bytes", "writer", "unflushed", "streaming", "resource", "view", "events"})
-  void aLargeAnswerHoldsUpNoOtherAndComesWhole(String kind) throws IOException {
+  void aLargeResponseDelaysNoOtherAndArrivesCompletely(String kind) throws IOException {
     RawConnection slow = ask("/" + kind);
     awaitBlocked("/" + kind);
 
@@ -136,7 +136,7 @@ class SlowReadersTests {
   }
 
   @Test
-  void smallAnswersThatAreNotTakenHoldUpNoOther() throws IOException {
+  void smallUnreadResponsesDelayNoOther() throws IOException {
     int count = 10_000;
     RawConnection slow = connect();
     slow.send("GET /small HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(count));
@@ -149,7 +149,7 @@ class SlowReadersTests {
     }
   }
 
-  /** Waits until no more answers are made. */
+  /** Waits until no more responses are produced. */
   private void awaitStill() {
     OnAHub answers = application.bean(OnAHub.class);
     await()
@@ -164,7 +164,7 @@ class SlowReadersTests {
   }
 
   @Test
-  void aKillBreaksOffTheAnswerThatIsNotTaken() throws IOException {
+  void aKillAbortsAnUnreadResponse() throws IOException {
     RawConnection slow = ask("/bytes");
     long id = awaitBlocked("/bytes").path("id").asLong();
 
@@ -175,14 +175,14 @@ class SlowReadersTests {
   }
 
   @Test
-  void soDoesATimeLimit() throws IOException {
+  void aTimeLimitAbortsAnUnreadResponse() throws IOException {
     RawConnection slow = ask("/limited").awaitBegin();
 
     assertEnds("/limited", slow);
     assertTheHubResponds();
   }
 
-  /** On the native engine the write is no described wait, and ends when the client disconnects. */
+  /** On the native engine the write is no switch point, and ends when the client disconnects. */
   private void assertEnds(String path, RawConnection slow) throws IOException {
     if (host.engine().equals("native")) {
       awaitBlocked(path);
@@ -200,7 +200,7 @@ class SlowReadersTests {
   }
 
   @Test
-  void anExclusiveTurnLastsUntilTheAnswerIsTaken() throws IOException {
+  void anExclusiveTurnLastsUntilTheResponseIsRead() throws IOException {
     RawConnection first = ask("/turn?name=first");
     awaitBlocked("/turn");
     RawConnection second = ask("/turn?name=second");
@@ -218,12 +218,12 @@ class SlowReadersTests {
   }
 
   @Test
-  void whatFitsIntoTheBufferIsNoSwitchPoint() {
+  void aWriteThatFitsIntoTheBufferIsNoSwitchPoint() {
     assertThat(application.get("/tiny").body()).endsWith("xx 0 switches");
   }
 
   @Test
-  void aShortAnswerSaysItsLength() {
+  void aShortResponseHasAContentLength() {
     assertThat(application.get("/short").headers().firstValue("Content-Length")).contains("5");
     assertThat(application.get("/short-text").headers().firstValue("Content-Length")).contains("5");
   }

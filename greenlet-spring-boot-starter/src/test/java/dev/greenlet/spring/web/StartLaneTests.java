@@ -26,7 +26,7 @@ import org.junit.jupiter.params.Parameter;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** On which lane a request is before its handler runs, connection by connection. */
+/** The lane on which a request runs before its handler, for each connection. */
 @EachServer
 @Timeout(120)
 class StartLaneTests {
@@ -51,7 +51,7 @@ class StartLaneTests {
   }
 
   @Test
-  void aConnectionStartsWhereItsLastRequestEndedUpIfEveryWaitGivesUpTheLane() throws Exception {
+  void aRequestStartsOnTheLaneOfThePreviousOneIfEachWaitGivesUpTheLane() throws Exception {
     try (KeepAliveClient client = new KeepAliveClient(application.port())) {
       assertThat(startOf(client.ask("/hub"))).isEqualTo(SHARED);
       if (host.engine().equals("native")) {
@@ -67,7 +67,7 @@ class StartLaneTests {
   }
 
   @Test
-  void theHandlerRunsWhereItBelongsWhateverWasGuessed() throws Exception {
+  void theHandlerRunsOnItsLaneAfterAWrongGuess() throws Exception {
     try (KeepAliveClient client = new KeepAliveClient(application.port())) {
       String hub = client.get("/hub");
       String another = client.get("/another");
@@ -83,7 +83,7 @@ class StartLaneTests {
   }
 
   @Test
-  void requestsThatAreSentAtOnceRunWhereTheyBelongToo() throws Exception {
+  void pipelinedRequestsRunOnTheirLanesToo() throws Exception {
     try (KeepAliveClient client = new KeepAliveClient(application.port())) {
       String hub = client.get("/hub");
       for (int i = 0; i < 20; i++) {
@@ -99,7 +99,7 @@ class StartLaneTests {
   }
 
   @Test
-  void afterAFilterThatTookLongTheNextRequestStartsOnTheSharedLane() throws Exception {
+  void theNextRequestStartsOnTheSharedLaneAfterASlowFilter() throws Exception {
     try (KeepAliveClient client = new KeepAliveClient(application.port())) {
       client.get("/hub");
       client.get("/hub", "X-Filter: slow");
@@ -108,7 +108,7 @@ class StartLaneTests {
   }
 
   @Test
-  void afterARequestThatNoHandlerSawTheNextOneStartsOnTheSharedLane() throws Exception {
+  void theNextRequestStartsOnTheSharedLaneAfterARequestWithoutHandler() throws Exception {
     try (KeepAliveClient client = new KeepAliveClient(application.port())) {
       client.get("/hub");
       assertThat(client.ask("/hub", "X-Filter: refuse").status()).isEqualTo(403);
@@ -117,7 +117,7 @@ class StartLaneTests {
   }
 
   @Test
-  void theMetersTellHowOftenTheGuessWasRight() throws Exception {
+  void theMetersCountRightAndWrongGuesses() throws Exception {
     LaneGuesses guesses = application.bean(LaneGuesses.class);
     MeterRegistry meters = application.bean(MeterRegistry.class);
     try (KeepAliveClient client = new KeepAliveClient(application.port())) {
@@ -133,7 +133,7 @@ class StartLaneTests {
     return meters.get("greenlet.web.lane.guess").tag("result", result).functionCounter().count();
   }
 
-  /** The way to the handler may be long now and then on a busy machine. */
+  /** Repeats the request, as it may occasionally take long to the handler on a busy machine. */
   private static void untilItStartsOnItsHub(KeepAliveClient client, String path) {
     await()
         .atMost(PATIENCE)

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What a request's lifecycle has reported, in order, and what the client had by its end. */
+/**
+ * The events of the lifecycle of a request, in order, and whether the client had the response by
+ * its end.
+ */
 final class Trace {
   private static final int PATIENCE_SECONDS = 30;
 
@@ -18,7 +21,7 @@ final class Trace {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable RequestLifecycle lifecycle;
 
-  /** Follows a request from its first dispatch on. */
+  /** Records a request from its first dispatch on. */
   void follow(RequestLifecycle opened) {
     if (lifecycle == null) {
       lifecycle = opened;
@@ -38,12 +41,15 @@ final class Trace {
     dispatches.decrementAndGet();
   }
 
-  /** Notes that the client has the whole response, or that there is none to wait for. */
+  /** Notes that the client has received the whole response, or that there is none to wait for. */
   void received() {
     received.countDown();
   }
 
-  /** Waits here until the client has all: it does only if nothing of the response is held back. */
+  /**
+   * Waits until the client has received all, which proves that no part of the response is held
+   * back.
+   */
   private void onEnd() {
     if (dispatches.get() != 0) {
       events.add("end within a dispatch");
@@ -68,7 +74,7 @@ final class Trace {
     return ended.getCount() == 0;
   }
 
-  /** All that was reported, once the request has ended. */
+  /** Returns all events, once the request has ended. */
   Iterable<String> events() throws InterruptedException {
     if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       events.add("no end");

@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** Requests of all sorts, each of which is traced under the number it is sent with. */
+/** Requests of all kinds, each of which is traced by the number that it carries. */
 @RestController
 class TracedRequests {
   private static final Duration LONG = Duration.ofDays(1);
@@ -36,7 +36,7 @@ class TracedRequests {
   private final BlockingQueue<SseEmitter> emitters = new LinkedBlockingQueue<>();
   private final CountDownLatch handled = new CountDownLatch(1);
 
-  /** Begins to trace the request with a number. */
+  /** Begins the trace of the request with a number. */
   Trace trace(String number) {
     Trace trace = new Trace();
     traces.put(number, trace);
@@ -51,7 +51,7 @@ class TracedRequests {
     return Objects.requireNonNull(emitters.poll(30, TimeUnit.SECONDS));
   }
 
-  /** Lets the request return whose path says that it is held. */
+  /** Lets a request with a path for held ones return. */
   void release() {
     handled.countDown();
   }
@@ -103,7 +103,7 @@ class TracedRequests {
     return BODY;
   }
 
-  /** Flushed to its last byte, of which there are as many as its header says. */
+  /** Flushed to its last byte, with a content length. */
   @GetMapping("/flushed")
   void flushed(HttpServletResponse response) throws IOException, InterruptedException {
     response.setContentLength(BODY.length());
@@ -120,7 +120,7 @@ class TracedRequests {
     Greenlets.sleep(LONG);
   }
 
-  /** Behind the first filter and before all others of the starter. */
+  /** Registered after the first filter and before all others of the starter. */
   Filter filter() {
     return this::filter;
   }

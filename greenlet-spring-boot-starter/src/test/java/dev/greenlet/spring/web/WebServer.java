@@ -6,7 +6,7 @@ import org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServe
 import org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 
-/** The containers there are. Both are on the class path of the tests; an application has one. */
+/** The supported containers. Both are on the class path of the tests; an application has one. */
 public enum WebServer {
   TOMCAT(
       TomcatServletWebServerAutoConfiguration.class,
@@ -21,7 +21,7 @@ public enum WebServer {
     this.autoConfigurations = List.of(autoConfigurations);
   }
 
-  /** The property that leaves the other one out of an application. */
+  /** The property that excludes the other one from an application. */
   public String property() {
     WebServer other = this == TOMCAT ? JETTY : TOMCAT;
     return "spring.autoconfigure.exclude="

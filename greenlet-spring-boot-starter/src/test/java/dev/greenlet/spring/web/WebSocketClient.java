@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One session, and what has come by it. */
+/** A client of one session, with the messages that it has received. */
 final class WebSocketClient implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
@@ -48,12 +48,12 @@ final class WebSocketClient implements AutoCloseable {
     return text;
   }
 
-  /** Waits for the server to close the session; the status code. */
+  /** Waits until the server closes the session, and returns the status code. */
   int awaitClosed() {
     return closed.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
   }
 
-  /** Goes without a word. */
+  /** Disconnects without closing the session. */
   void vanish() {
     socket.abort();
   }

@@ -120,7 +120,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void aMessageIsHandledByAGreenletThatIsCalledAfterItsSession() throws Exception {
+  void aMessageIsHandledByAGreenletThatIsNamedAfterItsSession() throws Exception {
     try (WebSocketClient client = open("/chat?who=ada")) {
       client.send("wait");
       JsonNode waiting = awaitWaiting("/chat", "event");
@@ -137,7 +137,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void itMayWaitForADatabase() throws Exception {
+  void aHandlerMayWaitForADatabase() throws Exception {
     try (WebSocketClient client = open("/chat")) {
       try (TestPostgres.Barrier _ = TestPostgres.barrier(LOCK)) {
         client.send("lock");
@@ -152,7 +152,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void manyWaitAtOnceOnFewThreads() throws Exception {
+  void manyHandlersWaitConcurrentlyOnFewThreads() throws Exception {
     int before = ManagementFactory.getThreadMXBean().getThreadCount();
     List<WebSocketClient> clients = new ArrayList<>();
     try {
@@ -184,7 +184,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void aHandlerThatThrowsClosesItsSessionOnly() throws Exception {
+  void aFailingHandlerClosesOnlyItsSession() throws Exception {
     try (WebSocketClient other = open("/chat");
         WebSocketClient client = open("/chat")) {
       client.send("throw");
@@ -195,7 +195,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void aKillEndsTheMessageAndItsSessionOnly() throws Exception {
+  void aKillEndsOnlyTheMessageAndItsSession() throws Exception {
     try (WebSocketClient other = open("/chat");
         WebSocketClient client = open("/chat")) {
       client.send("wait");
@@ -210,7 +210,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void aClientThatVanishesLeavesNothingBehind() throws Exception {
+  void aDisconnectedClientLeavesNothingBehind() throws Exception {
     chat().closed.clear();
     WebSocketClient client = open("/chat").send("wait");
     awaitWaiting("/chat", "event");
@@ -227,18 +227,18 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void theContextOfTheHandshakeIsThereInEachMessage() throws Exception {
+  void eachMessageHasTheContextOfTheHandshake() throws Exception {
     try (WebSocketClient ada = open("/chat", "X-Tenant", "ada");
-        WebSocketClient nobody = open("/chat")) {
+        WebSocketClient anonymous = open("/chat")) {
       for (int i = 0; i < 3; i++) {
         assertThat(ada.ask("tenant")).isEqualTo("ada");
-        assertThat(nobody.ask("tenant")).isEqualTo("null");
+        assertThat(anonymous.ask("tenant")).isEqualTo("null");
       }
     }
   }
 
   @Test
-  void allThatAnAnnotatedHandlerIsToldRunsOnItsHub() throws Exception {
+  void allCallbacksOfAnAnnotatedHandlerRunOnItsHub() throws Exception {
     String lane = application.get("/visits-lane").body();
     Visits.Socket socket = application.bean(Visits.Socket.class);
     socket.visits = 0;
@@ -262,7 +262,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void whatAThreadTellsOfASessionIsHandledOnItsHubToo() throws Exception {
+  void callbacksOnPlainThreadsAreHandledOnTheHubToo() throws Exception {
     String lane = application.get("/visits-lane").body();
     Visits.Socket socket = application.bean(Visits.Socket.class);
     socket.ended.clear();
@@ -277,12 +277,15 @@ class WebSocketMessagesTests {
     assertThat(socket.ended).containsOnly(lane);
   }
 
-  /** On Jetty the client's answer may break the connection before the close has been told sent. */
+  /**
+   * Closes a session; on Jetty the client may break the connection before the close is reported as
+   * sent.
+   */
   private static void closeQuietly(WebSocketSession session) {
     try {
       session.close();
     } catch (IOException answered) {
-      // it is closed, as was asked
+      // closed, as intended
     }
   }
 
@@ -301,7 +304,7 @@ class WebSocketMessagesTests {
   }
 
   @Test
-  void exclusiveMessagesTakeTurns() throws Exception {
+  void exclusiveMessagesDoNotInterleave() throws Exception {
     try (WebSocketClient first = open("/turns");
         WebSocketClient second = open("/turns")) {
       first.send("wait");
@@ -429,7 +432,7 @@ class WebSocketMessagesTests {
     private String answer(String text) throws InterruptedException {
       return switch (text) {
         case "tenant" -> String.valueOf(Sockets.TENANT.get());
-        case "throw" -> throw new IllegalStateException("as it was told to");
+        case "throw" -> throw new IllegalStateException("on purpose");
         case "lock" -> {
           jdbc.execute("select pg_advisory_xact_lock(" + LOCK + ")");
           yield "locked";
@@ -467,7 +470,7 @@ class WebSocketMessagesTests {
 
     @Greenlet(hub = "visits")
     static final class Socket extends TextWebSocketHandler {
-      private final Set<String> lanes = new HashSet<>(); // of one hub, as its visits are
+      private final Set<String> lanes = new HashSet<>(); // accessed on one hub only
       private final Queue<String> ended = new ConcurrentLinkedQueue<>();
       private final Queue<WebSocketSession> sessions = new ConcurrentLinkedQueue<>();
       private int visits;
@@ -519,7 +522,7 @@ class WebSocketMessagesTests {
   /** A plain endpoint of Jakarta WebSocket, which Spring only registers. */
   @ServerEndpoint("/endpoint")
   public static final class Endpoint {
-    /** Made by the container. */
+    /** Created by the container. */
     public Endpoint() {}
 
     @OnMessage

@@ -14,7 +14,7 @@ import dev.greenlet.spring.web.coroutine.SuspendingHandlers;
 import dev.greenlet.spring.web.lane.LaneGuesses;
 import dev.greenlet.spring.web.route.HandlerRoutes;
 import dev.greenlet.spring.web.route.KeyBodyAdvice;
-import dev.greenlet.spring.web.route.RefusedRequests;
+import dev.greenlet.spring.web.route.RejectedRequestsAdvice;
 import dev.greenlet.spring.web.route.RouteCheck;
 import dev.greenlet.spring.web.route.RouteRules;
 import dev.greenlet.spring.web.route.RouteTable;
@@ -160,8 +160,8 @@ public final class GreenletWebAutoConfiguration {
     }
 
     @Bean
-    RefusedRequests greenletRefusedRequests() {
-      return new RefusedRequests();
+    RejectedRequestsAdvice greenletRefusedRequests() {
+      return new RejectedRequestsAdvice();
     }
   }
 

@@ -12,16 +12,16 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Admits so many requests at once, queues so many more for so long, first come first served, and
- * refuses the others. Thread-safe; usable from any thread, greenlet or not.
+ * Limits the number of live requests, queues a limited number of others fairly (FIFO) for a limited
+ * time, and rejects the rest. Thread-safe; usable by greenlets and plain threads.
  *
- * <p>A place that becomes free is granted to the first in the queue: it is neither lost to one that
- * leaves at that moment, nor taken by one that has just come.
+ * <p>A permit that is released is granted to the first request in the queue. It is neither lost if
+ * that one leaves the queue at the same moment, nor taken by a request that arrives later.
  */
 public final class Admission {
   private static final WaitReason REASON = new WaitReason(WaitReason.ADMISSION, "");
 
-  private final ConcurrencyLimit limit; // foreign code, so it is not asked under the guard
+  private final ConcurrencyLimit limit; // application code, not called under the guard
   private final int queueSize;
   private final Duration queueTimeout;
   private final LongSupplier nanoTime;
@@ -31,16 +31,16 @@ public final class Admission {
   // guarded
   private volatile int live; // read without the guard too
   private long admitted;
-  private long refusedAtOnce;
-  private long refusedLater;
+  private long rejectedQueueFull;
+  private long rejectedTimedOut;
 
   /**
-   * Creates an admission with nobody in it.
+   * Creates an admission without live requests.
    *
-   * @param limit how many may live at once
-   * @param queueSize how many may wait in the queue
-   * @param queueTimeout for how long
-   * @param nanoTime the clock that requests are measured by, in nanoseconds of arbitrary origin
+   * @param limit the limit of live requests
+   * @param queueSize how many requests may be queued
+   * @param queueTimeout how long a request may be queued
+   * @param nanoTime the clock for the durations of requests, in nanoseconds of arbitrary origin
    * @throws IllegalArgumentException if {@code queueSize} or {@code queueTimeout} is negative
    */
   public Admission(
@@ -60,12 +60,14 @@ public final class Admission {
   }
 
   /**
-   * Asks for admission, waiting in the queue for it if need be. A switch point, if it waits.
+   * Requests admission. A switch point if the caller is queued.
    *
-   * @throws InterruptedException if the caller is interrupted while it waits; it has left then
-   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has left then
+   * @throws InterruptedException if the caller is interrupted while queued; it has left the queue
+   *     then
+   * @throws dev.greenlet.GreenletExit if the caller is killed while queued; it has left the queue
+   *     then
    */
-  AdmissionResult enter() throws InterruptedException {
+  AdmissionResult acquire() throws InterruptedException {
     WaitLimit longest = WaitLimit.of(queueTimeout);
     int most = limit.current();
     WaitNode<Void> own = null;
@@ -80,7 +82,7 @@ public final class Admission {
       if (free) {
         admit();
       } else if (queue.isFull()) {
-        refusedAtOnce++;
+        rejectedQueueFull++;
       } else {
         own = queue.join(null);
       }
@@ -91,26 +93,26 @@ public final class Admission {
       return new Permit(this, nanoTime.getAsLong(), present + 1);
     }
     if (own == null) {
-      return new Refusal.QueueFull(present, ahead);
+      return new Rejection.QueueFull(present, ahead);
     }
     if (most < limit.current()) {
-      admitQueued(); // it has grown just before the caller was queued
+      admitQueued(); // the limit grew just before the caller was queued
     }
     return await(
         own,
         longest,
         new WaitReason(
             WaitReason.ADMISSION,
-            "came as number %d in the queue, %d live".formatted(ahead + 1, present)));
+            "position %d in the queue on arrival, %d live".formatted(ahead + 1, present)));
   }
 
   private AdmissionResult await(WaitNode<Void> own, WaitLimit longest, WaitReason reason)
       throws InterruptedException {
     if (queue.await(own, longest, reason)) {
-      return new Permit(this, nanoTime.getAsLong(), live); // counted by the one that granted it
+      return new Permit(this, nanoTime.getAsLong(), live); // counted by the thread that granted it
     }
-    guard.run(() -> refusedLater++);
-    return new Refusal.QueueTimeout(queueTimeout, live);
+    guard.run(() -> rejectedTimedOut++);
+    return new Rejection.QueueTimeout(queueTimeout, live);
   }
 
   private void admit() {
@@ -118,8 +120,8 @@ public final class Admission {
     admitted++;
   }
 
-  /** Takes out one that was live, and admits those that there is room for then. Any thread. */
-  void leave(long start, int liveThen, Ending ending) {
+  /** Removes a live request, and admits queued ones up to the limit. Any thread; does not block. */
+  void release(long start, int liveThen, Ending ending) {
     try {
       limit.onEnd(new Sample(start, nanoTime.getAsLong() - start, liveThen, ending));
     } finally {
@@ -143,13 +145,13 @@ public final class Admission {
     } while (most < limit.current());
   }
 
-  /** How long it may take until asking again makes sense. */
+  /** Returns the delay after which a rejected request may be repeated. */
   Duration retryAfter() {
     return queueTimeout;
   }
 
   /**
-   * How things are. Any thread; outdated at once.
+   * Returns the present state. Any thread; does not block; the values may lag.
    *
    * @return a snapshot
    */
@@ -158,10 +160,16 @@ public final class Admission {
     return guard.call(
         () ->
             new AdmissionSnapshot(
-                live, most, queue.size(), queueSize, admitted, refusedAtOnce, refusedLater));
+                live,
+                most,
+                queue.size(),
+                queueSize,
+                admitted,
+                rejectedQueueFull,
+                rejectedTimedOut));
   }
 
-  /** What shows who waits. */
+  /** Returns the queue, which shows its waiters. */
   Synchronizer queue() {
     return queue;
   }

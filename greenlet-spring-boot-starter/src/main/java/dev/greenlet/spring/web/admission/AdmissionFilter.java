@@ -17,13 +17,13 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Lets a request in when it is admitted, and answers it with 503, {@code Retry-After} and a problem
- * detail when it is not. The container would close the connection of a task that it cannot have
- * run, so it is refused here.
+ * Passes admitted requests on, and answers rejected ones with 503, {@code Retry-After} and problem
+ * details. Requests are rejected here, as the container would close the connection of a task that
+ * its executor rejects.
  *
- * <p>To be registered for the dispatcher type {@code REQUEST} only, behind {@link
- * dev.greenlet.spring.web.RequestFilter}: a request keeps its place until it ends, its asynchronous
- * processing and its error page included.
+ * <p>To be registered for the dispatcher type {@code REQUEST} only, after {@link
+ * dev.greenlet.spring.web.RequestFilter}: a request keeps its permit until it ends, asynchronous
+ * processing and the error page included. Thread-safe.
  */
 public final class AdmissionFilter implements Filter {
   private final Admission admission;
@@ -32,8 +32,8 @@ public final class AdmissionFilter implements Filter {
   /**
    * Creates a filter.
    *
-   * @param admission who admits
-   * @param exempt who is not asked for admission; first used by the first request
+   * @param admission the admission
+   * @param exempt supplies the paths that need no admission, first used for the first request
    */
   public AdmissionFilter(Admission admission, Supplier<ExemptPaths> exempt) {
     this.admission = admission;
@@ -54,20 +54,20 @@ public final class AdmissionFilter implements Filter {
 
   private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    switch (enter()) {
+    switch (acquire()) {
       case Permit permit -> serve(request, response, chain, permit);
-      case Refusal refusal -> refuse(response, refusal.problem());
+      case Rejection rejection -> reject(response, rejection.problem());
     }
   }
 
-  private AdmissionResult enter() {
+  private AdmissionResult acquire() {
     try {
-      return admission.enter();
+      return admission.acquire();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return new Refusal.Cancelled();
+      return new Rejection.Cancelled();
     } catch (GreenletExit killed) {
-      return new Refusal.Cancelled(); // the greenlet knows; the client deserves an answer
+      return new Rejection.Cancelled(); // the kill is delivered; the client still gets a response
     }
   }
 
@@ -76,13 +76,14 @@ public final class AdmissionFilter implements Filter {
       throws IOException, ServletException {
     RequestLifecycle lifecycle = RequestLifecycle.of(request);
     if (lifecycle == null) {
-      permit.end();
-      throw new IllegalStateException("The first filter of all must be a RequestFilter");
+      permit.release();
+      throw new IllegalStateException(
+          "The request has no lifecycle: register a RequestFilter as the first filter");
     }
-    lifecycle.onEnd(permit::end);
+    lifecycle.onEnd(permit::release);
     chain.doFilter(request, response);
     if (!request.isAsyncStarted()) {
-      permit.note(endingOf(response)); // else the time says nothing
+      permit.setEnding(endingOf(response)); // else its duration is not that of the response
     }
   }
 
@@ -96,7 +97,7 @@ public final class AdmissionFilter implements Filter {
             : Ending.IGNORED;
   }
 
-  private void refuse(HttpServletResponse response, ProblemDetail problem) throws IOException {
+  private void reject(HttpServletResponse response, ProblemDetail problem) throws IOException {
     ProblemResponse.retryAfter(admission.retryAfter(), response);
     ProblemResponse.write(problem, response);
   }

@@ -27,11 +27,11 @@ public final class AdmissionMetrics implements MeterBinder {
     counter("greenlet.web.admitted", AdmissionSnapshot::admitted)
         .description("Requests that were admitted")
         .register(registry);
-    counter("greenlet.web.rejected", AdmissionSnapshot::refusedAtOnce)
+    counter("greenlet.web.rejected", AdmissionSnapshot::rejectedQueueFull)
         .tag("reason", "queue-full")
         .description("Requests that were rejected with 503")
         .register(registry);
-    counter("greenlet.web.rejected", AdmissionSnapshot::refusedLater)
+    counter("greenlet.web.rejected", AdmissionSnapshot::rejectedTimedOut)
         .tag("reason", "timeout")
         .description("Requests that were rejected with 503")
         .register(registry);

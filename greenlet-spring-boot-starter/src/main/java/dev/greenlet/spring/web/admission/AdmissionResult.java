@@ -1,4 +1,4 @@
 package dev.greenlet.spring.web.admission;
 
-/** What somebody gets who asks for admission. */
-sealed interface AdmissionResult permits Permit, Refusal {}
+/** The result of a request for admission. */
+sealed interface AdmissionResult permits Permit, Rejection {}

@@ -1,15 +1,17 @@
 package dev.greenlet.spring.web.admission;
 
 /**
- * How an {@link Admission} was at one moment.
+ * The state of an {@link Admission} at one moment. Immutable.
  *
- * @param live how many requests lived
- * @param limit how many might
- * @param waiting how many waited in the queue
- * @param queueSize how many might
- * @param admitted how many have been admitted, since the start
- * @param refusedAtOnce how many have been refused because the queue was full, since the start
- * @param refusedLater how many have been refused because they had waited too long, since the start
+ * @param live the number of live requests
+ * @param limit the limit of live requests
+ * @param waiting the number of queued requests
+ * @param queueSize the limit of queued requests
+ * @param admitted the number of requests admitted since the start
+ * @param rejectedQueueFull the number of requests rejected since the start because the queue was
+ *     full
+ * @param rejectedTimedOut the number of requests rejected since the start because they timed out in
+ *     the queue
  */
 public record AdmissionSnapshot(
     int live,
@@ -17,5 +19,5 @@ public record AdmissionSnapshot(
     int waiting,
     int queueSize,
     long admitted,
-    long refusedAtOnce,
-    long refusedLater) {}
+    long rejectedQueueFull,
+    long rejectedTimedOut) {}

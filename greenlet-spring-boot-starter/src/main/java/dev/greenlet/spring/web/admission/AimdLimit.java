@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A limit that grows by one while requests are quick, and shrinks by a tenth when they are slow or
- * refused further behind: additive increase, multiplicative decrease, as TCP does it, by Netflix'
- * {@code concurrency-limits}. It judges once for each window of twice the time of the quickest
- * request, between 100 ms and 1 s, by the mean time of that window's requests; a window of fewer
- * than ten says nothing. It grows only while at least half of it is used.
+ * A limit that grows by one while requests are fast, and shrinks by a tenth if they are slow or
+ * rejected by a backend: additive increase, multiplicative decrease, as in TCP, by Netflix' {@code
+ * concurrency-limits}. It is adjusted once for each window of twice the duration of the fastest
+ * request, between 100 ms and 1 s, by the mean duration of the requests in the window; a window of
+ * fewer than ten requests is ignored. It grows only while at least half of it is used. Thread-safe;
+ * does not block.
  */
 public final class AimdLimit implements ConcurrencyLimit {
   private static final double BACKOFF = 0.9;
@@ -21,11 +22,11 @@ public final class AimdLimit implements ConcurrencyLimit {
   private final Limit limit;
 
   /**
-   * Creates a limit that begins at its largest, for nothing says yet that it is too large.
+   * Creates a limit that starts at its maximum, as there is no sign yet that it is too large.
    *
-   * @param smallest where it ends to shrink
-   * @param largest where it begins, and ends to grow
-   * @param latencyLimit the mean time of a window's requests above which it shrinks
+   * @param smallest the minimum of the limit
+   * @param largest the maximum of the limit, and its initial value
+   * @param latencyLimit the mean duration of the requests in a window above which the limit shrinks
    * @throws IllegalArgumentException if {@code smallest} is less than 1 or more than {@code
    *     largest}, or {@code latencyLimit} is not positive
    */

@@ -1,29 +1,31 @@
 package dev.greenlet.spring.web.admission;
 
 /**
- * How many requests may live at once, as things are. A bean of this type takes the place of the one
- * that the properties describe.
+ * The limit of live requests, which may change. A bean of this type replaces the limit that the
+ * properties configure. An SPI for applications.
  *
- * <p>Implementations are thread-safe and answer without waiting.
+ * <p>Implementations are thread-safe and do not block.
  */
 public interface ConcurrencyLimit {
 
   /**
-   * The limit at present. One that has shrunk ends nothing: fewer are admitted until it holds.
+   * Returns the present limit. If the limit shrinks, live requests continue, and fewer are admitted
+   * until the limit holds.
    *
-   * @return at least 1
+   * @return the limit, at least 1
    */
   int current();
 
   /**
-   * Learns from a request that has ended. Called before its place is given on.
+   * Receives the measurements of a request that has ended. Called on the thread that ends the
+   * request, before its permit is released.
    *
-   * @param sample how it went
+   * @param sample the measurements
    */
   void onEnd(Sample sample);
 
   /**
-   * A limit that stays as it is.
+   * Returns a limit that does not change.
    *
    * @param limit the limit
    * @return the limit
@@ -34,22 +36,22 @@ public interface ConcurrencyLimit {
   }
 
   /**
-   * How one admitted request went.
+   * The measurements of one admitted request.
    *
-   * @param start when it was admitted, in nanoseconds of arbitrary origin
-   * @param nanos for how long it lived since; its time in the queue is not part of that
-   * @param live how many lived when it was admitted, itself included
-   * @param ending how it ended
+   * @param start the time of its admission, in nanoseconds of arbitrary origin
+   * @param nanos its duration since then, without the time in the queue
+   * @param live the number of live requests at its admission, itself included
+   * @param ending its ending
    */
   record Sample(long start, long nanos, int live, Ending ending) {}
 
-  /** How an admitted request ended, as far as it tells something about the load. */
+  /** The ending of an admitted request, as an indication of the load. */
   enum Ending {
-    /** With an answer, whose time counts. */
+    /** The request was served; its duration counts. */
     SUCCESS,
-    /** The application, or what is behind it, had more than it could do. */
+    /** The application or a backend was overloaded. */
     DROPPED,
-    /** In a way whose time tells nothing: an error, or a stream that was open as long as wanted. */
+    /** The duration is no indication: an error, or a stream of any length. */
     IGNORED
   }
 }

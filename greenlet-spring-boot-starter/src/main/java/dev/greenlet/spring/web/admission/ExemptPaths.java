@@ -6,9 +6,9 @@ import java.util.List;
 import org.springframework.util.AntPathMatcher;
 
 /**
- * Paths that are admitted whatever the load. They are compared with the path by which the container
- * chooses the servlet, decoded and normalised: a request that is written like an exempt one, but
- * goes elsewhere, gains nothing.
+ * Paths that need no admission. Patterns are matched against the decoded and normalised path by
+ * which the container selects the servlet, so a request cannot bypass admission by the spelling of
+ * its path. Thread-safe.
  */
 public final class ExemptPaths {
   private final AntPathMatcher matcher = new AntPathMatcher();

@@ -1,6 +1,6 @@
 package dev.greenlet.spring.web.admission;
 
-/** A limit that learns nothing. */
+/** A limit that does not change. */
 record FixedLimit(int current) implements ConcurrencyLimit {
 
   FixedLimit {
@@ -11,6 +11,6 @@ record FixedLimit(int current) implements ConcurrencyLimit {
 
   @Override
   public void onEnd(Sample sample) {
-    // stays as it is
+    // the limit does not change
   }
 }

@@ -3,7 +3,7 @@ package dev.greenlet.spring.web.admission;
 import dev.greenlet.spring.web.admission.ConcurrencyLimit.Ending;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The place of one live request. Thread-safe; given back once, however often that is tried. */
+/** The permit of one live request. Thread-safe; only the first release has an effect. */
 final class Permit implements AdmissionResult {
   private final Admission admission;
   private final long start;
@@ -17,20 +17,23 @@ final class Permit implements AdmissionResult {
     this.live = live;
   }
 
-  /** Notes how the request goes, as far as that tells something about the load. */
-  void note(Ending known) {
+  /** Sets the ending to report, as an indication of the load. */
+  void setEnding(Ending known) {
     ending = known;
   }
 
-  /** Ends the place as it was noted. Any thread. */
-  void end() {
-    end(ending);
+  /** Releases the permit, with the ending that was set. Any thread; does not block. */
+  void release() {
+    release(ending);
   }
 
-  /** Gives it to the next in the queue, or back. Any thread; never waits for anybody's turn. */
-  void end(Ending ending) {
+  /**
+   * Releases the permit, to the first request in the queue if there is one. Any thread; does not
+   * block.
+   */
+  void release(Ending ending) {
     if (held.compareAndSet(true, false)) {
-      admission.leave(start, live, ending);
+      admission.release(start, live, ending);
     }
   }
 }

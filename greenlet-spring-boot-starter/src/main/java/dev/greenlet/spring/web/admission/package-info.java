@@ -1,4 +1,4 @@
-/** How many requests live at once, and what becomes of those that are too many. */
+/** The limit of live requests, and the queue and rejection of the requests beyond it. */
 @NullMarked
 package dev.greenlet.spring.web.admission;
 

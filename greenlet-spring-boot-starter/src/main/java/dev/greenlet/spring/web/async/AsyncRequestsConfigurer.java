@@ -10,13 +10,13 @@ import org.springframework.web.servlet.config.annotation.AsyncSupportConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Gives Spring MVC an executor for what a handler returns to be run (a {@code Callable}, a {@code
- * StreamingResponseBody}, the values of a {@code Flux}): a greenlet of kind {@code async}, spawned
- * by the request and on its lane. Comes after Boot's configurer (0) and before those of an
- * application that say nothing of an order, of which the last one to set an executor wins.
+ * Sets the executor of Spring MVC for asynchronous results of handlers (a {@code Callable}, a
+ * {@code StreamingResponseBody}, the values of a {@code Flux}): each task is a greenlet of kind
+ * {@code async}, a child of the request on its lane. Ordered after Boot's configurer (0) and before
+ * unordered ones of the application; the last configurer to set an executor wins. Thread-safe.
  */
 public final class AsyncRequestsConfigurer implements WebMvcConfigurer, Ordered {
-  /** The kind of the greenlets that go on with an asynchronous request. */
+  /** The kind of the greenlets that continue an asynchronous request. */
   public static final String KIND = "async";
 
   private static final int AFTER_BOOT = 1;
@@ -26,7 +26,7 @@ public final class AsyncRequestsConfigurer implements WebMvcConfigurer, Ordered 
   /**
    * Creates a configurer.
    *
-   * @param runtime where the greenlets live
+   * @param runtime the runtime of the greenlets
    */
   public AsyncRequestsConfigurer(GreenletRuntime runtime) {
     this.runtime = runtime;

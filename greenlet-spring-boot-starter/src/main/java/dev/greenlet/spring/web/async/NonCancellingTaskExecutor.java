@@ -16,13 +16,14 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 
 /**
- * An executor as Spring MVC needs it: each task is a child of the request that submits it. To
- * cancel its futures ends no task: Spring MVC does so while it still looks for a result of its own,
- * which the task's end would forestall. And a task whose greenlet is killed before it has begun
- * runs all the same, in one that has been killed: it notifies Spring MVC of its end.
+ * An executor with the semantics that Spring MVC needs: each task is a child of the request that
+ * submits it. Cancelling its futures ends no task, as Spring MVC cancels while it still produces a
+ * result of its own, which the end of the task would preempt. A task whose greenlet is killed
+ * before it begins runs nevertheless, in another killed greenlet, as it has to notify Spring MVC of
+ * its end. Thread-safe.
  *
- * @param runtime where the greenlets live
- * @param options how the calling thread spawns one
+ * @param runtime the runtime of the greenlets
+ * @param options supplies the options of a greenlet, on the calling thread
  */
 record NonCancellingTaskExecutor(GreenletRuntime runtime, Supplier<SpawnOptions> options)
     implements AsyncTaskExecutor {
@@ -43,7 +44,7 @@ record NonCancellingTaskExecutor(GreenletRuntime runtime, Supplier<SpawnOptions>
   }
 
   private <T extends @Nullable Object> GreenletTask<T> spawn(
-      Callable<T> task, Callable<?> ifItNeverBegins) {
+      Callable<T> task, Callable<?> ifNeverBegun) {
     AtomicBoolean begun = new AtomicBoolean();
     GreenletTask<T> greenlet =
         spawn(
@@ -55,9 +56,9 @@ record NonCancellingTaskExecutor(GreenletRuntime runtime, Supplier<SpawnOptions>
         () -> {
           if (!begun.get()) {
             try {
-              spawn(ifItNeverBegins, ifItNeverBegins);
+              spawn(ifNeverBegun, ifNeverBegun);
             } catch (TaskRejectedException closed) {
-              // then the container ends the request, when it stops
+              // then the container ends the request when it stops
             }
           }
         });
@@ -74,10 +75,10 @@ record NonCancellingTaskExecutor(GreenletRuntime runtime, Supplier<SpawnOptions>
 
   private static <T extends @Nullable Object> T callAsKilled(Callable<T> task) throws Exception {
     try {
-      Greenlets.current().kill("told to end before it began");
+      Greenlets.current().kill("killed before it began");
     } catch (GreenletExit delivered) {
       return task.call();
     }
-    throw new AssertionError("a kill of oneself is delivered at once");
+    throw new AssertionError("a kill of the current greenlet is delivered at once");
   }
 }

@@ -1,4 +1,4 @@
-/** Asynchronous requests of Spring MVC, whose tasks are greenlets. */
+/** The executor of Spring MVC's asynchronous requests, whose tasks are greenlets. */
 @NullMarked
 package dev.greenlet.spring.web.async;
 

@@ -8,9 +8,10 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Carries the request attributes of Spring's {@link RequestContextHolder}: a spawned greenlet has
- * the request, its attributes and its session until the request ends, and an {@link
- * IllegalStateException} that says so after that. It has the key of Spring's own accessor.
+ * Carries the request attributes of Spring's {@link RequestContextHolder} over to spawned
+ * greenlets: they have access to the request, its attributes and its session until the request
+ * ends, and get an {@link IllegalStateException} after that. It replaces Spring's own accessor,
+ * whose key it has. Called on the thread whose context it is.
  */
 public final class RequestAttributesAccessor implements ThreadLocalAccessor<RequestAttributes> {
 
@@ -22,7 +23,7 @@ public final class RequestAttributesAccessor implements ThreadLocalAccessor<Requ
     return RequestAttributesThreadLocalAccessor.KEY;
   }
 
-  /** Returns the attributes for a child, or {@code null} if the end of the request is not known. */
+  /** Returns the attributes for a child, or {@code null} if the request has no lifecycle. */
   @Override
   public @Nullable RequestAttributes getValue() {
     return switch (RequestContextHolder.getRequestAttributes()) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * The attributes of a request for the greenlets that it spawns. There is no response: that belongs
- * to the handler. Thread-safe as far as the request is.
+ * The attributes of a request for the greenlets that it spawns. They have no response: only the
+ * handler may use it. As thread-safe as the request.
  */
 final class SpawnedRequestAttributes extends ServletRequestAttributes {
   private static final String ATTRIBUTE = SpawnedRequestAttributes.class.getName();
@@ -53,7 +53,7 @@ final class SpawnedRequestAttributes extends ServletRequestAttributes {
     requestCompleted();
   }
 
-  /** Refuses what Spring would refuse too, with the remedy. */
+  /** Rejects the access after the end, as Spring does, with the remedy in the message. */
   @Override
   public @Nullable Object getAttribute(String name, int scope) {
     requireActive();
@@ -72,13 +72,13 @@ final class SpawnedRequestAttributes extends ServletRequestAttributes {
     }
   }
 
-  /** Does nothing: the session was saved with the response. */
+  /** Does nothing: the session is saved with the response. */
   @Override
   protected void updateAccessedSessionAttributes() {}
 
   private static IllegalStateException ended() {
     return new IllegalStateException(
-        "The request has ended: a greenlet that outlives it must not use it. Read what the greenlet"
-            + " needs before it is spawned.");
+        "The request has ended: a greenlet that outlives it must not use it. Read the values that"
+            + " the greenlet needs before you spawn it.");
   }
 }

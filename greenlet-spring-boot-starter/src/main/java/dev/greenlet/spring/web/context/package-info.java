@@ -1,6 +1,4 @@
-/**
- * Carries the request of Spring's request context over to the greenlets that the request spawns.
- */
+/** Spring's request context in the greenlets that a request spawns. */
 @NullMarked
 package dev.greenlet.spring.web.context;
 

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the coroutines of one request on its hub. Each part of a coroutine between two suspensions
  * is a greenlet there. One greenlet of kind {@code async}, a child of the request, spawns them:
- * they inherit its context, and are part of its tree. It lasts until the coroutine that was
- * dispatched first is complete, and when it is killed it cancels that and lets it complete.
+ * they inherit its context, and are part of its tree. It lasts until the first dispatched coroutine
+ * is complete. A kill of it cancels that coroutine, which then completes.
  *
- * <p>What is dispatched after that (by a coroutine of another job) is a greenlet on the hub that
- * belongs to no request. After the end of the runtime coroutines are cancelled and run on the
- * threads of Kotlin, as a dispatcher that rejects tasks has to do.
+ * <p>A part that is dispatched after that (by a coroutine of another job) is a greenlet on the hub
+ * without a request. If the runtime is closed, coroutines are cancelled and run on the threads of
+ * Kotlin, as the contract of dispatchers demands of one that rejects tasks.
  *
  * <p>Thread-safe.
  */
@@ -71,7 +71,7 @@ final class HubDispatcher extends CoroutineDispatcher {
     }
   }
 
-  /** Begins with the first part, which the greenlet of the request dispatches. */
+  /** Spawns the owner for the first part, which the greenlet of the request dispatches. */
   private void begin(Part first) {
     Job whole = first.job();
     if (whole == null) {
@@ -128,7 +128,7 @@ final class HubDispatcher extends CoroutineDispatcher {
     }
   }
 
-  /** The greenlet has ended: with the coroutine, or without having begun. */
+  /** Handles the end of the owner: after the coroutine, or before it began. */
   private void ended(Job whole) {
     if (!whole.isCompleted()) {
       whole.cancel(new GreenletExit("The greenlet of the coroutine was killed", null));
@@ -136,7 +136,7 @@ final class HubDispatcher extends CoroutineDispatcher {
     parts.closeNow().forEach(this::spawn);
   }
 
-  /** Runs a part in a greenlet: a child of the caller, if that is one. */
+  /** Runs a part in a greenlet: a child of the caller, if the caller is a greenlet. */
   private void spawn(Part part) {
     AtomicBoolean running = new AtomicBoolean();
     try {
@@ -155,12 +155,15 @@ final class HubDispatcher extends CoroutineDispatcher {
                 }
               });
     } catch (RuntimeClosedException closed) {
-      part.cancel(cancellation("The hub of the coroutine has ended", closed));
+      part.cancel(cancellation("The runtime of the coroutine is closed", closed));
       Dispatchers.getIO().dispatch(part.context, part.block);
     }
   }
 
-  /** A coroutine that is not resumed never ends: one that was killed before that is cancelled. */
+  /**
+   * Cancels and resumes a coroutine whose greenlet was killed before it began: else it would never
+   * complete.
+   */
   private void runAsKilled(Part part) {
     part.cancel(new GreenletExit("The greenlet of the coroutine was killed", null));
     enqueue(part);

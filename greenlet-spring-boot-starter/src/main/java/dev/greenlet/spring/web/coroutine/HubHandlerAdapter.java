@@ -7,7 +7,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.mvc.method.annotation.ServletInvocableHandlerMethod;
 
 /**
- * Spring MVC's adapter for handler methods, which also keeps the coroutine of a suspending function
+ * Spring MVC's adapter for handler methods that also keeps the coroutine of a suspending function
  * on the hub of its request. Thread-safe once it is initialised.
  */
 public final class HubHandlerAdapter extends RequestMappingHandlerAdapter {

@@ -5,13 +5,15 @@ import kotlinx.coroutines.flow.Flow;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ResolvableType;
 
-/** Tells suspending functions apart before they are called. Needs Kotlin's coroutines. */
+/**
+ * Classifies suspending functions before they are called. Needs Kotlin's coroutines. Thread-safe.
+ */
 public final class SuspendingHandlers {
   private SuspendingHandlers() {}
 
   /**
    * Returns whether a suspending function returns one value. The values of a {@code Flow} or a
-   * {@code Publisher} come when the coroutine is complete, wherever their source runs.
+   * {@code Publisher} are emitted after the coroutine is complete, on the threads of their source.
    *
    * @param handler a suspending function
    * @return whether it returns one value

@@ -1,4 +1,4 @@
-/** Suspending functions of Kotlin as handlers: their coroutines keep the hub of the request. */
+/** Suspending functions of Kotlin as handlers, whose coroutines run on the hub of the request. */
 @NullMarked
 package dev.greenlet.spring.web.coroutine;
 

@@ -23,44 +23,45 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Looks at the channels of requests that wait, from a thread of its own, and reports those whose
- * client has disconnected. It reads nothing: what a client has sent ahead stays where it is.
- * Requests without a channel of their own are left to what their container reports.
+ * Checks the channels of waiting requests, on a thread of its own, and reports the requests whose
+ * client has disconnected. It reads no bytes, so data that a client sends ahead is kept. For
+ * requests without a channel of their own, it relies on the reports of their container.
  *
- * <p>A channel that is readable and has no bytes is at its end. So is, for a moment, one whose
- * bytes the request has just taken. Hence a client has disconnected only if two looks find that,
- * and the request has not run in between. A quick request, which ends before the first look, is
- * never registered.
+ * <p>A channel that is readable and has no bytes is at its end. For a moment, this also holds for a
+ * channel whose bytes the request has just read. Hence a client counts as disconnected only if two
+ * checks find this state, and the request has not run in between. A fast request, which ends before
+ * the first check, is never registered.
  *
- * <p>Thread-safe. To be closed.
+ * <p>Thread-safe; no method blocks. To be closed.
  */
 public final class DisconnectDetector implements DisconnectDetection, AutoCloseable {
   private static final Log logger = LogFactory.getLog(DisconnectDetector.class);
 
   private final long periodNanos;
   private final Selector selector;
-  private final Set<Watched> clients = ConcurrentHashMap.newKeySet();
+  private final Set<WatchedClient> clients = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean closed;
 
   /**
-   * Starts a watch.
+   * Starts the thread of the detection.
    *
-   * @param period how long lies between two looks
+   * @param period the time between two checks
    */
   public DisconnectDetector(Duration period) {
     this.periodNanos = period.toNanos();
     try {
       this.selector = Selector.open();
     } catch (IOException failure) {
-      throw new UncheckedIOException("No selector to watch clients with", failure);
+      throw new UncheckedIOException(
+          "Could not open a selector for the detection of client disconnects", failure);
     }
     ResilientLoop loop =
         new ResilientLoop(
-            this::lookOnce,
+            this::checkOnce,
             period,
-            failure -> log("Client disconnect detection failed and continues", failure));
-    this.thread = Thread.ofPlatform().daemon().name("greenlet-clients").start(loop);
+            failure -> log("A check for client disconnects failed and is repeated", failure));
+    this.thread = Thread.ofPlatform().daemon().name("greenlet-disconnects").start(loop);
   }
 
   @Override
@@ -70,25 +71,25 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
       request.reportDisconnect();
       return;
     }
-    Watched client = new Watched(channel, lifecycle);
+    WatchedClient client = new WatchedClient(channel, lifecycle);
     clients.add(client);
     lifecycle.onEnd(client);
   }
 
-  /** Ends the thread, and lets go of all channels. */
+  /** Ends the thread, and releases all channels. */
   @Override
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
   }
 
-  private boolean lookOnce() throws IOException {
+  private boolean checkOnce() throws IOException {
     LockSupport.parkNanos(this, periodNanos);
     if (closed) {
       closeSelector();
       return false;
     }
-    look();
+    check();
     return true;
   }
 
@@ -96,46 +97,46 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
     try {
       selector.close();
     } catch (IOException closing) {
-      logger.debug("The selector of the client disconnect detection could not be closed", closing);
+      logger.debug("Could not close the selector of the client disconnect detection", closing);
     }
   }
 
-  private void look() throws IOException {
-    for (Watched client : clients) {
+  private void check() throws IOException {
+    for (WatchedClient client : clients) {
       attempt(client, client::register);
     }
-    // also lets go of channels that their container has closed
+    // also releases channels that their container has closed
     selector.selectNow(
         key -> {
-          if (key.attachment() instanceof Watched client) {
+          if (key.attachment() instanceof WatchedClient client) {
             attempt(client, () -> client.readable(key));
           }
         });
   }
 
-  /** Does something for one client, whose failure does not concern the others. */
-  private void attempt(Watched client, Runnable action) {
+  /** Runs an action for one client, whose failure does not affect the others. */
+  private void attempt(WatchedClient client, Runnable action) {
     try {
       action.run();
     } catch (Throwable failure) {
       clients.remove(client);
-      log("The client of a request is not watched any more", failure);
+      log("Client disconnect detection has stopped for one request", failure);
     }
   }
 
   private static void log(String message, Throwable failure) {
     try {
       logger.warn(message, failure);
-    } catch (Throwable loggersOwn) {
-      // the detection is worth more than the line
+    } catch (Throwable ignored) {
+      // the detection must not stop because its log does
     }
   }
 
   /**
-   * The client of a request that has not ended. Its state belongs to the watching thread. To run it
-   * ends the watch.
+   * The client of a request that has not ended. Its state is confined to the thread of the
+   * detection. Running it ends the detection for the client.
    */
-  private final class Watched implements Runnable {
+  private final class WatchedClient implements Runnable {
     private static final long NEVER = -1;
 
     private final SocketChannel channel;
@@ -144,12 +145,12 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
     private boolean registered;
     private long switchesAtEnd = NEVER;
 
-    private Watched(SocketChannel channel, RequestLifecycle request) {
+    private WatchedClient(SocketChannel channel, RequestLifecycle request) {
       this.channel = channel;
       this.request = request;
     }
 
-    /** Registers the channel at the second look: most requests do not live that long. */
+    /** Registers the channel at the second check: most requests end before that. */
     private void register() {
       if (registered || !seen) {
         seen = true;
@@ -165,22 +166,22 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
           channel.register(selector, SelectionKey.OP_READ, this);
         }
       } catch (ClosedChannelException | RuntimeException closedMeanwhile) {
-        clients.remove(this); // the container has noticed by itself
+        clients.remove(this); // the container has detected it by itself
       }
     }
 
     private void readable(SelectionKey key) {
       if (!clients.contains(this)) {
         key.attach(null);
-        rest(key);
+        pause(key);
       } else if (isAtEnd() && hasNotRunSince()) {
         clients.remove(this);
-        rest(key);
+        pause(key);
         request.disconnect();
       }
     }
 
-    private static void rest(SelectionKey key) {
+    private static void pause(SelectionKey key) {
       try {
         key.interestOps(0);
       } catch (CancelledKeyException closedMeanwhile) {
@@ -196,7 +197,10 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
       }
     }
 
-    /** Whether the request waits, and has waited since the last look found the channel's end. */
+    /**
+     * Returns whether the request waits, and has waited since the last check found the end of the
+     * channel.
+     */
     private boolean hasNotRunSince() {
       GreenletTask<?> greenlet = request.greenlet();
       long before = switchesAtEnd;
@@ -205,7 +209,7 @@ public final class DisconnectDetector implements DisconnectDetection, AutoClosea
     }
 
     private long switchesIfWaiting(GreenletTask<?> greenlet) {
-      // asynchronous: it waits while all that it has spawned does
+      // an asynchronous request waits while all greenlets that it has spawned wait
       boolean withChildren = greenlet != request.origin();
       long switches = 0;
       Deque<GreenletTask<?>> left = new ArrayDeque<>();

@@ -1,4 +1,4 @@
-/** Detects that the clients of waiting requests disconnect. */
+/** Detection of disconnects of the clients of waiting requests. */
 @NullMarked
 package dev.greenlet.spring.web.disconnect;
 

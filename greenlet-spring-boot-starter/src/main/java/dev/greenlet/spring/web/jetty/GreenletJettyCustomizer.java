@@ -8,9 +8,10 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Gives Jetty a thread pool that spawns greenlets for whatever may block. Acceptors and selectors
- * keep platform threads. Comes after Boot's own customizers (0 for properties, 1 for virtual
- * threads), of which the last one to set a pool wins.
+ * Sets a thread pool of Jetty that spawns greenlets for tasks that may block. Acceptors and
+ * selectors keep platform threads. Ordered after Boot's own customizers (0 for properties, 1 for
+ * virtual threads); the last customizer to set a pool wins. Called by Boot on the thread of the
+ * start.
  */
 public final class GreenletJettyCustomizer
     implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, Ordered {
@@ -23,9 +24,9 @@ public final class GreenletJettyCustomizer
   /**
    * Creates a customizer.
    *
-   * @param runtime where the requests will live
-   * @param guesses on which of its lanes they start
-   * @param tasks where they are counted
+   * @param runtime the runtime of the greenlets
+   * @param guesses the lanes on which they start
+   * @param tasks counts the tasks
    */
   public GreenletJettyCustomizer(
       GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {

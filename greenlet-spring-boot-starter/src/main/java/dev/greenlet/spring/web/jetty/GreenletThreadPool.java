@@ -5,9 +5,9 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Platform threads for acceptors and selectors, and greenlets for whatever may block. Jetty asks
- * for the latter itself but in one case: a connection whose last request was completed by somebody
- * else goes on as a task of the pool, with the next request in it.
+ * Platform threads for acceptors and selectors, and greenlets for tasks that may block. Jetty
+ * distinguishes them except in one case: a connection whose last request was completed by another
+ * thread continues as a task of the pool, with the next request in it. Thread-safe.
  */
 final class GreenletThreadPool extends QueuedThreadPool {
   private final Executor greenlets;
@@ -16,7 +16,7 @@ final class GreenletThreadPool extends QueuedThreadPool {
     this.greenlets = greenlets;
     setName("jetty");
     setVirtualThreadsExecutor(greenlets);
-    setReservedThreads(0); // with some, a selector's thread would run a request and let them select
+    setReservedThreads(0); // else the thread of a selector might run a request
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of all connectors. */
+/** Jetty: connects the requests of all connectors. Thread-safe. */
 public final class JettyContainer implements ServletContainer {
 
   /** Creates the container. */
@@ -37,9 +37,9 @@ public final class JettyContainer implements ServletContainer {
   }
 
   /**
-   * Jetty's view of one request: the one below the servlet's, whose completion listeners are always
-   * notified, once its handler has returned and its response is complete or aborted. Those of the
-   * servlet API are not.
+   * Jetty's view of one request. It uses Jetty's own request below that of the servlet API: its
+   * completion listeners are always notified, after the handler has returned and the response is
+   * complete or aborted; those of the servlet API are not.
    *
    * @param request the request
    * @param lifecycle its lifecycle
@@ -53,7 +53,7 @@ public final class JettyContainer implements ServletContainer {
       return connected;
     }
 
-    /** The request is complete, or has failed. */
+    /** Ends the lifecycle of a request that is complete or has failed. */
     @Override
     public void accept(@Nullable Throwable failure) {
       lifecycle.end();
@@ -68,13 +68,16 @@ public final class JettyContainer implements ServletContainer {
           : null;
     }
 
-    /** Jetty reports resets of the streams of HTTP/2, and the end of their connection. */
+    /**
+     * Registers for resets of streams of HTTP/2 and the end of their connection, which Jetty
+     * reports.
+     */
     @Override
     public void reportDisconnect() {
       if (isShared()) {
         request.addFailureListener(
             failure -> {
-              if (failure instanceof IOException) { // and no timeout of Jetty's
+              if (failure instanceof IOException) { // not a timeout of Jetty
                 lifecycle.disconnect();
               }
             });
@@ -92,7 +95,7 @@ public final class JettyContainer implements ServletContainer {
       return (response.hasLastWrite() || isBodiless() && response.isCommitted()) && !isWriting();
     }
 
-    /** Whether the answer ends with its headers, as of HEAD and of 204. */
+    /** Returns whether the response ends with its headers, as for HEAD or with 204. */
     private boolean isBodiless() {
       return switch (request.getServletContextResponse().getStatus()) {
         case 204, 205, 304 -> true;
@@ -100,7 +103,10 @@ public final class JettyContainer implements ServletContainer {
       };
     }
 
-    /** Whether the socket has not taken all of what was written last; unknown over HTTP/2. */
+    /**
+     * Returns whether the last write is incomplete; {@code false} over HTTP/2, where it is not
+     * known.
+     */
     private boolean isWriting() {
       return !isShared()
           && request.getConnectionMetaData().getConnection().getEndPoint()
@@ -109,7 +115,7 @@ public final class JettyContainer implements ServletContainer {
     }
 
     @Override
-    public boolean blocksAtItsEnd() {
+    public boolean blocksAtEnd() {
       return false;
     }
   }

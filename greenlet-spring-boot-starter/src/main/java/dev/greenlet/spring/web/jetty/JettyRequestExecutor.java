@@ -9,9 +9,9 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executor of Jetty's tasks. A connection of Jetty has one task for life that reads what has
- * come, so that the task stands for the connection; that it can be closed tells it from those that
- * are made for one use.
+ * The executor of Jetty's tasks. A connection of Jetty has a single task that reads from it, so the
+ * task identifies the connection; it is {@link Closeable}, as opposed to tasks that run once.
+ * Thread-safe.
  */
 final class JettyRequestExecutor extends RequestExecutor {
 

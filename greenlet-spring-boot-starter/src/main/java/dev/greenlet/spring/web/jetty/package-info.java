@@ -1,4 +1,4 @@
-/** Jetty's worker threads replaced by greenlets, and what Jetty tells of requests. */
+/** Jetty on greenlets: the thread pool of its tasks, and its view of requests. */
 @NullMarked
 package dev.greenlet.spring.web.jetty;
 

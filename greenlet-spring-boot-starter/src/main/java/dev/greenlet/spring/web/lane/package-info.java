@@ -1,4 +1,4 @@
-/** On which lane a request starts, before anybody knows where it belongs. */
+/** The lane on which a request starts, before its handler is known. */
 @NullMarked
 package dev.greenlet.spring.web.lane;
 

@@ -4,16 +4,17 @@ import java.lang.reflect.Method;
 import java.util.function.UnaryOperator;
 
 /**
- * The texts of annotations, with properties in the place of their placeholders.
+ * Resolves the placeholders in the texts of annotations. Thread-safe.
  *
- * @param placeholders puts properties in the place of their names
+ * @param placeholders replaces placeholders by the values of properties
  */
 record AnnotationTexts(UnaryOperator<String> placeholders) {
 
   /**
-   * Returns the text of an attribute, which is empty only if the annotation does not set it.
+   * Returns the resolved text of an attribute; it is empty only if the annotation does not set the
+   * attribute.
    *
-   * @throws InvalidGreenletException if a property is missing, or the text is blank
+   * @throws InvalidGreenletException if a property is not set, or the text is blank
    */
   String of(String attribute, String text, Method handler) {
     if (text.isEmpty()) {

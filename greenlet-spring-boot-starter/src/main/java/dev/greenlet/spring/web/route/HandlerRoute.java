@@ -4,7 +4,7 @@ import dev.greenlet.spring.web.route.Route.Placement;
 import java.util.List;
 import java.util.Optional;
 
-/** The route of a handler method of Spring MVC, and the arguments that its key names. */
+/** The route of a handler method of Spring MVC, and the arguments in its key. Immutable. */
 final class HandlerRoute {
   private final Route route;
   private final int parameters;
@@ -20,7 +20,7 @@ final class HandlerRoute {
     return route;
   }
 
-  /** Returns how many parameters the handler has. */
+  /** Returns the number of parameters of the handler. */
   int parameters() {
     return parameters;
   }
@@ -29,18 +29,21 @@ final class HandlerRoute {
     return keyArguments;
   }
 
-  /** Returns the key, if there is one. */
+  /** Returns the key, if the placement is by key. */
   Optional<KeyExpression> key() {
     return route.placement() instanceof Placement.ByKey(KeyExpression key)
         ? Optional.of(key)
         : Optional.empty();
   }
 
-  /** Returns when the key is known, if that is after the handler adapter has begun to work. */
-  Optional<String> laterThanMapping() {
+  /**
+   * Returns the moment at which the key is known, if that is only while the handler adapter
+   * resolves arguments.
+   */
+  Optional<String> deferredUntil() {
     return keyArguments.stream()
-        .filter(KeyArgument.Later.class::isInstance)
-        .map(argument -> ((KeyArgument.Later) argument).when())
+        .filter(KeyArgument.Deferred.class::isInstance)
+        .map(argument -> ((KeyArgument.Deferred) argument).when())
         .findFirst();
   }
 }

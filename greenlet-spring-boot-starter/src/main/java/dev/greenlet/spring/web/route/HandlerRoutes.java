@@ -31,11 +31,12 @@ public final class HandlerRoutes {
   private final Set<MethodParameter> named = ConcurrentHashMap.newKeySet();
 
   /**
-   * Creates routes.
+   * Creates the routes.
    *
-   * @param routes the routes by method
-   * @param adapter what calls handlers, asked for when the first key names an argument
-   * @param context where the handlers are
+   * @param routes reads the routes of methods
+   * @param adapter supplies the adapter that calls handlers, first used when a key contains an
+   *     argument
+   * @param context the context of the handlers
    */
   public HandlerRoutes(
       RouteTable routes,
@@ -47,9 +48,9 @@ public final class HandlerRoutes {
   }
 
   /**
-   * Returns the route of a handler, or {@code null} for one that has not opted in.
+   * Returns the route of a handler, or {@code null} if it has no annotation.
    *
-   * @throws InvalidGreenletException if the annotation makes no sense
+   * @throws InvalidGreenletException if the annotation is invalid
    */
   @Nullable HandlerRoute of(HandlerMethod handler) {
     Class<?> controller = controllerOf(handler);
@@ -62,8 +63,8 @@ public final class HandlerRoutes {
     return route.orElse(null);
   }
 
-  /** Returns whether the key of some handler names a parameter. */
-  boolean nameInKey(MethodParameter parameter) {
+  /** Returns whether a parameter is used in the key of its handler. */
+  boolean isUsedInKey(MethodParameter parameter) {
     return named.contains(parameter);
   }
 
@@ -81,7 +82,7 @@ public final class HandlerRoutes {
     return new HandlerRoute(route, method.getParameterCount(), keyArguments);
   }
 
-  /** The class that is annotated, which a proxy of its interfaces hides. */
+  /** Returns the class of the controller, also behind a proxy of its interfaces. */
   private Class<?> controllerOf(HandlerMethod handler) {
     Class<?> type = handler.getBeanType();
     if (!Proxy.isProxyClass(type)) {

@@ -6,30 +6,30 @@ import dev.greenlet.spring.web.route.Route.Placement;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Which of the hubs a placement means for a key. */
+/** Selects the hub of a placement and a key. Thread-safe. */
 final class HubSelector {
 
   private HubSelector() {}
 
   /**
-   * The hub of a request.
+   * Returns the hub of a request.
    *
-   * @param placement what the annotation says
-   * @param key the key, for a placement by key
-   * @param hubs the hubs there are
-   * @param current where the request is
+   * @param placement the placement of its route
+   * @param key the key, used for a placement by key
+   * @param hubs all hubs
+   * @param current the lane of the request
    */
   static Hub of(Placement placement, Object key, List<Hub> hubs, Lane current) {
     return switch (placement) {
       case Placement.OnHub(int ordinal) -> hubs.get(ordinal % hubs.size());
       case Placement.ByKey _ -> hubs.get(Math.floorMod(spread(key.hashCode()), hubs.size()));
-      case Placement.Anywhere _ -> leastBusy(hubs, current);
+      case Placement.LeastBusy _ -> leastBusy(hubs, current);
     };
   }
 
   /**
-   * The hub with the least to do besides this request: the one it is on, which saves a hop, or else
-   * any of those that have equally little.
+   * Returns the hub with the fewest other greenlets; among equals the current one, which saves a
+   * switch of the lane, or else a random one.
    */
   private static Hub leastBusy(List<Hub> hubs, Lane current) {
     int first = ThreadLocalRandom.current().nextInt(hubs.size());
@@ -46,7 +46,7 @@ final class HubSelector {
     return best;
   }
 
-  /** Mixes the bits of a hash, for many keys differ in few. The finaliser of MurmurHash3. */
+  /** Mixes the bits of a hash, as many keys differ in few bits. The finaliser of MurmurHash3. */
   private static int spread(int hash) {
     hash ^= hash >>> 16;
     hash *= 0x85ebca6b;

@@ -15,14 +15,16 @@ import org.springframework.web.method.ControllerAdviceBean;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * The {@code @InitBinder} methods of an application. What they do is known only when they are
- * called, which is part of the handler.
+ * The {@code @InitBinder} methods of an application. Their effect is known only when they are
+ * called, which happens on the hub of the handler. Thread-safe.
  *
- * @param context where the advice of controllers is
+ * @param context the context of the controller advice
  */
 record InitBinders(ApplicationContext context) {
 
-  /** Returns whether one of them is called for an argument, so that it may convert it. */
+  /**
+   * Returns whether one of the methods is called for an argument, and so may change its conversion.
+   */
   boolean mayConvert(MethodParameter parameter, Class<?> controller) {
     Set<String> names = namesOf(parameter);
     return Stream.concat(Stream.of(controller), advice(controller))
@@ -46,7 +48,7 @@ record InitBinders(ApplicationContext context) {
         .stream();
   }
 
-  /** The name in the request, if the annotation of the argument says it, and that in the code. */
+  /** Returns the name of the parameter, and the name that its annotation specifies. */
   private static Set<String> namesOf(MethodParameter parameter) {
     Set<String> names = new HashSet<>();
     String name = parameter.getParameterName();

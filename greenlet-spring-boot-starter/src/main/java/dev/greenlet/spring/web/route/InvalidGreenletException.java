@@ -3,9 +3,7 @@ package dev.greenlet.spring.web.route;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Thrown when a {@code @Greenlet} annotation makes no sense. Stops the start of the application.
- */
+/** Thrown when a {@code @Greenlet} annotation is invalid. Prevents the start of the application. */
 public final class InvalidGreenletException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
@@ -16,9 +14,9 @@ public final class InvalidGreenletException extends IllegalStateException {
    * Creates an exception.
    *
    * @param method the handler method
-   * @param problem what is wrong: the attribute, what it must be, what it was
-   * @param remedy what to do about it
-   * @param cause what was thrown, or {@code null}
+   * @param problem the attribute, the constraint and the value
+   * @param remedy the remedy
+   * @param cause the cause, or {@code null}
    */
   public InvalidGreenletException(
       Method method, String problem, String remedy, @Nullable Throwable cause) {
@@ -36,13 +34,13 @@ public final class InvalidGreenletException extends IllegalStateException {
     this.remedy = remedy;
   }
 
-  /** The same of a class, all of whose methods it concerns. */
+  /** Returns a copy whose message names the annotated class instead of the method. */
   InvalidGreenletException on(Class<?> type) {
     return new InvalidGreenletException(type.getName(), problem, remedy, getCause());
   }
 
   /**
-   * What to do about it.
+   * Returns the remedy.
    *
    * @return one or more sentences
    */

@@ -6,38 +6,40 @@ import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 
-/** An argument of a handler that the handler's key names, by when its value is known. */
+/**
+ * An argument of a handler that its key uses, by the moment at which its value is known. Immutable.
+ */
 sealed interface KeyArgument {
 
   /** Returns the parameter of the handler. */
   MethodParameter parameter();
 
   /**
-   * One that the request tells: its value is known before the handler adapter works.
+   * An argument of the request: its value is known before the handler adapter resolves arguments.
    *
    * @param parameter the parameter of the handler
-   * @param resolver what Spring MVC resolves it with
-   * @param binders what converts it
-   * @param maySetLater whether an interceptor may set what is not there yet
+   * @param resolver the resolver of Spring MVC
+   * @param binders creates the binder that converts it
+   * @param maySetLater whether an interceptor may set a value that is absent
    */
-  record OfRequest(
+  record FromRequest(
       MethodParameter parameter,
       HandlerMethodArgumentResolver resolver,
       WebDataBinderFactory binders,
       boolean maySetLater)
       implements KeyArgument {
 
-    /** Resolves the argument as Spring MVC does: converted, with its default, or refused. */
+    /** Resolves the argument as Spring MVC does, with conversion, default value and validation. */
     @Nullable Object resolve(NativeWebRequest request) throws Exception {
       return resolver.resolveArgument(parameter, null, request, binders);
     }
   }
 
   /**
-   * One whose value is known only when Spring MVC has resolved it.
+   * An argument whose value is known only after Spring MVC has resolved it.
    *
    * @param parameter the parameter of the handler
-   * @param when when its value is known
+   * @param when the moment at which its value is known, as a clause
    */
-  record Later(MethodParameter parameter, String when) implements KeyArgument {}
+  record Deferred(MethodParameter parameter, String when) implements KeyArgument {}
 }

@@ -14,8 +14,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * Resolves the arguments that keys name, by the resolvers of Spring MVC, and places a request whose
- * key was not known before as soon as it is.
+ * Resolves the arguments that keys use, by the resolvers of Spring MVC, and places a request as
+ * soon as its key is known. Thread-safe.
  */
 final class KeyArgumentResolver implements HandlerMethodArgumentResolver {
   private final HandlerRoutes handlers;
@@ -27,10 +27,10 @@ final class KeyArgumentResolver implements HandlerMethodArgumentResolver {
     this.resolvers = new HandlerMethodArgumentResolverComposite().addResolvers(resolvers);
   }
 
-  /** Puts a resolver in front of those of an adapter. */
+  /** Adds a resolver in front of the resolvers of an adapter. */
   static void addTo(RequestMappingHandlerAdapter adapter, HandlerRoutes handlers) {
     List<HandlerMethodArgumentResolver> resolvers =
-        Objects.requireNonNull(adapter.getArgumentResolvers(), "the adapter is not initialised");
+        Objects.requireNonNull(adapter.getArgumentResolvers(), "'adapter' must be initialised");
     List<HandlerMethodArgumentResolver> all = new ArrayList<>();
     all.add(new KeyArgumentResolver(handlers, resolvers));
     all.addAll(resolvers);
@@ -39,7 +39,7 @@ final class KeyArgumentResolver implements HandlerMethodArgumentResolver {
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {
-    return handlers.nameInKey(parameter);
+    return handlers.isUsedInKey(parameter);
   }
 
   @Override

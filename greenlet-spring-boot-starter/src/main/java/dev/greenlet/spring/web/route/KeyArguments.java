@@ -30,12 +30,12 @@ import org.springframework.web.servlet.mvc.method.annotation.ServletRequestMetho
 import org.springframework.web.servlet.mvc.method.annotation.SessionAttributeMethodArgumentResolver;
 
 /**
- * Tells the arguments that a request tells from those that are known later. Asks the argument
- * resolvers of Spring MVC, so that there is no second opinion on what an argument is.
+ * Distinguishes the arguments of the request from arguments whose value is known later. It uses the
+ * argument resolvers of Spring MVC, so that both always agree. Thread-safe.
  */
 final class KeyArguments {
   private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
-  private static final Set<Class<?>> OF_REQUEST =
+  private static final Set<Class<?>> REQUEST_RESOLVERS =
       Set.of(
           ExpressionValueMethodArgumentResolver.class,
           MatrixVariableMapMethodArgumentResolver.class,
@@ -52,7 +52,7 @@ final class KeyArguments {
           ServletRequestMethodArgumentResolver.class,
           SessionAttributeMethodArgumentResolver.class);
 
-  private static final Set<Class<?>> OF_ATTRIBUTES =
+  private static final Set<Class<?>> ATTRIBUTE_RESOLVERS =
       Set.of(
           RequestAttributeMethodArgumentResolver.class,
           SessionAttributeMethodArgumentResolver.class);
@@ -62,14 +62,14 @@ final class KeyArguments {
   private final InitBinders initBinders;
 
   /**
-   * Creates the means to tell.
+   * Creates an instance.
    *
-   * @param adapter what calls handlers
-   * @param context where the advice of controllers is
+   * @param adapter the adapter that calls handlers
+   * @param context the context of the controller advice
    */
   KeyArguments(RequestMappingHandlerAdapter adapter, ApplicationContext context) {
     this.resolvers =
-        Objects.requireNonNull(adapter.getArgumentResolvers(), "the adapter is not initialised")
+        Objects.requireNonNull(adapter.getArgumentResolvers(), "'adapter' must be initialised")
             .stream()
             .filter(resolver -> !(resolver instanceof KeyArgumentResolver))
             .toList();
@@ -77,7 +77,7 @@ final class KeyArguments {
     this.initBinders = new InitBinders(context);
   }
 
-  /** Returns the argument of a handler at a position. */
+  /** Returns the argument of a handler at an index. */
   KeyArgument of(HandlerMethod handler, int index) {
     MethodParameter parameter = handler.getMethodParameters()[index].clone();
     parameter.initParameterNameDiscovery(NAMES);
@@ -87,16 +87,16 @@ final class KeyArguments {
             .findFirst()
             .orElse(null);
     if (resolver instanceof AbstractMessageConverterMethodArgumentResolver) {
-      return new KeyArgument.Later(parameter, "the body has been read");
+      return new KeyArgument.Deferred(parameter, "the body is read");
     }
-    if (resolver == null || !OF_REQUEST.contains(resolver.getClass())) {
-      return new KeyArgument.Later(parameter, "the arguments have been resolved");
+    if (resolver == null || !REQUEST_RESOLVERS.contains(resolver.getClass())) {
+      return new KeyArgument.Deferred(parameter, "the arguments are resolved");
     }
     if (resolver instanceof AbstractNamedValueMethodArgumentResolver
         && initBinders.mayConvert(parameter, handler.getBeanType())) {
-      return new KeyArgument.Later(parameter, "an @InitBinder method has been called");
+      return new KeyArgument.Deferred(parameter, "an @InitBinder method is called");
     }
-    return new KeyArgument.OfRequest(
-        parameter, resolver, binders, OF_ATTRIBUTES.contains(resolver.getClass()));
+    return new KeyArgument.FromRequest(
+        parameter, resolver, binders, ATTRIBUTE_RESOLVERS.contains(resolver.getClass()));
   }
 }

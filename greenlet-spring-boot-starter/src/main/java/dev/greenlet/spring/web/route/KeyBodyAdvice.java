@@ -12,8 +12,8 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
 /**
- * Places a request whose key is made of its body when the body has been read, before it is
- * validated.
+ * Places a request whose key uses its body after the body has been read and before it is validated.
+ * Thread-safe.
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -32,7 +32,7 @@ public final class KeyBodyAdvice extends RequestBodyAdviceAdapter {
   @Override
   public boolean supports(
       MethodParameter parameter, Type type, Class<? extends HttpMessageConverter<?>> converter) {
-    return handlers.nameInKey(parameter);
+    return handlers.isUsedInKey(parameter);
   }
 
   @Override

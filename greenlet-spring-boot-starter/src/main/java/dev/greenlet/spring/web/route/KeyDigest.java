@@ -7,9 +7,9 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * A short name for a key, which may be a secret. Equal keys have the same one as long as the
- * process lives. It is salted with what only the process knows, so that no key can be found by
- * trying.
+ * A short name for a key, which may be confidential. Equal keys have the same name within one
+ * process. The name is salted with a secret of the process, so that keys cannot be found by trial.
+ * Thread-safe.
  */
 final class KeyDigest {
   private static final int SHOWN_BYTES = 4;

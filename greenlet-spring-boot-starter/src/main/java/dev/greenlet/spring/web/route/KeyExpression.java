@@ -39,9 +39,9 @@ import org.springframework.expression.spel.support.ReflectivePropertyAccessor;
 import org.springframework.util.ClassUtils;
 
 /**
- * The key of a handler method: SpEL over its arguments, as in {@code @Cacheable}, and over the path
- * variables, parameters, headers and principal of the request. An argument hides a variable of the
- * same name.
+ * The key of a handler method: a SpEL expression over its arguments, as in {@code @Cacheable}, and
+ * over the path variables, parameters, headers and principal of the request. An argument hides a
+ * variable of the same name. Thread-safe.
  */
 final class KeyExpression {
   private static final SpelExpressionParser PARSER = new SpelExpressionParser();
@@ -51,19 +51,19 @@ final class KeyExpression {
   private static final String HEADERS = "headers";
   private static final String PRINCIPAL = "principal";
   private static final Map<String, Function<@Nullable HttpServletRequest, @Nullable Object>>
-      OF_REQUEST =
+      REQUEST_VARIABLES =
           Map.of(
               PATH, RequestVariables::path,
               PARAMS, RequestVariables::params,
               HEADERS, RequestVariables::headers,
               PRINCIPAL, RequestVariables::principal);
-  private static final Set<String> OF_EVALUATION = Set.of("root", "this");
+  private static final Set<String> EVALUATION_VARIABLES = Set.of("root", "this");
   private static final Pattern POSITION = Pattern.compile("[ap](\\d{1,3})");
   private static final int NONE = -1;
 
   private final SpelExpression expression;
   private final Method method;
-  private final int argument; // where the key is just that
+  private final int argument; // if the key is a single argument
   private final Set<Integer> arguments;
   private final Set<String> ofRequest;
 
@@ -80,7 +80,8 @@ final class KeyExpression {
             .collect(Collectors.toCollection(TreeSet::new));
     this.ofRequest =
         used.stream()
-            .filter(variable -> OF_REQUEST.containsKey(variable) && !names.contains(variable))
+            .filter(
+                variable -> REQUEST_VARIABLES.containsKey(variable) && !names.contains(variable))
             .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -91,9 +92,10 @@ final class KeyExpression {
   }
 
   /**
-   * Reads an expression.
+   * Parses an expression.
    *
-   * @throws InvalidGreenletException if it does not parse, or uses a variable that is not there
+   * @throws InvalidGreenletException if the text is no valid expression, or uses an unknown
+   *     variable or a bean
    */
   static KeyExpression parse(String text, Method method) {
     SpelExpression expression;
@@ -121,11 +123,11 @@ final class KeyExpression {
                   "Use one of %s; names need classes compiled with -parameters.".formatted(known),
                   null);
             });
-    refuseBeans(expression, method);
+    rejectBeans(expression, method);
     return new KeyExpression(expression, method, arguments);
   }
 
-  private static void refuseBeans(SpelExpression expression, Method method) {
+  private static void rejectBeans(SpelExpression expression, Method method) {
     if (nodes(expression.getAST()).anyMatch(BeanReference.class::isInstance)) {
       throw new InvalidGreenletException(
           method,
@@ -136,10 +138,10 @@ final class KeyExpression {
   }
 
   /**
-   * The key of one request, as {@link KeyValues} compares it.
+   * Returns the key of one request, as {@link KeyValues} compares it.
    *
-   * @throws MissingKeyException if there is none
-   * @throws IllegalArgumentException if it is of a kind of which no two are equal
+   * @throws MissingKeyException if the key is {@code null}
+   * @throws IllegalArgumentException if the class of the key does not override {@code equals}
    */
   Object evaluate(
       Object target, @Nullable Object[] arguments, @Nullable HttpServletRequest request) {
@@ -150,7 +152,7 @@ final class KeyExpression {
           expression.getExpressionString(),
           method.getDeclaringClass().getSimpleName() + "." + method.getName());
     }
-    return KeyValues.comparable(key);
+    return KeyValues.normalized(key);
   }
 
   private @Nullable Object evaluateInContext(
@@ -158,28 +160,28 @@ final class KeyExpression {
     MethodBasedEvaluationContext context =
         new MethodBasedEvaluationContext(target, method, arguments, NAMES);
     for (String name : ofRequest) {
-      context.setVariable(name, OF_REQUEST.getOrDefault(name, _ -> null).apply(request));
+      context.setVariable(name, REQUEST_VARIABLES.getOrDefault(name, _ -> null).apply(request));
     }
     return expression.getValue(context);
   }
 
   /**
-   * Refuses a property that its object does not have for certain: {@code id}, where {@code #id} is
-   * meant, of the root object; {@code #path.id}, where {@code #path['id']} is meant, of a map or an
-   * argument whose type is final.
+   * Rejects a property that its object certainly does not have: of the root object, such as {@code
+   * id} instead of {@code #id}; of a map, such as {@code #path.id} instead of {@code #path['id']};
+   * or of an argument whose type is final.
    *
-   * @throws InvalidGreenletException if there is one
+   * @throws InvalidGreenletException if there is such a property
    */
-  void refuseUnreadable(Class<?> root) {
+  void rejectUnreadable(Class<?> root) {
     rootReferences(expression.getAST())
         .filter(reference -> !isReadable(root, reference))
         .findFirst()
-        .ifPresent(reference -> refuseOfRoot(reference, root));
+        .ifPresent(reference -> rejectRootReference(reference, root));
     nodes(expression.getAST())
         .filter(CompoundExpression.class::isInstance)
         .filter(compound -> compound.getChild(0) instanceof VariableReference)
         .filter(compound -> compound.getChild(1) instanceof PropertyOrFieldReference)
-        .forEach(this::refuseUnreadable);
+        .forEach(this::rejectUnreadable);
   }
 
   private static boolean isReadable(Class<?> root, SpelNode reference) {
@@ -192,7 +194,7 @@ final class KeyExpression {
     };
   }
 
-  private void refuseOfRoot(SpelNode reference, Class<?> root) {
+  private void rejectRootReference(SpelNode reference, Class<?> root) {
     String name =
         reference instanceof PropertyOrFieldReference property
             ? property.getName()
@@ -207,7 +209,7 @@ final class KeyExpression {
         null);
   }
 
-  private void refuseUnreadable(SpelNode compound) {
+  private void rejectUnreadable(SpelNode compound) {
     String variable = nameOf((VariableReference) compound.getChild(0));
     String property = ((PropertyOrFieldReference) compound.getChild(1)).getName();
     boolean entries = ofRequest.contains(variable) && !variable.equals(PRINCIPAL);
@@ -215,16 +217,17 @@ final class KeyExpression {
     if (type != null && !Readable.INSTANCE.has(type, property)) {
       throw new InvalidGreenletException(
           method,
-          "'key' must read what is there, was '%s' with '#%s.%s'"
+          "'key' must use existing properties, was '%s' with '#%s.%s'"
               .formatted(this, variable, property),
           entries
               ? "Write #%s['%s'].".formatted(variable, property)
-              : "%s has no '%s': use what it has.".formatted(type.getSimpleName(), property),
+              : "%s has no property '%s': use one that it has."
+                  .formatted(type.getSimpleName(), property),
           null);
     }
   }
 
-  /** The type of an argument, or {@code null} if it may have a subclass that has more. */
+  /** Returns the type of an argument, or {@code null} if a subclass may have more properties. */
   private @Nullable Class<?> finalTypeOf(String variable) {
     int index = indexOf(variable, argumentsOf(method));
     if (index == NONE || index >= method.getParameterCount()) {
@@ -234,7 +237,7 @@ final class KeyExpression {
     return Modifier.isFinal(type.getModifiers()) && !type.isArray() ? type : null;
   }
 
-  /** The properties and methods of the root object that it uses. */
+  /** Returns the properties and methods of the root object that are used. */
   private static Stream<SpelNode> rootReferences(SpelNode node) {
     return switch (node) {
       case PropertyOrFieldReference property -> Stream.of(property);
@@ -263,7 +266,7 @@ final class KeyExpression {
     return Stream.concat(Stream.of(node), children(node).flatMap(KeyExpression::nodes));
   }
 
-  /** What SpEL itself finds to read. */
+  /** The properties that SpEL can read. */
   private static final class Readable extends ReflectivePropertyAccessor {
     static final Readable INSTANCE = new Readable();
 
@@ -273,22 +276,22 @@ final class KeyExpression {
     }
   }
 
-  /** The positions of the arguments that it names. */
+  /** Returns the indexes of the arguments that the key uses. */
   Set<Integer> arguments() {
     return arguments;
   }
 
-  /** Whether it uses what only requests have. */
+  /** Returns whether the key uses variables of the request. */
   boolean usesRequest() {
     return !ofRequest.isEmpty();
   }
 
-  /** Whether it uses parameters of the request, of which a form is read. */
+  /** Returns whether the key uses parameters of the request, for which a form is read. */
   boolean usesParams() {
     return ofRequest.contains(PARAMS);
   }
 
-  /** The path variables that it names outright: {@code #path['id']}. */
+  /** Returns the path variables that the key uses literally, as in {@code #path['id']}. */
   Set<String> pathVariables() {
     return ofRequest.contains(PATH)
         ? namedOnPath(expression.getAST()).collect(Collectors.toUnmodifiableSet())
@@ -323,8 +326,8 @@ final class KeyExpression {
               variables.add("a" + i);
               variables.add("p" + i);
             });
-    variables.addAll(OF_EVALUATION);
-    variables.addAll(OF_REQUEST.keySet());
+    variables.addAll(EVALUATION_VARIABLES);
+    variables.addAll(REQUEST_VARIABLES.keySet());
     return variables;
   }
 

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ObjectUtils;
 
 /**
- * When two keys are the same. Numbers, texts, enums and UUIDs that read the same are, whatever
- * their types; lists and arrays are if their elements are; anything else goes by its {@code
- * equals}, which it must have.
+ * Defines the equality of keys. Numbers, texts, enums and UUIDs with the same text are equal,
+ * regardless of their types; lists and arrays are equal if their elements are; other keys are
+ * compared by {@code equals}, which their class must override. Thread-safe.
  */
 final class KeyValues {
   private static final ClassValue<Boolean> HAS_EQUALS =
@@ -29,11 +29,11 @@ final class KeyValues {
   private KeyValues() {}
 
   /**
-   * What stands for a key among others.
+   * Returns the object by which a key is compared.
    *
-   * @throws IllegalArgumentException if two of its kind are never equal
+   * @throws IllegalArgumentException if the class of the key does not override {@code equals}
    */
-  static Object comparable(Object key) {
+  static Object normalized(Object key) {
     return switch (key) {
       case CharSequence text -> text.toString();
       case Number number -> number.toString();
@@ -41,24 +41,24 @@ final class KeyValues {
       case Boolean truth -> truth.toString();
       case UUID uuid -> uuid.toString();
       case Enum<?> constant -> constant.name();
-      case List<?> list -> list.stream().map(KeyValues::comparableOrNull).toList();
-      case Object[] array -> comparable(Arrays.asList(array));
+      case List<?> list -> list.stream().map(KeyValues::normalizedOrNull).toList();
+      case Object[] array -> normalized(Arrays.asList(array));
       case Object array when array.getClass().isArray() ->
-          comparable(Arrays.asList(ObjectUtils.toObjectArray(array)));
+          normalized(Arrays.asList(ObjectUtils.toObjectArray(array)));
       default -> withEquals(key);
     };
   }
 
-  private static @Nullable Object comparableOrNull(@Nullable Object element) {
-    return element == null ? null : comparable(element);
+  private static @Nullable Object normalizedOrNull(@Nullable Object element) {
+    return element == null ? null : normalized(element);
   }
 
   private static Object withEquals(Object key) {
     if (!HAS_EQUALS.get(key.getClass())) {
       throw new IllegalArgumentException(
-          "A key must be equal to another with the same meaning, but %s has no 'equals' of its own:"
+          "The class of a key must override 'equals', but %s does not:"
                   .formatted(key.getClass().getName())
-              + " use a value of it, as in key = \"#order.id\"");
+              + " use one of its values, as in key = \"#order.id\"");
     }
     return key;
   }

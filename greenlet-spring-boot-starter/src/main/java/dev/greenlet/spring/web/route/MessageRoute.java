@@ -3,18 +3,23 @@ package dev.greenlet.spring.web.route;
 import dev.greenlet.BlockingCall;
 import org.jspecify.annotations.Nullable;
 
-/** Where a handler is called that is no controller: one for messages of a session, say. */
+/**
+ * The lane and the turn of a handler that is not a controller, such as one for the messages of a
+ * session. Thread-safe.
+ */
 public sealed interface MessageRoute permits UnroutedMessages, RoutedMessages {
 
   /**
-   * Makes a call where it belongs, and comes back. The caller must be a greenlet. A switch point.
+   * Makes a call on the lane of the route, and returns to the lane of the caller. The caller must
+   * be a greenlet. A switch point.
    *
-   * @param handler the handler, over whose methods keys may go
-   * @param session what the key is made of
+   * @param handler the handler, whose methods the key may use
+   * @param session the argument of the key
    * @param call the call of the handler
-   * @param <T> what it returns
-   * @return its result
-   * @throws Exception if it fails, if it has no key, or if too many wait for its turn
+   * @param <T> the type of the result
+   * @return the result of the call
+   * @throws Exception if the call throws it, if the key is {@code null}, or if the queue for the
+   *     turn is full
    * @throws dev.greenlet.GreenletExit if the greenlet is killed
    */
   <T extends @Nullable Object> T call(

@@ -5,17 +5,18 @@ import dev.greenlet.spring.web.turn.KeyedMutex;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 
-/** The routes of handlers that are no controllers. Thread-safe. */
+/** The routes of handlers that are not controllers. Thread-safe. */
 public final class MessageRoutes {
   private final RouteTable routes;
   private final RoutedCalls calls;
 
   /**
-   * Creates routes.
+   * Creates the routes.
    *
-   * @param routes where names of hubs are known
-   * @param runtime where the greenlets live, asked for when the first message comes
-   * @param turns the turns of exclusive handlers, asked for when the first one comes
+   * @param routes reads the routes of handlers
+   * @param runtime supplies the runtime of the greenlets, first used for the first message
+   * @param turns supplies the mutex of exclusive handlers, first used for the first exclusive
+   *     message
    */
   public MessageRoutes(
       RouteTable routes, Supplier<GreenletRuntime> runtime, Supplier<KeyedMutex> turns) {
@@ -24,12 +25,12 @@ public final class MessageRoutes {
   }
 
   /**
-   * The route of a handler: the hub that its annotation asks for, else the shared lane.
+   * Returns the route of a handler: the hub of its annotation, or else the shared lane.
    *
    * @param handler the class of the handler
-   * @param callback a method that it has, whose only argument is what a key may use
+   * @param callback a method of it, whose only argument the key may use
    * @return the route
-   * @throws InvalidGreenletException if the annotation makes no sense
+   * @throws InvalidGreenletException if the annotation is invalid
    */
   public MessageRoute of(Class<?> handler, Method callback) {
     Route route = routes.findForMessages(handler, callback);

@@ -4,7 +4,7 @@ import dev.greenlet.spring.web.Problem;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 
-/** Thrown to a request whose handler goes by a key when the key is {@code null}: 400. */
+/** Thrown if the key of a handler is {@code null} for a request. The response is 400. */
 public final class MissingKeyException extends ErrorResponseException {
   private static final long serialVersionUID = 1L;
 
@@ -13,10 +13,10 @@ public final class MissingKeyException extends ErrorResponseException {
   MissingKeyException(String key, String handler) {
     super(
         HttpStatus.BAD_REQUEST,
-        Problem.KEY_MISSING.with("The request has no value for the key that its handler goes by."),
+        Problem.KEY_MISSING.with("The request has no value for the key of its handler."),
         null);
     this.message =
-        "Key '%s' of %s must not be null: give requests without one a value, or reject them"
+        "Key '%s' of %s must not be null: use a default value for requests without one, or reject them"
             .formatted(key, handler);
   }
 

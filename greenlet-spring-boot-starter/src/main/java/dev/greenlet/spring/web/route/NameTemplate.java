@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A name with the values of path variables in it: {@code flight {id}}.
+ * A name that contains path variables, such as {@code flight {id}}. Immutable.
  *
- * @param text the name, with the variables in braces
+ * @param text the name with the variables in braces
  */
 record NameTemplate(String text) {
   private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]+)}");
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
-   * @throws InvalidGreenletException if a brace is not closed, or encloses nothing
+   * @throws InvalidGreenletException if a brace is not closed, or a pair of braces is empty
    */
   static NameTemplate parse(String text, Method handler) {
     String literal = VARIABLE.matcher(text).replaceAll("");
@@ -42,7 +42,7 @@ record NameTemplate(String text) {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The name of one request. A variable without a value stays as it stands. */
+  /** Returns the name of one request. A variable without a value is left unchanged. */
   String render(Map<String, String> pathVariables) {
     return RequestName.of(
         VARIABLE.matcher(text).replaceAll(variable -> valueOf(variable, pathVariables)));

@@ -9,7 +9,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.web.context.request.NativeWebRequest;
 
 /**
- * The key of one request while the arguments that it names are resolved. Confined to the greenlet
+ * The key of one request while the arguments that it uses are resolved. Confined to the greenlet
  * that handles the request.
  */
 final class PendingKey {
@@ -25,8 +25,8 @@ final class PendingKey {
   }
 
   /**
-   * Resolves what the request tells. An argument that this fails for is left to Spring MVC, which
-   * resolves it once more when the interceptors of the application have had their say.
+   * Resolves the arguments of the request. An argument that cannot be resolved is left to Spring
+   * MVC, which resolves it again after the interceptors of the application.
    *
    * @param handler the handler
    * @param target the controller
@@ -39,14 +39,14 @@ final class PendingKey {
     PendingKey begun = new PendingKey(handler, target);
     for (KeyArgument argument : handler.keyArguments()) {
       begun.unknown.add(argument.parameter());
-      if (argument instanceof KeyArgument.OfRequest known) {
+      if (argument instanceof KeyArgument.FromRequest known) {
         begun.tryToResolve(known, request);
       }
     }
     return begun;
   }
 
-  private void tryToResolve(KeyArgument.OfRequest argument, NativeWebRequest request)
+  private void tryToResolve(KeyArgument.FromRequest argument, NativeWebRequest request)
       throws InterruptedException {
     try {
       Object value = argument.resolve(request);
@@ -56,14 +56,14 @@ final class PendingKey {
     } catch (InterruptedException | GreenletExit ending) {
       throw ending;
     } catch (Exception refused) {
-      // refused again by Spring MVC, or set by then
+      // rejected again by Spring MVC, or set by then
     }
   }
 
   /**
-   * Takes the value of an argument.
+   * Sets the value of an argument.
    *
-   * @return whether it was one that was missing
+   * @return whether the argument was missing
    */
   boolean resolved(MethodParameter parameter, @Nullable Object value) {
     if (!unknown.remove(parameter)) {
@@ -82,7 +82,7 @@ final class PendingKey {
   }
 
   /**
-   * Returns the key, or what stands for it where there is none.
+   * Returns the key, or the group of a route without one.
    *
    * @throws MissingKeyException if it is {@code null}
    */

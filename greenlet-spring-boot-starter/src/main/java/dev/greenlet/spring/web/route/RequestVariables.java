@@ -16,7 +16,10 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerMapping;
 
-/** What keys and names may use of the request that the caller handles, if it handles one. */
+/**
+ * The variables of a request that keys and names may use. Called on the thread that handles the
+ * request.
+ */
 final class RequestVariables {
 
   private RequestVariables() {}
@@ -27,7 +30,7 @@ final class RequestVariables {
         : null;
   }
 
-  /** The path variables, decoded. */
+  /** Returns the decoded path variables. */
   @SuppressWarnings("unchecked") // as the attribute is documented
   static Map<String, String> path(@Nullable HttpServletRequest request) {
     Object variables =
@@ -37,21 +40,23 @@ final class RequestVariables {
     return variables == null ? Map.of() : (Map<String, String>) variables;
   }
 
-  /** The first value of each parameter of the query and of a form. Reads a form. */
+  /**
+   * Returns the first value of each parameter of the query and the form; an access reads the form.
+   */
   static Map<String, String> params(@Nullable HttpServletRequest request) {
     return request == null
         ? Map.of()
         : new FirstValues(request::getParameter, request::getParameterNames);
   }
 
-  /** The first value of each header, by its name in any case. */
+  /** Returns the first value of each header, by its case-insensitive name. */
   static Map<String, String> headers(@Nullable HttpServletRequest request) {
     return request == null
         ? Map.of()
         : new FirstValues(request::getHeader, request::getHeaderNames);
   }
 
-  /** The principal, or {@code null} for a request that is not authenticated. */
+  /** Returns the principal, or {@code null} for a request that is not authenticated. */
   static @Nullable Principal principal(@Nullable HttpServletRequest request) {
     return request == null ? null : request.getUserPrincipal();
   }

@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code @Greenlet} comes to for one handler method.
+ * The route of one handler method, as {@code @Greenlet} specifies it. Immutable.
  *
- * @param group whose keys and turns are the same: the hub name, or the controller
- * @param placement which hub it is
- * @param exclusive whether the requests of a group and key take turns
- * @param name what its requests are called, or {@code null} for method and path
- * @param timeLimit how long its requests may take, or {@code null} if it does not say
+ * @param group the name of the hub or the controller; routes of a group share keys and turns
+ * @param placement the selection of the hub
+ * @param exclusive whether the requests of a group and key exclude each other
+ * @param name the template of the names of its requests, or {@code null} for method and path
+ * @param timeLimit the time limit of its requests, or {@code null} for the default
  */
 record Route(
     String group,
@@ -19,15 +19,15 @@ record Route(
     @Nullable NameTemplate name,
     @Nullable Duration timeLimit) {
 
-  /** Which hub a request goes to. */
+  /** The selection of the hub of a request. */
   sealed interface Placement {
-    /** Always the same: the one with this number, counted round the hubs there are. */
+    /** Always the same hub: the one with this number, modulo the number of hubs. */
     record OnHub(int ordinal) implements Placement {}
 
-    /** The one that its key leads to. */
+    /** The hub of a key. */
     record ByKey(KeyExpression key) implements Placement {}
 
-    /** Whichever has least to do. */
-    record Anywhere() implements Placement {}
+    /** The hub with the fewest greenlets. */
+    record LeastBusy() implements Placement {}
   }
 }

@@ -22,8 +22,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.util.UriTemplate;
 
 /**
- * Reads the annotations of all handlers when the application starts, so that a wrong one stops the
- * start, and logs which keys are known late.
+ * Reads the annotations of all handlers when the application starts, so that an invalid one
+ * prevents the start, and logs keys that are known late. Called by Spring on the thread of the
+ * start.
  */
 public final class RouteCheck implements SmartInitializingSingleton {
   private static final Log logger = LogFactory.getLog(RouteCheck.class);
@@ -38,8 +39,8 @@ public final class RouteCheck implements SmartInitializingSingleton {
    * Creates a check.
    *
    * @param handlers the routes of handlers
-   * @param mappings what maps paths to handlers
-   * @param adapters what calls handlers
+   * @param mappings supplies the mappings of paths to handlers
+   * @param adapters supplies the adapters that call handlers
    */
   public RouteCheck(
       HandlerRoutes handlers,
@@ -71,8 +72,8 @@ public final class RouteCheck implements SmartInitializingSingleton {
         .ifPresent(
             key -> {
               check("key", key.toString(), key.pathVariables(), known, method.getMethod());
-              refuseFormBeforeRawBody(key, mapping, method.getMethod());
-              handler.laterThanMapping().ifPresent(when -> logLate(key, when, method));
+              rejectFormBeforeRawBody(key, mapping, method.getMethod());
+              handler.deferredUntil().ifPresent(when -> logDeferred(key, when, method));
             });
     NameTemplate name = handler.route().name();
     if (name != null) {
@@ -96,15 +97,15 @@ public final class RouteCheck implements SmartInitializingSingleton {
     }
   }
 
-  /** A form that is read for its parameters is empty for the handler. */
-  private static void refuseFormBeforeRawBody(
+  /** Rejects a key whose evaluation would read a form that the handler reads too. */
+  private static void rejectFormBeforeRawBody(
       KeyExpression key, RequestMappingInfo mapping, Method handler) {
     if (key.usesParams() && mayBeForm(mapping) && readsRawBody(handler)) {
       throw new InvalidGreenletException(
           handler,
-          "'key' must not use #params where the handler reads the body itself, was '%s'"
+          "'key' must not use #params if the handler reads the body itself, was '%s'"
               .formatted(key),
-          "A form would be read for the key. Use a path variable or a header, or exclude forms by"
+          "The key would consume a form. Use a path variable or a header, or exclude forms in"
               + " the mapping, as in consumes = \"application/octet-stream\".",
           null);
     }
@@ -126,9 +127,9 @@ public final class RouteCheck implements SmartInitializingSingleton {
                 InputStream.class.isAssignableFrom(type) || Reader.class.isAssignableFrom(type));
   }
 
-  private static void logLate(KeyExpression key, String when, HandlerMethod handler) {
+  private static void logDeferred(KeyExpression key, String when, HandlerMethod handler) {
     logger.info(
-        "Requests of %s.%s are on their hub only when %s, for their key is '%s'"
+        "Requests of %s.%s move to their hub after %s: the key is '%s'"
             .formatted(
                 handler.getBeanType().getSimpleName(), handler.getMethod().getName(), when, key));
   }

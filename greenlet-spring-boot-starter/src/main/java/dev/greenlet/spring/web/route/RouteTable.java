@@ -18,10 +18,10 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Reads the routes of handler methods. Groups are numbered in the order in which they are declared
- * or met, which spreads them evenly over the hubs. Thread-safe.
+ * or first used, which distributes them evenly over the hubs. Thread-safe.
  */
 public final class RouteTable {
-  private static final String SPRINGS_OWN = "org.springframework.";
+  private static final String SPRING_PACKAGE = "org.springframework.";
 
   private final Supplier<RouteRules> rules;
   private final Predicate<Method> hubKept;
@@ -32,11 +32,11 @@ public final class RouteTable {
   /**
    * Creates a table.
    *
-   * @param rules what the application says, asked for when the first route is read
-   * @param placeholders puts properties in the place of their names, and throws {@link
-   *     IllegalArgumentException} for one that is not there
-   * @param hubKept whether the coroutine of a suspending function stays on its hub, asked for each
-   *     that asks for one
+   * @param rules supplies the configuration, first used when a route is read
+   * @param placeholders replaces placeholders by the values of properties, and throws {@link
+   *     IllegalArgumentException} if a property is not set
+   * @param hubKept returns whether the coroutine of a suspending function stays on its hub; called
+   *     for each suspending function that is placed on a hub
    */
   public RouteTable(
       Supplier<RouteRules> rules, UnaryOperator<String> placeholders, Predicate<Method> hubKept) {
@@ -47,9 +47,9 @@ public final class RouteTable {
   }
 
   /**
-   * The route of a handler method, or {@code null} for one that has not opted in.
+   * Returns the route of a handler method, or {@code null} if it has no annotation.
    *
-   * @throws InvalidGreenletException if the annotation makes no sense
+   * @throws InvalidGreenletException if the annotation is invalid
    */
   @Nullable Route find(Method method, Class<?> targetClass) {
     Class<?> controller = ClassUtils.getUserClass(targetClass);
@@ -59,9 +59,9 @@ public final class RouteTable {
   }
 
   /**
-   * The route of a class that handles messages, or {@code null} for one that has not opted in.
+   * Returns the route of a class that handles messages, or {@code null} if it has no annotation.
    *
-   * @throws InvalidGreenletException if the annotation makes no sense
+   * @throws InvalidGreenletException if the annotation is invalid
    */
   @Nullable Route findForMessages(Class<?> handler, Method callback) {
     Greenlet greenlet = AnnotatedElementUtils.findMergedAnnotation(handler, Greenlet.class);
@@ -69,29 +69,29 @@ public final class RouteTable {
       return null;
     }
     try {
-      refuseWhatOnlyRequestsHave(greenlet, callback);
+      rejectRequestAttributes(greenlet, callback);
       return route(greenlet, callback, handler);
     } catch (InvalidGreenletException invalid) {
       throw invalid.on(handler);
     }
   }
 
-  private void refuseWhatOnlyRequestsHave(Greenlet greenlet, Method callback) {
+  private void rejectRequestAttributes(Greenlet greenlet, Method callback) {
     if (!greenlet.timeout().isEmpty() || !greenlet.name().isEmpty()) {
       throw new InvalidGreenletException(
           callback,
-          "'timeout' and 'name' are for requests, was on a handler of messages",
-          "Remove them; Deadline.open within the handler gives a message a limit of time.",
+          "'timeout' and 'name' must be empty on a handler of messages",
+          "Remove them; for a time limit of a message, use Deadline.open in the handler.",
           null);
     }
     String key = texts.of("key", greenlet.key(), callback);
     if (!key.isEmpty() && KeyExpression.parse(key, callback).usesRequest()) {
       throw new InvalidGreenletException(
           callback,
-          "'key' must not use #path, #params, #headers or #principal, which are of a request, was '%s'"
+          "'key' must not use #path, #params, #headers or #principal of a request on a handler of messages, was '%s'"
               .formatted(key),
-          "Use the session: key = \"#session.id\", or what the handshake left in"
-              + " \"#session.attributes['room']\".",
+          "Use the session, as in key = \"#session.id\", or an attribute that the handshake has set, as in"
+              + " key = \"#session.attributes['room']\".",
           null);
     }
   }
@@ -103,7 +103,7 @@ public final class RouteTable {
     }
     if (greenlet == null
         && rules.get().everyController()
-        && !controller.getName().startsWith(SPRINGS_OWN)) {
+        && !controller.getName().startsWith(SPRING_PACKAGE)) {
       greenlet = AnnotationUtils.synthesizeAnnotation(Greenlet.class);
     }
     return greenlet;
@@ -118,9 +118,9 @@ public final class RouteTable {
     if (greenlet.spread() && (keyed || named || greenlet.exclusive())) {
       throw new InvalidGreenletException(
           handler,
-          "'spread' must stand alone, was combined with "
+          "'spread' must not be combined with other attributes, was with "
               + (keyed ? "'key'" : named ? "'hub'" : "'exclusive'"),
-          "Remove 'spread', which gives up the guarantee that the other attribute asks for.",
+          "Remove 'spread', which gives up the guarantee of the other attribute.",
           null);
     }
     if (KotlinDetector.isSuspendingFunction(handler)
@@ -128,18 +128,18 @@ public final class RouteTable {
         && !hubKept.test(handler)) {
       throw new InvalidGreenletException(
           handler,
-          "a hub must not be asked for by a suspending function that leaves it: one that returns a"
-              + " Flow, or where the application has a WebMvcRegistrations of its own",
-          "Make it a plain function, return a List, remove that bean, or set spread = true.",
+          "a suspending function must not be placed on a hub if its coroutine would leave it: it returns a"
+              + " Flow, or the application has a WebMvcRegistrations bean",
+          "Use a plain function, return a List, remove that bean, or set spread = true.",
           null);
     }
     if (named) {
-      refuseUnknown(hub, handler);
+      rejectUnknownHub(hub, handler);
     }
     String group = named ? hub : controller.getName();
     Placement placement =
         greenlet.spread()
-            ? new Placement.Anywhere()
+            ? new Placement.LeastBusy()
             : keyed
                 ? new Placement.ByKey(keyOf(key, handler, controller))
                 : new Placement.OnHub(ordinalOf(group));
@@ -153,11 +153,11 @@ public final class RouteTable {
 
   private static KeyExpression keyOf(String text, Method handler, Class<?> controller) {
     KeyExpression key = KeyExpression.parse(text, handler);
-    key.refuseUnreadable(controller);
+    key.rejectUnreadable(controller);
     return key;
   }
 
-  private void refuseUnknown(String hub, Method handler) {
+  private void rejectUnknownHub(String hub, Method handler) {
     List<String> known = rules.get().hubNames();
     if (!known.isEmpty() && !known.contains(hub)) {
       throw new InvalidGreenletException(

@@ -15,14 +15,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How calls get to the hubs of their routes, and to their turns there. The calling greenlet itself.
+ * Moves the calling greenlet to the hub of a route, and acquires turns there. Thread-safe; each
+ * method is called on the greenlet that makes the call.
  *
- * @param runtime whose hubs they are
- * @param turns the turns of exclusive routes
+ * @param runtime supplies the runtime of the hubs
+ * @param turns supplies the mutex of exclusive routes
  */
 record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedMutex> turns) {
 
-  /** What tells the calls of a route apart: its key, or else its group. */
+  /** Returns the key of a call, or the group of a route without key. */
   static Object keyOf(
       Route route,
       Object target,
@@ -31,38 +32,38 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedMutex> turns
     return switch (route.placement()) {
       case Placement.ByKey(KeyExpression expression) ->
           expression.evaluate(target, arguments, request);
-      case Placement.OnHub _, Placement.Anywhere _ -> route.group();
+      case Placement.OnHub _, Placement.LeastBusy _ -> route.group();
     };
   }
 
-  /** The hub of a call. */
+  /** Returns the hub of a call. */
   Hub hubOf(Route route, Object key) {
     return HubSelector.of(route.placement(), key, runtime.get().hubs(), Greenlets.current().lane());
   }
 
-  /** Where calls without a route are made. */
+  /** Returns the lane of calls without a route. */
   SharedLane sharedLane() {
     return runtime.get().sharedLane();
   }
 
-  /** Waits for a turn. */
+  /** Waits for a turn. A switch point if the turn is held. */
   Turn awaitTurn(Route route, TurnKey turn) throws InterruptedException {
-    return turns.get().await(turn, RequestName.of(describe(route, turn)));
+    return turns.get().acquire(turn, RequestName.of(describe(route, turn)));
   }
 
   /**
-   * What a turn is called where waits are shown: not by its key, which may be a secret, but by the
-   * expression and a digest, which is the same for equal keys.
+   * Returns the name of a turn where waits are shown: not its key, which may be confidential, but
+   * the expression and a digest, which is the same for equal keys.
    */
   private static String describe(Route route, TurnKey turn) {
     return switch (route.placement()) {
       case Placement.ByKey(KeyExpression expression) ->
           "%s %s %s".formatted(turn.group(), expression, KeyDigest.of(turn.key()));
-      case Placement.OnHub _, Placement.Anywhere _ -> turn.group();
+      case Placement.OnHub _, Placement.LeastBusy _ -> turn.group();
     };
   }
 
-  /** Makes a call on a lane, and comes back whatever happens: who calls relies on its own one. */
+  /** Makes a call on a lane, and always returns to the lane of the caller, which relies on it. */
   <T extends @Nullable Object, X extends Throwable> T onLane(Lane lane, BlockingCall<T, X> call)
       throws X {
     Lane origin = Greenlets.current().lane();
@@ -70,12 +71,12 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedMutex> turns
     try {
       return call.call();
     } finally {
-      comeBack(origin);
+      returnTo(origin);
     }
   }
 
-  /** Goes back to a lane, also after a kill. */
-  static void comeBack(Lane origin) {
+  /** Returns to a lane, also after a kill. */
+  static void returnTo(Lane origin) {
     Greenlets.shielded(
         () -> {
           Greenlets.moveTo(origin);
@@ -83,7 +84,7 @@ record RoutedCalls(Supplier<GreenletRuntime> runtime, Supplier<KeyedMutex> turns
         });
   }
 
-  /** What the calls have in common that take turns. */
+  /** The key of the mutex for a group and key. */
   record TurnKey(String group, Object key) {
     static TurnKey of(Route route, Object key) {
       return new TurnKey(route.group(), key);

@@ -16,9 +16,9 @@ import org.springframework.core.MethodParameter;
 import org.springframework.web.context.request.NativeWebRequest;
 
 /**
- * One dispatch of a request to a handler. A request has several if it is forwarded, goes
- * asynchronous or ends in an error page: they share its turns, and one within another comes back to
- * the lane of the outer one. Confined to the greenlet that handles the dispatch.
+ * One dispatch of a request to a handler. A request has several if it is forwarded, becomes
+ * asynchronous or ends in an error page. They share its turns, and a nested dispatch returns to the
+ * lane of the outer one. Confined to the greenlet that handles the dispatch.
  */
 final class RoutedDispatch {
   private static final String ATTRIBUTE = RoutedDispatch.class.getName();
@@ -27,11 +27,11 @@ final class RoutedDispatch {
   private final RoutedCalls calls;
   private final Lane origin = Greenlets.current().lane();
   private final boolean first;
-  private final @Nullable RoutedDispatch outer; // which goes on when this one has ended
+  private final @Nullable RoutedDispatch outer; // continues when this one has ended
   private final @Nullable Arrival arrival =
-      ContainerTasks.currentArrival(); // none if no container has called
+      ContainerTasks.currentArrival(); // null outside of a task of a container
   private final Map<TurnKey, Turn> turns; // of the request
-  private @Nullable Turn own; // that no request ends
+  private @Nullable Turn dispatchTurn; // not extended to the end of a request
   private @Nullable PendingKey pending;
   private @Nullable Placed placed;
   private boolean ended;
@@ -49,25 +49,25 @@ final class RoutedDispatch {
             : null;
   }
 
-  /** Returns the dispatch under way, or the last one if there is none, or else {@code null}. */
+  /** Returns the current dispatch, or the last one if there is none, or else {@code null}. */
   static @Nullable RoutedDispatch of(HttpServletRequest request) {
     return (RoutedDispatch) request.getAttribute(ATTRIBUTE);
   }
 
-  /** Begins a dispatch where the calling greenlet is. To be ended, whatever happens. */
+  /** Begins a dispatch on the lane of the calling greenlet. Must be ended. */
   static RoutedDispatch begin(HttpServletRequest request, RoutedCalls calls) {
     RoutedDispatch begun = new RoutedDispatch(request, calls, of(request));
     request.setAttribute(ATTRIBUTE, begun);
     return begun;
   }
 
-  /** Takes the request of a handler that has not opted in to the shared lane. A switch point. */
+  /** Moves the request of a handler without annotation to the shared lane. A switch point. */
   void placeOnSharedLane() {
     moveTo(calls.sharedLane());
   }
 
   /**
-   * Takes the request to its hub and waits for its turn, unless the key is known later. A switch
+   * Moves the request to its hub and waits for its turn, unless the key is known later. A switch
    * point.
    *
    * @param handler the route of the handler
@@ -84,7 +84,7 @@ final class RoutedDispatch {
     }
     Placed before = placed;
     if (before != null && before.handler == handler) {
-      enter(before); // goes on with the result of what it began: no argument is resolved again
+      enter(before); // continues with an asynchronous result: no argument is resolved again
       return;
     }
     PendingKey key = PendingKey.begin(handler, target, web);
@@ -93,8 +93,8 @@ final class RoutedDispatch {
   }
 
   /**
-   * Takes the value of an argument, and places the request if it was the last that was missing. A
-   * switch point then.
+   * Sets the value of an argument, and places the request if it was the last missing one. A switch
+   * point then.
    *
    * @param parameter the parameter of a handler
    * @param value its value
@@ -120,23 +120,23 @@ final class RoutedDispatch {
     placed = place;
     moveTo(calls.hubOf(route, place.key));
     if (route.exclusive()) {
-      take(route, TurnKey.of(route, place.key));
+      acquireTurn(route, TurnKey.of(route, place.key));
     }
   }
 
-  /** Waits for a turn, unless the request has it. It keeps it until it has ended. */
-  private void take(Route route, TurnKey key) throws InterruptedException {
+  /** Waits for a turn, unless the request holds it. The request holds it until its end. */
+  private void acquireTurn(Route route, TurnKey key) throws InterruptedException {
     Turn held = turns.get(key);
     if (held != null && !held.hasEnded()) {
       return;
     }
-    Turn taken = calls.awaitTurn(route, key);
-    turns.put(key, taken);
+    Turn acquired = calls.awaitTurn(route, key);
+    turns.put(key, acquired);
     RequestLifecycle lifecycle = RequestLifecycle.of(request);
     if (lifecycle != null && !lifecycle.hasEnded()) {
-      taken.lastUntilEndOf(lifecycle);
+      acquired.extendUntilEndOf(lifecycle);
     } else {
-      own = taken;
+      dispatchTurn = acquired;
     }
   }
 
@@ -146,21 +146,21 @@ final class RoutedDispatch {
     }
   }
 
-  /** Ends the dispatch, and comes back to where the caller goes on that has begun it, if any. */
+  /** Ends the dispatch, and returns to the lane of its beginning, if a caller continues there. */
   void end() {
     ended = true;
     pending = null;
-    if (own != null) {
-      own.close();
+    if (dispatchTurn != null) {
+      dispatchTurn.close();
     }
     if (outer != null) {
       request.setAttribute(ATTRIBUTE, outer);
     }
     if (outer != null || arrival == null) {
-      RoutedCalls.comeBack(origin);
+      RoutedCalls.returnTo(origin);
     }
   }
 
-  /** Where a dispatch belongs. */
+  /** The handler and key by which a dispatch was placed. */
   private record Placed(HandlerRoute handler, Object key) {}
 }

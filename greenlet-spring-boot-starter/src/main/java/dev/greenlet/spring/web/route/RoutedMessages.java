@@ -5,7 +5,7 @@ import dev.greenlet.spring.web.route.RoutedCalls.TurnKey;
 import dev.greenlet.spring.web.turn.KeyedMutex.Turn;
 import org.jspecify.annotations.Nullable;
 
-/** The route of a handler with {@code @Greenlet}. */
+/** The route of a handler of messages with {@code @Greenlet}. */
 record RoutedMessages(RoutedCalls calls, Route route) implements MessageRoute {
 
   @Override

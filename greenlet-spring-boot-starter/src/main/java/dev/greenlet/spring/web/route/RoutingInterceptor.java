@@ -12,13 +12,13 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.AsyncHandlerInterceptor;
 
 /**
- * Gives a request what its handler's annotation asks for as soon as the handler is known, and
- * before anything of the handler runs: its time limit, its hub and its turn. A request whose
- * handler has not opted in goes to the shared lane. To be the first of all interceptors.
+ * Applies the annotation of the handler to a request, as soon as the handler is known and before
+ * any of its code runs: time limit, hub and turn. A request of a handler without annotation moves
+ * to the shared lane. Must be the first of all interceptors. Thread-safe.
  *
- * <p>What follows runs there too: the other interceptors, model attributes, binders, arguments,
- * validation, the handler, its exception handlers and its view. A caller that is no greenlet (a
- * test without a server) just goes on.
+ * <p>The rest of the request runs on that lane: the other interceptors, model attributes, binders,
+ * arguments, validation, the handler, its exception handlers and its view. On a plain thread (a
+ * test without a server) it does nothing.
  */
 public final class RoutingInterceptor implements AsyncHandlerInterceptor {
   private final HandlerRoutes handlers;
@@ -28,8 +28,8 @@ public final class RoutingInterceptor implements AsyncHandlerInterceptor {
    * Creates an interceptor.
    *
    * @param handlers the routes of handlers
-   * @param runtime where the greenlets live
-   * @param turns the turns of exclusive requests
+   * @param runtime the runtime of the greenlets
+   * @param turns the mutex of exclusive requests
    */
   public RoutingInterceptor(HandlerRoutes handlers, GreenletRuntime runtime, KeyedMutex turns) {
     this.handlers = handlers;

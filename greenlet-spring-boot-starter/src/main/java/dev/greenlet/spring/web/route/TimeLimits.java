@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * How long the requests of handlers may take, by their annotations.
+ * Reads the time limits of annotations. Thread-safe.
  *
- * @param placeholders puts properties in the place of their names
+ * @param placeholders replaces placeholders by the values of properties
  */
 record TimeLimits(UnaryOperator<String> placeholders) {
 
   /**
-   * Returns how long requests may take, or {@code null} if the annotation does not say.
+   * Returns the time limit, or {@code null} if the annotation has none.
    *
-   * @throws InvalidGreenletException if what it says makes no sense
+   * @throws InvalidGreenletException if the timeout is not a positive duration
    */
   @Nullable Duration of(Greenlet greenlet, Method handler) {
     return greenlet.timeout().isEmpty() ? null : parse(greenlet.timeout(), handler);
@@ -40,10 +40,10 @@ record TimeLimits(UnaryOperator<String> placeholders) {
       String text, Method method, @Nullable Throwable cause) {
     return new InvalidGreenletException(
         method,
-        "'timeout' must be a duration of more than 0, was '%s'%s"
+        "'timeout' must be a positive duration, was '%s'%s"
             .formatted(text, cause == null ? "" : ": " + cause.getMessage()),
-        "Write it with its unit, as in timeout = \"200ms\", or name a property that holds one, as"
-            + " in timeout = \"${quotes.timeout}\".",
+        "Write it with its unit, as in timeout = \"200ms\", or use a property, as in"
+            + " timeout = \"${quotes.timeout}\".",
         cause);
   }
 }

@@ -3,7 +3,7 @@ package dev.greenlet.spring.web.route;
 import dev.greenlet.BlockingCall;
 import org.jspecify.annotations.Nullable;
 
-/** The route of a handler that has not opted in: the shared lane. */
+/** The route of a handler of messages without annotation: the shared lane. */
 record UnroutedMessages(RoutedCalls calls) implements MessageRoute {
 
   @Override

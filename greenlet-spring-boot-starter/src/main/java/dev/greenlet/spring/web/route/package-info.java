@@ -1,4 +1,6 @@
-/** On which hub a handler runs: the annotation read, the key evaluated, the greenlet moved. */
+/**
+ * Routing of requests and messages to hubs: reading annotations, evaluating keys, moving greenlets.
+ */
 @NullMarked
 package dev.greenlet.spring.web.route;
 

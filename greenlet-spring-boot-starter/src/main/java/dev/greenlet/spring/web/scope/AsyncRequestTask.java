@@ -24,14 +24,15 @@ import org.springframework.web.context.request.async.StandardServletAsyncWebRequ
 import org.springframework.web.context.request.async.WebAsyncManager;
 
 /**
- * What the greenlet does that stands for an asynchronous request: it waits for the answer. When the
- * time is up, or it is killed, it kills what the request has spawned, and has Spring MVC answer if
- * that does not by itself. In the end it sees to the children.
+ * The body of the greenlet that represents an asynchronous request: it waits for the response. If
+ * the time limit expires or the greenlet is killed, it kills the greenlets that the request has
+ * spawned, and makes Spring MVC respond unless it has responded. Finally it joins or kills the
+ * children, by their policy.
  */
 final class AsyncRequestTask implements Callable<@Nullable Void> {
   private static final Log logger = LogFactory.getLog(AsyncRequestTask.class);
   private static final WaitReason ANSWER = new WaitReason("answer", "to an asynchronous request");
-  private static final Ending OWN = new Ending.Own();
+  private static final Ending COMPLETED = new Ending.Completed();
 
   private final RequestLifetime lifetime;
   private final List<GreenletTask<?>> reparented;
@@ -52,7 +53,7 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
     lifetime.lifecycle().onEnd(this::answered);
   }
 
-  /** Whether a greenlet has begun to stand for the request. Any thread. */
+  /** Returns whether the greenlet has begun. Any thread. */
   boolean hasBegun() {
     return begun;
   }
@@ -62,15 +63,15 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
     begun = true;
     try {
       Ending ending = awaitAnswer();
-      if (ending instanceof Ending.Own) {
+      if (ending instanceof Ending.Completed) {
         if (childPolicy == ChildPolicy.JOIN
             && !lifetime.lifecycle().isAsyncFailed()
-            && lifetime.verdict() == null) {
+            && lifetime.cancellation() == null) {
           within(lifetime.left(), () -> ChildGreenlets.join(this::children));
         }
-      } else if (lifetime.cutShort(ending)) {
+      } else if (lifetime.cancel(ending)) {
         killChildren();
-        Greenlets.shielded(this::endAnswer);
+        Greenlets.shielded(this::forceAnswer);
         within(null, this::awaitCompletion);
       }
     } finally {
@@ -80,9 +81,9 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
   }
 
   private Ending awaitAnswer() throws InterruptedException {
-    Ending verdict = lifetime.verdict();
-    if (verdict != null) {
-      return verdict;
+    Ending cancellation = lifetime.cancellation();
+    if (cancellation != null) {
+      return cancellation;
     }
     Ending ending = within(lifetime.left(), this::awaitCompletion);
     return ending instanceof Ending.TimedOut && lifetime.isBeyondLimit()
@@ -90,14 +91,14 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
         : ending;
   }
 
-  /** Also after a kill, for the answer that follows from it. */
+  /** Waits for the end of the request; also after a kill, for the response that it causes. */
   private void awaitCompletion() throws InterruptedException {
     Waiter waiter = Waiter.ofCurrent().externallyWoken().pastThrown();
     answer.whenComplete((_, _) -> waiter.wake());
     waiter.await(ANSWER);
   }
 
-  /** How a wait ends: over, out of time or killed. */
+  /** Waits with an optional time limit, and returns how the wait has ended. */
   private Ending within(@Nullable Duration limit, Wait wait) throws InterruptedException {
     try {
       if (limit == null) {
@@ -107,10 +108,10 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
             limit,
             () -> {
               wait.await();
-              return OWN;
+              return COMPLETED;
             });
       }
-      return OWN;
+      return COMPLETED;
     } catch (TimeoutException over) {
       return lifetime.timedOut();
     } catch (GreenletExit exit) {
@@ -119,10 +120,10 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
   }
 
   /**
-   * Has the request answered. A callable's result is its end, and its code must be over before
-   * others have its turn; all else ends as it does when its asynchronous time is up.
+   * Causes the response. The result of a callable is the response, and its code must have ended
+   * before others get its turn; any other processing ends as on an asynchronous timeout.
    */
-  private @Nullable Void endAnswer() throws InterruptedException {
+  private @Nullable Void forceAnswer() throws InterruptedException {
     ChildGreenlets.join(() -> children().stream().filter(AsyncRequestTask::runsCallable).toList());
     WebAsyncManager manager = lifetime.asyncManager();
     if (!answer.isDone()
@@ -132,15 +133,17 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
       try {
         request.onTimeout(new AsyncEvent(context));
       } catch (IOException | RuntimeException failure) {
-        logger.warn("%s was not told to end".formatted(Greenlets.current()), failure);
+        logger.warn(
+            "Could not end the asynchronous processing of %s".formatted(Greenlets.current()),
+            failure);
       }
     }
     return null;
   }
 
   /**
-   * What handlers return to be run is the request itself, and ends with it whatever its
-   * childPolicy.
+   * Kills the children. Tasks that a handler has returned are part of the request, and end with it
+   * under each policy.
    */
   private void killChildren() {
     ChildGreenlets.kill(
@@ -153,7 +156,10 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
     return child.kind().equals(AsyncRequestsConfigurer.KIND);
   }
 
-  /** Those that are being reparented to it, and those whom its children have left to it. */
+  /**
+   * Returns the children that are being reparented to this greenlet, and those that ended children
+   * have left to it.
+   */
   private List<GreenletTask<?>> children() {
     return Stream.concat(reparented.stream(), Greenlets.current().children().stream())
         .filter(child -> !child.isDone())
@@ -162,7 +168,7 @@ final class AsyncRequestTask implements Callable<@Nullable Void> {
   }
 
   private void answered() {
-    lifetime.answered();
+    lifetime.markAnswered();
     answer.complete(null);
   }
 

@@ -11,8 +11,8 @@ import jakarta.servlet.ServletRequest;
 import java.util.List;
 
 /**
- * The greenlets that stand for requests while these are asynchronous, and no task of the container
- * does. Thread-safe.
+ * Spawns the greenlets that represent requests while these are asynchronous and have no task of the
+ * container. Thread-safe.
  */
 public final class AsyncRequestTasks {
   private final GreenletRuntime runtime;
@@ -20,11 +20,11 @@ public final class AsyncRequestTasks {
   private final ChildPolicy childPolicy;
 
   /**
-   * Creates the stand-ins.
+   * Creates an instance without requests.
    *
-   * @param runtime where they live
-   * @param tasks where requests count that are to be answered before the stop
-   * @param childPolicy what becomes of the greenlets that a request has spawned
+   * @param runtime the runtime of the greenlets
+   * @param tasks counts the requests, which complete before the shutdown
+   * @param childPolicy the policy for the greenlets that a request has spawned
    */
   public AsyncRequestTasks(GreenletRuntime runtime, ContainerTasks tasks, ChildPolicy childPolicy) {
     this.runtime = runtime;
@@ -32,25 +32,26 @@ public final class AsyncRequestTasks {
     this.childPolicy = childPolicy;
   }
 
-  /** Hands a request over to a greenlet of its own, with what the calling greenlet has spawned. */
-  Handed begin(ServletRequest request, RequestLifetime lifetime, List<GreenletTask<?>> children) {
-    Handed handed =
-        new Handed(lifetime, new AsyncRequestTask(request, lifetime, children, childPolicy));
+  /** Hands a request over to a new greenlet, with the children of the calling greenlet. */
+  AsyncRequest begin(
+      ServletRequest request, RequestLifetime lifetime, List<GreenletTask<?>> children) {
+    AsyncRequest asyncRequest =
+        new AsyncRequest(lifetime, new AsyncRequestTask(request, lifetime, children, childPolicy));
     try {
-      GreenletTask<?> greenlet = handed.spawn(Greenlets.current().name());
+      GreenletTask<?> greenlet = asyncRequest.spawn(Greenlets.current().name());
       children.forEach(child -> Greenlets.reparent(child, greenlet));
     } catch (RuntimeClosedException closed) {
       // then the children end with the runtime
     }
-    return handed;
+    return asyncRequest;
   }
 
-  /** A request that was handed over. Thread-safe. */
-  final class Handed {
+  /** An asynchronous request that was handed over. Thread-safe. */
+  final class AsyncRequest {
     private final RequestLifetime lifetime;
     private final AsyncRequestTask asyncRequestTask;
 
-    private Handed(RequestLifetime lifetime, AsyncRequestTask asyncRequestTask) {
+    private AsyncRequest(RequestLifetime lifetime, AsyncRequestTask asyncRequestTask) {
       this.lifetime = lifetime;
       this.asyncRequestTask = asyncRequestTask;
     }
@@ -71,21 +72,21 @@ public final class AsyncRequestTasks {
       return greenlet;
     }
 
-    /** One that is killed before it has begun has the request answered all the same. */
+    /** Causes the response by another greenlet if the first one was killed before it began. */
     private void endInAnother(String name) {
-      lifetime.cutShort(new Ending.Killed());
+      lifetime.cancel(new Ending.Killed());
       try {
         spawn(name);
       } catch (RuntimeClosedException closed) {
-        // then the container ends the request, when it stops
+        // then the container ends the request when it stops
       }
     }
 
-    /** Cuts the request short, if it has not been answered. */
-    void cutShort(Ending ending) {
+    /** Cancels the request, unless it has been answered. */
+    void cancel(Ending ending) {
       GreenletTask<?> greenlet = lifetime.lifecycle().greenlet();
-      if (lifetime.cutShort(ending) && greenlet != null) {
-        greenlet.kill("its request was cut short");
+      if (lifetime.cancel(ending) && greenlet != null) {
+        greenlet.kill("its request was cancelled");
       }
     }
   }

@@ -9,8 +9,8 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.async.CallableProcessingInterceptor;
 
 /**
- * A request whose {@code Callable} was killed is cut short, whatever the callable has made of its
- * exit. One that is cut short does not begin with its callable.
+ * Cancels a request whose {@code Callable} was killed, even if the callable has caught the exit.
+ * The callable of a cancelled request does not start. Thread-safe.
  */
 final class CallableKillInterceptor implements CallableProcessingInterceptor {
   private final RequestLifetime lifetime;
@@ -21,22 +21,22 @@ final class CallableKillInterceptor implements CallableProcessingInterceptor {
 
   @Override
   public <T> void preProcess(NativeWebRequest request, Callable<T> task) {
-    judge();
-    if (lifetime.verdict() != null) {
-      throw new CancellationException("The request has ended before its callable began");
+    checkForKill();
+    if (lifetime.cancellation() != null) {
+      throw new CancellationException("The request was cancelled before its callable started");
     }
   }
 
   @Override
   public <T> void postProcess(
       NativeWebRequest request, Callable<T> task, @Nullable Object concurrentResult) {
-    judge();
+    checkForKill();
   }
 
-  private void judge() {
+  private void checkForKill() {
     GreenletExit exit = Greenlets.currentOrNull() == null ? null : Greenlets.deliveredKill();
     if (exit != null) {
-      lifetime.cutShort(new Ending.Killed());
+      lifetime.cancel(new Ending.Killed());
     }
   }
 }

@@ -8,11 +8,13 @@ import dev.greenlet.Waiter;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** How the greenlets that a request has spawned are waited for and ended. */
+/** Joins and kills the greenlets that a request has spawned. Thread-safe. */
 final class ChildGreenlets {
   private ChildGreenlets() {}
 
-  /** Waits until all have ended, those too that come meanwhile: children leave their children. */
+  /**
+   * Waits until all have ended, including children that are reparented meanwhile. A switch point.
+   */
   static void join(Supplier<List<GreenletTask<?>>> living) throws InterruptedException {
     for (List<GreenletTask<?>> left = living.get(); !left.isEmpty(); left = living.get()) {
       for (GreenletTask<?> child : left) {
@@ -21,7 +23,7 @@ final class ChildGreenlets {
     }
   }
 
-  /** Not by joining it: a failure that nobody has looked at is to be reported. */
+  /** Waits for the end without joining: an unobserved failure must be reported. */
   private static void awaitEnd(GreenletTask<?> child) throws InterruptedException {
     Waiter waiter = Waiter.ofCurrent();
     try (Registration _ = child.onEnd(waiter::wake)) {

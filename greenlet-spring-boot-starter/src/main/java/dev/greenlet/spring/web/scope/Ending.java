@@ -2,14 +2,17 @@ package dev.greenlet.spring.web.scope;
 
 import java.time.Duration;
 
-/** How a request has ended. Decided by what was delivered to it, not by what it threw. */
+/**
+ * The way in which a request has ended, determined by the exit that was delivered, not by the
+ * exception thrown.
+ */
 sealed interface Ending {
-  /** By itself, well or not. */
-  record Own() implements Ending {}
+  /** The request completed, normally or with a failure. */
+  record Completed() implements Ending {}
 
-  /** Its time was up. */
+  /** The time limit of the request expired. */
   record TimedOut(Duration limit) implements Ending {}
 
-  /** It was killed. */
+  /** The request was killed. */
   record Killed() implements Ending {}
 }

@@ -9,8 +9,8 @@ import org.springframework.web.context.request.async.WebAsyncManager;
 import org.springframework.web.context.request.async.WebAsyncUtils;
 
 /**
- * One request from its beginning to its answer, whichever greenlets have to do with it: how long it
- * may take, and whether it was cut short. Thread-safe.
+ * The time limit and the cancellation of one request, from its beginning to its response, for all
+ * its greenlets. Thread-safe.
  */
 final class RequestLifetime {
   private static final String INTERCEPTOR = RequestLifetime.class.getName();
@@ -20,7 +20,7 @@ final class RequestLifetime {
   private final WebAsyncManager asyncManager;
   private final long begun = System.nanoTime();
   private volatile @Nullable RequestTimeLimit limit;
-  private volatile @Nullable Ending verdict; // written under the monitor
+  private volatile @Nullable Ending cancellation; // written under the monitor
   private boolean answered; // guarded by this
 
   private RequestLifetime(
@@ -34,7 +34,7 @@ final class RequestLifetime {
     this.limit = limit;
   }
 
-  /** The lifetime of a request that begins. */
+  /** Creates the lifetime of a request that begins. */
   static RequestLifetime begin(
       RequestLifecycle lifecycle,
       ServletRequest request,
@@ -47,33 +47,36 @@ final class RequestLifetime {
     return begun;
   }
 
-  /** The request as all layers know it. */
+  /** Returns the lifecycle of the request. */
   RequestLifecycle lifecycle() {
     return lifecycle;
   }
 
-  /** The response, as the container made it or whoever comes before the filter. */
+  /** Returns the response that the filter has received. */
   HttpServletResponse answer() {
     return answer;
   }
 
-  /** Where Spring MVC keeps what becomes of a request that has gone asynchronous. */
+  /** Returns Spring MVC's manager of the asynchronous processing of the request. */
   WebAsyncManager asyncManager() {
     return asyncManager;
   }
 
-  /** Says how long the request may take. Takes the place of what was said. */
+  /** Sets the time limit of the request, replacing the previous one. */
   void limit(RequestTimeLimit allowed) {
     limit = allowed;
   }
 
-  /** The ending of a request whose time is up. */
+  /** Returns the ending of a request whose time limit has expired. */
   Ending timedOut() {
     RequestTimeLimit allowed = limit;
     return new Ending.TimedOut(allowed == null ? Duration.ZERO : allowed.time());
   }
 
-  /** What is left of the time, zero when it is over, or {@code null} if there is no limit. */
+  /**
+   * Returns the remaining time, zero after the limit has expired, or {@code null} if there is no
+   * limit.
+   */
   @Nullable Duration left() {
     RequestTimeLimit allowed = limit;
     if (allowed == null) {
@@ -83,7 +86,9 @@ final class RequestLifetime {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** Whether the limit does not count any more, for a stream has begun that it does not end. */
+  /**
+   * Returns whether the limit no longer applies, as a stream has begun that the limit does not end.
+   */
   synchronized boolean isBeyondLimit() {
     RequestTimeLimit allowed = limit;
     return allowed != null && !allowed.endsStreams() && !answered && isCommitted();
@@ -93,28 +98,27 @@ final class RequestLifetime {
     try {
       return answer.isCommitted();
     } catch (IllegalStateException recycled) {
-      return true; // the response is complete, and the request about to end
+      return true; // the response is complete, and the request is about to end
     }
   }
 
   /**
-   * Decides that the request ends before it is done, unless it has been answered or that is decided
-   * already. Returns whether it is so.
+   * Cancels the request, unless it has been answered or cancelled. Returns whether it is cancelled.
    */
-  synchronized boolean cutShort(Ending ending) {
-    if (verdict == null && !answered) {
-      verdict = ending;
+  synchronized boolean cancel(Ending ending) {
+    if (cancellation == null && !answered) {
+      cancellation = ending;
     }
-    return verdict != null;
+    return cancellation != null;
   }
 
-  /** How the request ends before it is done, or {@code null} while it goes on by itself. */
-  @Nullable Ending verdict() {
-    return verdict;
+  /** Returns the ending of a cancelled request, or {@code null} if it is not cancelled. */
+  @Nullable Ending cancellation() {
+    return cancellation;
   }
 
-  /** The container has done with the request, and will use its response for others. */
-  synchronized void answered() {
+  /** Notes that the request has ended: the container may reuse its response for others. */
+  synchronized void markAnswered() {
     answered = true;
   }
 }

@@ -14,17 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request while a greenlet handles it: how long it may take, whether it was killed, and what it
- * has spawned. A greenlet handles several requests of a connection one after the other; none of
- * this goes over to the next. Confined to that greenlet.
+ * The time limit, kills and children of one request while a greenlet handles it. A greenlet handles
+ * the requests of a connection one after the other; the scope keeps them apart. Confined to that
+ * greenlet, unless specified otherwise.
  */
 public final class RequestScope {
   private final RequestLifetime lifetime;
   private final GreenletTask<?> greenlet = Greenlets.current();
   private final Set<GreenletTask<?>> preexisting = Set.copyOf(greenlet.children());
   private final ChildPolicy childPolicy;
-  private final CancelScope stint = CancelScope.begin();
-  private final @Nullable InterruptScope interruption;
+  private final CancelScope cancelScope = CancelScope.begin();
+  private final @Nullable InterruptScope interruptScope;
   private @Nullable Deadline deadline;
   private boolean closed;
 
@@ -32,7 +32,7 @@ public final class RequestScope {
       RequestLifetime lifetime, ChildPolicy childPolicy, @Nullable Duration interruptAfter) {
     this.lifetime = lifetime;
     this.childPolicy = childPolicy;
-    this.interruption = interruptAfter == null ? null : InterruptScope.after(interruptAfter);
+    this.interruptScope = interruptAfter == null ? null : InterruptScope.after(interruptAfter);
   }
 
   static RequestScope open(
@@ -45,7 +45,10 @@ public final class RequestScope {
     return opened;
   }
 
-  /** The scope of a request, or {@code null} if it is handled by no greenlet of its own. */
+  /**
+   * Returns the scope of a request, or {@code null} if the current greenlet has no open scope of
+   * it.
+   */
   static @Nullable RequestScope of(ServletRequest request) {
     RequestLifecycle lifecycle = RequestLifecycle.of(request);
     RequestScope scope = lifecycle == null ? null : lifecycle.attached(RequestScope.class);
@@ -55,11 +58,11 @@ public final class RequestScope {
   }
 
   /**
-   * Limits a request to the time that its handler's annotation allows, from its beginning. Takes
-   * the place of the limit before. The greenlet that handles the request.
+   * Sets the time limit of a request by the annotation of its handler, from the beginning of the
+   * request, replacing the previous limit. To be called on the greenlet that handles the request.
    *
-   * @param request the request; has no limit if it has no scope of its own
-   * @param time the time, or {@code null} to leave the limit as it is
+   * @param request the request; without a scope, the call has no effect
+   * @param time the limit, or {@code null} to leave it unchanged
    */
   public static void limit(ServletRequest request, @Nullable Duration time) {
     RequestScope scope = time == null ? null : of(request);
@@ -69,25 +72,25 @@ public final class RequestScope {
   }
 
   /**
-   * Cuts a request short because a greenlet was killed that the request consists of. Of no effect
-   * if it has been answered, was cut short before, or has no scope of its own. Any thread.
+   * Cancels a request because a greenlet that is part of it was killed. Has no effect if the
+   * request has been answered, is cancelled, or has no scope. Any thread; does not block.
    *
    * @param request the request
    */
-  public static void killed(ServletRequest request) {
+  public static void markKilled(ServletRequest request) {
     RequestLifecycle lifecycle = RequestLifecycle.of(request);
     RequestLifetime lifetime = lifecycle == null ? null : lifecycle.attached(RequestLifetime.class);
     if (lifetime != null) {
-      lifetime.cutShort(new Ending.Killed());
+      lifetime.cancel(new Ending.Killed());
     }
   }
 
   /**
-   * Says how long the request may take, from its beginning. Takes the place of what was said,
-   * unless the request was cut short by that.
+   * Sets the time limit from the beginning of the request, replacing the previous one, unless the
+   * request is cancelled.
    */
   private void limit(RequestTimeLimit limit) {
-    if (isCutShort()) {
+    if (isCancelled()) {
       return;
     }
     lifetime.limit(limit);
@@ -103,34 +106,37 @@ public final class RequestScope {
     deadline = left == null ? null : Deadline.open(left);
   }
 
-  /** Whether an exit was delivered, whatever the application makes of it. */
-  boolean isCutShort() {
-    return lifetime.verdict() != null || !closed && !(ending() instanceof Ending.Own);
+  /** Returns whether an exit was delivered, even if the application has caught it. */
+  boolean isCancelled() {
+    return lifetime.cancellation() != null || !closed && !(ending() instanceof Ending.Completed);
   }
 
   /**
-   * Ends what was opened, and what was spawned as it is its childPolicy; or leaves it to the
-   * stand-in, if the request goes on asynchronously.
+   * Closes the scope, and joins or kills the children by their policy; or hands the request over to
+   * another greenlet if it is asynchronous. A switch point.
    */
   Ending end(boolean failed, ServletRequest request, AsyncRequestTasks asyncRequestTasks) {
     try {
       if (request.isAsyncStarted()) {
-        AsyncRequestTasks.Handed handed = asyncRequestTasks.begin(request, lifetime, children());
-        deliverPending(); // it has reached the children before they were handed over
+        AsyncRequestTasks.AsyncRequest asyncRequest =
+            asyncRequestTasks.begin(request, lifetime, children());
+        deliverPending(); // the kill has reached the children before they were handed over
         Ending ending = ending();
-        if (!(ending instanceof Ending.Own)) {
-          handed.cutShort(ending);
+        if (!(ending instanceof Ending.Completed)) {
+          asyncRequest.cancel(ending);
         }
         return ending;
       }
       if (failed) {
-        deliverPending(); // or the failure of a child that was killed too would be the answer
+        deliverPending(); // else the response would report the failure of a child that was killed
+        // too
       }
-      if (childPolicy == ChildPolicy.JOIN && !failed && ending() instanceof Ending.Own) {
+      if (childPolicy == ChildPolicy.JOIN && !failed && ending() instanceof Ending.Completed) {
         joinChildren();
       }
       Ending ending = ending();
-      boolean whole = childPolicy == ChildPolicy.JOIN && !failed && ending instanceof Ending.Own;
+      boolean whole =
+          childPolicy == ChildPolicy.JOIN && !failed && ending instanceof Ending.Completed;
       if (childPolicy != ChildPolicy.DETACH && !whole) {
         ChildGreenlets.kill(children());
       }
@@ -141,23 +147,23 @@ public final class RequestScope {
   }
 
   private Ending ending() {
-    Ending verdict = lifetime.verdict();
-    if (verdict != null) {
-      return verdict;
+    Ending cancellation = lifetime.cancellation();
+    if (cancellation != null) {
+      return cancellation;
     }
-    GreenletExit exit = stint.exit();
+    GreenletExit exit = cancelScope.exit();
     if (exit != null) {
       return new Ending.Killed();
     }
     Deadline opened = deadline;
-    return opened != null && opened.isDelivered() ? lifetime.timedOut() : new Ending.Own();
+    return opened != null && opened.isDelivered() ? lifetime.timedOut() : new Ending.Completed();
   }
 
   private void deliverPending() {
     try {
-      stint.deliver();
-    } catch (GreenletExit cutShort) {
-      // the ending shows it
+      cancelScope.deliver();
+    } catch (GreenletExit exit) {
+      // visible in the ending
     }
   }
 
@@ -166,8 +172,8 @@ public final class RequestScope {
       ChildGreenlets.join(this::children);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (GreenletExit cutShort) {
-      // the ending tells
+    } catch (GreenletExit exit) {
+      // visible in the ending
     }
   }
 
@@ -180,12 +186,12 @@ public final class RequestScope {
 
   private void close() {
     closed = true;
-    if (interruption != null) {
-      interruption.close();
+    if (interruptScope != null) {
+      interruptScope.close();
     }
     if (deadline != null) {
       deadline.close();
     }
-    stint.close();
+    cancelScope.close();
   }
 }

@@ -16,13 +16,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each request a scope of its own: a limit of time, a kill that ends the request and not the
- * connection, and an end for what it has spawned. A request that was cut short is answered with 503
- * and a problem detail, whatever the application has made of the exit; if part of another answer
- * has gone out already, the connection is broken, for the client must not take it for whole.
+ * Gives each request a scope: a time limit, a kill that ends the request and not the connection,
+ * and an end of its children. A cancelled request is answered with 503 and problem details, even if
+ * the application has caught the exit. If part of another response has been sent, the connection is
+ * closed, so that the client does not take it for complete. Thread-safe.
  *
- * <p>To be registered for the dispatcher types {@code REQUEST} and {@code ASYNC}: a request that
- * has gone asynchronous is the same one when it comes back to be answered.
+ * <p>To be registered for the dispatcher types {@code REQUEST} and {@code ASYNC}: an asynchronous
+ * dispatch belongs to the same request.
  */
 public final class RequestScopeFilter implements Filter {
   private final @Nullable RequestTimeLimit limit;
@@ -33,11 +33,11 @@ public final class RequestScopeFilter implements Filter {
   /**
    * Creates a filter.
    *
-   * @param limit how long a request may take unless its handler says otherwise, or {@code null}
-   * @param children what becomes of the greenlets that a request has spawned
-   * @param interruptAfter how long a request that is cut short may wait in what nobody described,
-   *     or {@code null} for ever
-   * @param asyncRequestTasks who stands for requests that go asynchronous
+   * @param limit the default time limit of requests, or {@code null} for none
+   * @param children the policy for the greenlets that a request has spawned
+   * @param interruptAfter how long a cancelled request may stay in a wait that is no switch point
+   *     before it is interrupted, or {@code null} to never interrupt it
+   * @param asyncRequestTasks spawns the greenlets of asynchronous requests
    */
   public RequestScopeFilter(
       @Nullable Duration limit,
@@ -67,13 +67,13 @@ public final class RequestScopeFilter implements Filter {
     }
     Ending ending = scope.end(failure != null, request, asyncRequestTasks);
     if (request.isAsyncStarted()) {
-      if (ending instanceof Ending.Own) {
+      if (ending instanceof Ending.Completed) {
         rethrow(failure);
       }
-      return; // or else the greenlet that stands for the request has it answered
+      return; // otherwise the greenlet that represents the request causes the response
     }
-    if (!(ending instanceof Ending.Own) && lifetime.lifecycle().isResponseComplete()) {
-      return; // the client has its answer: what was cut short are the children
+    if (!(ending instanceof Ending.Completed) && lifetime.lifecycle().isResponseComplete()) {
+      return; // the client has its response: only the children are cancelled
     }
     answer(lifetime.answer(), ending, failure);
   }
@@ -82,14 +82,14 @@ public final class RequestScopeFilter implements Filter {
       HttpServletResponse response, Ending ending, @Nullable Throwable failure)
       throws IOException, ServletException {
     switch (ending) {
-      case Ending.Own _ -> rethrow(failure);
+      case Ending.Completed _ -> rethrow(failure);
       case Ending.TimedOut(Duration limit) -> {
         String detail = "The request did not complete within %d ms.".formatted(limit.toMillis());
         requireNotCommitted(response, detail, failure);
         ProblemResponse.replace(Problem.TIMED_OUT.with(detail), response);
       }
       case Ending.Killed _ -> {
-        requireNotCommitted(response, "The request was cancelled.", failure);
+        requireNotCommitted(response, "The request was cancelled before it completed.", failure);
         ProblemResponse.replaceByCancelled(response);
       }
     }
@@ -109,13 +109,13 @@ public final class RequestScopeFilter implements Filter {
     return RequestLifetime.begin(lifecycle, request, answer, limit);
   }
 
-  /** Has the container break the connection if a part of another answer has gone out. */
+  /** Makes the container close the connection if part of another response has been sent. */
   private static void requireNotCommitted(
       HttpServletResponse response, String detail, @Nullable Throwable failure)
       throws ServletException {
     if (response.isCommitted()) {
       throw new ServletException(
-          detail + " A part of its answer was sent, so that the connection is closed", failure);
+          detail + " Part of the response was sent, so the connection is closed.", failure);
     }
   }
 

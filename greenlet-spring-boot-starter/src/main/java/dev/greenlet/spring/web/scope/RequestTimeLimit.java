@@ -3,19 +3,19 @@ package dev.greenlet.spring.web.scope;
 import java.time.Duration;
 
 /**
- * How long a request may take.
+ * The time limit of a request. Immutable.
  *
- * @param time from its beginning
- * @param endsStreams whether an asynchronous answer that has begun to go out is broken off by it
+ * @param time the time from the beginning of the request
+ * @param endsStreams whether the limit aborts an asynchronous response of which part has been sent
  */
 record RequestTimeLimit(Duration time, boolean endsStreams) {
 
-  /** The limit of requests that say nothing themselves: a stream is open as long as it likes. */
+  /** Returns the default limit of requests, which does not end streams. */
   static RequestTimeLimit byDefault(Duration time) {
     return new RequestTimeLimit(time, false);
   }
 
-  /** What a handler says of its own requests. */
+  /** Returns the limit that the annotation of a handler specifies. */
   static RequestTimeLimit ofHandler(Duration time) {
     return new RequestTimeLimit(time, true);
   }

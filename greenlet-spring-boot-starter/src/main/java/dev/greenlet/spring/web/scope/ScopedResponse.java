@@ -11,8 +11,9 @@ import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response as the application sees it. From the moment in which the request is cut short
- * nothing goes out any more of what the application, which may have swallowed the exit, says.
+ * The response of the application. Once the request is cancelled, it discards all writes of the
+ * application, which may have caught the exit. Confined to the greenlet that handles the request,
+ * as far as the response is.
  */
 final class ScopedResponse extends HttpServletResponseWrapper {
   private final RequestScope scope;
@@ -46,28 +47,28 @@ final class ScopedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void flushBuffer() throws IOException {
-    if (!scope.isCutShort()) {
+    if (!scope.isCancelled()) {
       super.flushBuffer();
     }
   }
 
   @Override
   public void sendError(int status) throws IOException {
-    if (!scope.isCutShort()) {
+    if (!scope.isCancelled()) {
       super.sendError(status);
     }
   }
 
   @Override
   public void sendError(int status, String message) throws IOException {
-    if (!scope.isCutShort()) {
+    if (!scope.isCancelled()) {
       super.sendError(status, message);
     }
   }
 
   @Override
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
-    if (!scope.isCutShort()) {
+    if (!scope.isCancelled()) {
       super.sendRedirect(location, status, clearBuffer);
     }
   }
@@ -81,28 +82,28 @@ final class ScopedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void write(int b) throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         out.write(b);
       }
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         out.write(bytes, offset, length);
       }
     }
 
     @Override
     public void flush() throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         out.flush();
       }
     }
 
     @Override
     public void close() throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         out.close();
       }
     }
@@ -125,35 +126,35 @@ final class ScopedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void write(int c) throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         super.write(c);
       }
     }
 
     @Override
     public void write(char[] chars, int offset, int length) throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         super.write(chars, offset, length);
       }
     }
 
     @Override
     public void write(String text, int offset, int length) throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         super.write(text, offset, length);
       }
     }
 
     @Override
     public void flush() throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         super.flush();
       }
     }
 
     @Override
     public void close() throws IOException {
-      if (!scope.isCutShort()) {
+      if (!scope.isCancelled()) {
         super.close();
       }
     }

@@ -1,4 +1,4 @@
-/** What a request has to itself: its time, its end, its children. */
+/** The scope of a request: its time limit, its cancellation and its children. */
 @NullMarked
 package dev.greenlet.spring.web.scope;
 

@@ -11,18 +11,18 @@ import org.apache.tomcat.util.net.SocketEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's adapter, which also ends the lifecycle of each request: after Tomcat has finished its
- * response, error pages included, or has given it up.
+ * An adapter of Tomcat that also ends the lifecycle of each request: after Tomcat has completed its
+ * response, error pages included, or has aborted it.
  *
- * <p>It completes asynchronous requests whose connection breaks before the container is done with
- * their handler. Tomcat drops those as they are if Spring MVC wants them dispatched: no listener is
- * notified, and the stop waits for them.
+ * <p>It completes asynchronous requests whose connection breaks before the container has finished
+ * the call of their handler. Tomcat drops these if Spring MVC requests their dispatch: no listener
+ * is notified, and the shutdown waits for them. Thread-safe.
  */
 final class CompletionAdapter implements Adapter {
-  private final Adapter tomcats;
+  private final Adapter delegate;
 
-  CompletionAdapter(Adapter tomcats) {
-    this.tomcats = tomcats;
+  CompletionAdapter(Adapter delegate) {
+    this.delegate = delegate;
   }
 
   @Override
@@ -30,7 +30,7 @@ final class CompletionAdapter implements Adapter {
     TomcatRequest view = TomcatRequest.of(request, response);
     request.setAttribute(TomcatRequest.ATTRIBUTE, view);
     try {
-      tomcats.service(request, response);
+      delegate.service(request, response);
       org.apache.catalina.connector.Request open = asynchronous(request);
       if (open != null && isBroken(response)) {
         complete(open, response);
@@ -44,7 +44,7 @@ final class CompletionAdapter implements Adapter {
   public boolean asyncDispatch(Request request, Response response, SocketEvent event)
       throws Exception {
     try {
-      return tomcats.asyncDispatch(request, response, event);
+      return delegate.asyncDispatch(request, response, event);
     } finally {
       endUnlessAsynchronous(TomcatRequest.of(request, response), request);
     }
@@ -70,34 +70,37 @@ final class CompletionAdapter implements Adapter {
     return broken.get();
   }
 
-  /** As Tomcat does itself when a connection breaks later. */
+  /** Completes a request, as Tomcat does when a connection breaks later. */
   private static void complete(org.apache.catalina.connector.Request request, Response response) {
     Throwable failure = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-    request.getAsyncContextInternal().setErrorState(failure, true); // if that was not done yet
+    request.getAsyncContextInternal().setErrorState(failure, true); // unless already set
     if (request.isAsyncDispatching() || request.isAsyncCompleting()) {
       response.action(ActionCode.ASYNC_POST_PROCESS, null);
     }
   }
 
-  /** Ends what broke too late to be completed: Tomcat uses its objects for the next request. */
+  /**
+   * Ends a request that failed too late to be completed: Tomcat reuses its objects for the next
+   * one.
+   */
   @Override
   public void checkRecycled(Request request, Response response) {
     TomcatRequest.of(request, response).end();
-    tomcats.checkRecycled(request, response);
+    delegate.checkRecycled(request, response);
   }
 
   @Override
   public boolean prepare(Request request, Response response) throws Exception {
-    return tomcats.prepare(request, response);
+    return delegate.prepare(request, response);
   }
 
   @Override
   public void log(Request request, Response response, long time) {
-    tomcats.log(request, response, time);
+    delegate.log(request, response, time);
   }
 
   @Override
   public String getDomain() {
-    return tomcats.getDomain();
+    return delegate.getDomain();
   }
 }

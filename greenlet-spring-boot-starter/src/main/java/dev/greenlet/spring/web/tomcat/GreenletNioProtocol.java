@@ -10,8 +10,8 @@ import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * Tomcat's own HTTP protocol, whose tasks and requests know the connection they serve, and which
- * reports the end of each request. Tomcat makes it by its name.
+ * Tomcat's NIO protocol whose tasks and requests know the connection they serve, and which reports
+ * the end of each request. Tomcat creates it by its class name. Thread-safe.
  */
 public final class GreenletNioProtocol extends Http11NioProtocol {
 
@@ -44,7 +44,7 @@ public final class GreenletNioProtocol extends Http11NioProtocol {
 
       @Override
       public Object connection() {
-        return socketWrapper; // tasks are used again, for other connections
+        return socketWrapper; // tasks are reused for other connections
       }
     }
   }

@@ -4,7 +4,7 @@ import org.apache.coyote.Adapter;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
 
-/** Tomcat's own processor of HTTP/1, whose requests know their connection. */
+/** A processor of HTTP/1 whose requests know their connection. */
 final class GreenletProcessor extends Http11Processor {
 
   GreenletProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter) {

@@ -9,8 +9,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Gives Tomcat's connectors an executor that spawns greenlets. Comes after Boot's own customizers
- * (0 for properties, 1 for virtual threads), of which the last one to set an executor wins.
+ * Sets an executor of Tomcat's connectors that spawns greenlets. Ordered after Boot's own
+ * customizers (0 for properties, 1 for virtual threads); the last customizer to set an executor
+ * wins. Called by Boot on the thread of the start.
  */
 public final class GreenletTomcatCustomizer
     implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory>, Ordered {
@@ -23,9 +24,9 @@ public final class GreenletTomcatCustomizer
   /**
    * Creates a customizer.
    *
-   * @param runtime where the requests will live
-   * @param guesses on which of its lanes they start
-   * @param tasks where they are counted
+   * @param runtime the runtime of the greenlets
+   * @param guesses the lanes on which they start
+   * @param tasks counts the tasks
    */
   public GreenletTomcatCustomizer(
       GreenletRuntime runtime, LaneGuesses guesses, ContainerTasks tasks) {

@@ -6,7 +6,10 @@ import dev.greenlet.spring.web.ServletContainer;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of connectors with the protocol of the starter, those of HTTP/2 included. */
+/**
+ * Tomcat: connects the requests of connectors with the protocol of the starter, those of HTTP/2
+ * included. Thread-safe.
+ */
 public final class TomcatContainer implements ServletContainer {
 
   /** Creates the container. */

@@ -12,14 +12,14 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's view of the request that a pair of its request and response objects stands for. Tomcat
- * uses the pair for one request after the other, and so is this.
+ * Tomcat's view of the request that a pair of its request and response objects represents. Tomcat
+ * reuses the pair, and this object with it, for one request after the other. Thread-safe.
  */
 final class TomcatRequest implements ContainerRequest {
-  /** Under which the filters find the object. */
+  /** The name of the request attribute that holds the view. */
   static final String ATTRIBUTE = TomcatRequest.class.getName();
 
-  private static final int NOTE = 20; // those below 17 are Tomcat's own
+  private static final int NOTE = 20; // notes below 17 are Tomcat's own
 
   private final Request request;
   private final Response response;
@@ -33,13 +33,15 @@ final class TomcatRequest implements ContainerRequest {
     this.connection = connection;
   }
 
-  /** Creates the view of requests that come one after the other on a connection of their own. */
+  /** Creates the view of the successive requests of a connection of HTTP/1. */
   static void create(
       Request request, Response response, Supplier<@Nullable SocketWrapperBase<?>> connection) {
     request.setNote(NOTE, new TomcatRequest(request, response, connection));
   }
 
-  /** The view of a request; one without a connection if none was created, as for HTTP/2. */
+  /**
+   * Returns the view of a request; if none was created, as for HTTP/2, one without a connection.
+   */
   static TomcatRequest of(Request request, Response response) {
     if (request.getNote(NOTE) instanceof TomcatRequest known) {
       return known;
@@ -49,12 +51,12 @@ final class TomcatRequest implements ContainerRequest {
     return created;
   }
 
-  /** Notes whose requests the filters see from now on. */
+  /** Sets the lifecycle of the current request. */
   void connect(RequestLifecycle opened) {
     lifecycle = opened;
   }
 
-  /** Ends the request, if the filters have seen one. A thread of the container. */
+  /** Ends the lifecycle of the current request, if it was opened. A thread of the container. */
   void end() {
     RequestLifecycle open = lifecycle;
     if (open != null) {
@@ -83,7 +85,7 @@ final class TomcatRequest implements ContainerRequest {
   }
 
   @Override
-  public boolean blocksAtItsEnd() {
+  public boolean blocksAtEnd() {
     return true;
   }
 
@@ -91,7 +93,7 @@ final class TomcatRequest implements ContainerRequest {
     return isBodiless() && response.isCommitted() || isBodyWritten();
   }
 
-  /** Whether the answer ends with its headers, as of HEAD and of 204. */
+  /** Returns whether the response ends with its headers, as for HEAD or with 204. */
   private boolean isBodiless() {
     return switch (response.getStatus()) {
       case 204, 205, 304 -> true;

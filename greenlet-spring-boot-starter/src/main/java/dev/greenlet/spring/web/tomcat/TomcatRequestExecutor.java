@@ -8,8 +8,9 @@ import org.apache.tomcat.util.threads.ResizableExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executor of a Tomcat connector. Being resizable in Tomcat's sense makes the meters {@code
- * tomcat.threads.*} tell the number of live greenlets instead of -1; there is nothing to resize.
+ * The executor of a Tomcat connector. It is a {@code ResizableExecutor} so that the meters {@code
+ * tomcat.threads.*} report the number of live greenlets instead of -1; it cannot be resized.
+ * Thread-safe.
  */
 final class TomcatRequestExecutor extends RequestExecutor implements ResizableExecutor {
 
@@ -19,7 +20,7 @@ final class TomcatRequestExecutor extends RequestExecutor implements ResizableEx
 
   @Override
   protected @Nullable Object connectionOf(Runnable task) {
-    return task instanceof ConnectionTask told ? told.connection() : null;
+    return task instanceof ConnectionTask serving ? serving.connection() : null;
   }
 
   @Override
@@ -29,7 +30,7 @@ final class TomcatRequestExecutor extends RequestExecutor implements ResizableEx
 
   @Override
   public int getMaxThreads() {
-    return -1; // no limit of its own
+    return -1; // unlimited
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Tomcat's worker pool replaced by greenlets, and what Tomcat does not tell of requests. */
+/** Tomcat on greenlets: the executor of its tasks, and its view of requests. */
 @NullMarked
 package dev.greenlet.spring.web.tomcat;
 

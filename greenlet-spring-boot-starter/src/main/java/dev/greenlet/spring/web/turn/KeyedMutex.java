@@ -14,41 +14,41 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn at a time for each key, first come first served. A key that is neither held nor waited
- * for takes no room. Thread-safe.
+ * A fair (FIFO) mutual exclusion lock for each key. Each acquisition is a {@link Turn}. A key that
+ * is neither held nor awaited uses no memory. Thread-safe.
  *
- * <p>Not the semaphores and locks of the core: a turn is ended by any thread but has a holder, so
- * that a cycle of turns is found, and its queue is bounded.
+ * <p>It differs from the locks and semaphores of the core: any thread may end a turn, but a turn
+ * has a holder, so that deadlocks are detected, and its queue is bounded.
  */
 public final class KeyedMutex {
   private final ConcurrentMap<Object, KeyQueue> queues = new ConcurrentHashMap<>();
   private final int maxWaiting;
 
   /**
-   * Creates turns.
+   * Creates a mutex without turns.
    *
-   * @param maxWaiting how many may wait for the turn of one key; may be zero
+   * @param maxWaiting how many callers may be queued for one key; may be zero
    */
   public KeyedMutex(int maxWaiting) {
     this.maxWaiting = maxWaiting;
   }
 
   /**
-   * Waits for the turn of a key. Any thread. A switch point, unless nobody has the turn, or the
-   * caller has it already: it then keeps it until the end of its first one.
+   * Waits for the turn of a key. Any thread. A switch point, unless the turn is free or the caller
+   * holds it: a nested turn of its holder ends with the outer one.
    *
    * @param key the key
-   * @param description what it is called where waits are shown
-   * @return the turn, to be ended
-   * @throws TooManyWaitingException if too many wait already
-   * @throws InterruptedException if the caller is interrupted; it has no turn then
-   * @throws dev.greenlet.DeadlockException if the caller closes a circle of waits
-   * @throws dev.greenlet.GreenletExit if the caller is killed; it has no turn then
+   * @param description the name of the turn where waits are shown
+   * @return the turn, to be closed
+   * @throws TooManyWaitingException if the queue of the key is full
+   * @throws InterruptedException if the caller is interrupted while it waits; it has no turn then
+   * @throws dev.greenlet.DeadlockException if the wait of the caller would close a cycle of waits
+   * @throws dev.greenlet.GreenletExit if the caller is killed while it waits; it has no turn then
    */
-  public Turn await(Object key, String description) throws InterruptedException {
+  public Turn acquire(Object key, String description) throws InterruptedException {
     while (true) {
       KeyQueue queue = queues.computeIfAbsent(key, absent -> new KeyQueue(absent, description));
-      Turn turn = queue.await();
+      Turn turn = queue.acquire();
       if (turn != null) {
         return turn;
       }
@@ -56,23 +56,25 @@ public final class KeyedMutex {
     }
   }
 
-  /** What shows who waits for a turn that is held. */
+  /**
+   * Returns the queue of a key, which shows its waiters, or {@code null} if its turn is not held.
+   */
   @Nullable Synchronizer queue(Object key) {
     return queues.get(key);
   }
 
-  /** How many keys have a turn that is held. */
+  /** Returns the number of keys whose turn is held. */
   int size() {
     return queues.size();
   }
 
-  /** The queue for the turn of one key. Lives as long as the turn is held. */
+  /** The queue for the turn of one key. Exists while the turn is held. */
   private final class KeyQueue extends WaitQueue<Void> {
     private final Object key;
     private final WaitGuard guard;
-    private volatile @Nullable Strand holder; // none when the turn outlives its holder
+    private volatile @Nullable Strand holder; // null when the turn outlives its holder
     private boolean held; // guarded
-    private boolean over; // guarded
+    private boolean discarded; // guarded
 
     private KeyQueue(Object key, String description) {
       this(key, description, new WaitGuard());
@@ -84,12 +86,12 @@ public final class KeyedMutex {
       this.guard = guard;
     }
 
-    /** Returns the turn, or {@code null} if this queue is over. */
-    private @Nullable Turn await() throws InterruptedException {
+    /** Returns the turn, or {@code null} if this queue is discarded. */
+    private @Nullable Turn acquire() throws InterruptedException {
       WaitNode<Void> own;
       guard.lock();
       try {
-        if (over) {
+        if (discarded) {
           return null;
         }
         if (!held) {
@@ -112,13 +114,13 @@ public final class KeyedMutex {
       return new Turn(this);
     }
 
-    /** Gives the turn to the next in the queue. */
-    private void pass() {
+    /** Passes the turn to the first waiter, or discards the queue. */
+    private void release() {
       WaitNode<Void> next;
       guard.lock();
       try {
         next = grantFirst();
-        over = next == null;
+        discarded = next == null;
         holder = next == null ? null : next.strand();
       } finally {
         guard.unlock();
@@ -134,9 +136,9 @@ public final class KeyedMutex {
     }
   }
 
-  /** A turn. Thread-safe. */
+  /** One acquisition of the mutex of a key. Thread-safe. */
   public final class Turn implements AutoCloseable {
-    private final @Nullable KeyQueue queue; // none inside of an outer turn of the same holder
+    private final @Nullable KeyQueue queue; // null for a nested turn
     private final AtomicBoolean ended = new AtomicBoolean();
 
     private Turn(@Nullable KeyQueue queue) {
@@ -146,30 +148,30 @@ public final class KeyedMutex {
     /**
      * Returns whether the turn has ended.
      *
-     * @return whether it has; any thread
+     * @return whether it has ended; any thread
      */
     public boolean hasEnded() {
       return ended.get();
     }
 
     /**
-     * Lets the turn last until a request has ended: its response is complete, also if it is written
-     * after the handler has returned, or by another thread later. The holder only.
+     * Extends the turn until the end of a request: its response is complete then, even if it is
+     * written after the handler has returned, or by another thread. To be called by the holder.
      *
      * @param request the request that the holder handles
      */
-    public void lastUntilEndOf(RequestLifecycle request) {
+    public void extendUntilEndOf(RequestLifecycle request) {
       if (queue != null) {
-        request.onAsync(() -> queue.holder = null); // from now on any thread may end it
+        request.onAsync(() -> queue.holder = null); // from now on no thread holds it
         request.onEnd(this::close);
       }
     }
 
-    /** Ends the turn. Any thread, any number of times; never waits. */
+    /** Ends the turn; repeated calls have no effect. Any thread; does not block. */
     @Override
     public void close() {
       if (ended.compareAndSet(false, true) && queue != null) {
-        queue.pass();
+        queue.release();
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Requests of one key that run one after the other, whole. */
+/** Mutual exclusion of the requests of one key, from the handler to the end of the request. */
 @NullMarked
 package dev.greenlet.spring.web.turn;
 

@@ -20,16 +20,16 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
 /**
- * A handler whose code runs in greenlets that are called after their session, on the lane of the
+ * A handler whose callbacks run in greenlets that are named after their session, on the lane of the
  * handler, and with the context of the handshake. A message is handled by the greenlet of the
- * container's task that has read it; the next one of its session is read when that is done. What a
- * thread that is no greenlet tells of a session is handled by a greenlet that it waits for.
+ * container's task that has read it; the next message of its session is read afterwards. For a
+ * callback on a plain thread, a greenlet is spawned, and the thread waits for it.
  *
- * <p>A kill ends the handling of one message, and its session with it: nobody could tell what was
- * done and what was not.
+ * <p>A kill ends the handling of one message, and its session with it, as the effects of the
+ * message are unknown. Thread-safe.
  */
 final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
-  /** The kind of the greenlets that are spawned for what threads tell. */
+  /** The kind of the greenlets that are spawned for callbacks on plain threads. */
   static final String KIND = "websocket";
 
   private static final CloseStatus KILLED =
@@ -45,35 +45,38 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
   }
 
   @Override
-  public void afterConnectionEstablished(WebSocketSession own) throws Exception {
-    WebSocketSession session = shown(own);
+  public void afterConnectionEstablished(WebSocketSession original) throws Exception {
+    WebSocketSession session = shown(original);
     asGreenlet(session, () -> getDelegate().afterConnectionEstablished(session));
   }
 
   @Override
-  public void handleMessage(WebSocketSession own, WebSocketMessage<?> message) throws Exception {
-    WebSocketSession session = shown(own);
+  public void handleMessage(WebSocketSession original, WebSocketMessage<?> message)
+      throws Exception {
+    WebSocketSession session = shown(original);
     asGreenlet(
         session, () -> killable(session, () -> getDelegate().handleMessage(session, message)));
   }
 
   @Override
-  public void handleTransportError(WebSocketSession own, Throwable failure) throws Exception {
-    WebSocketSession session = shown(own);
+  public void handleTransportError(WebSocketSession original, Throwable failure) throws Exception {
+    WebSocketSession session = shown(original);
     asGreenlet(session, () -> getDelegate().handleTransportError(session, failure));
   }
 
   @Override
-  public void afterConnectionClosed(WebSocketSession own, CloseStatus status) throws Exception {
-    WebSocketSession session = shown(own);
+  public void afterConnectionClosed(WebSocketSession original, CloseStatus status)
+      throws Exception {
+    WebSocketSession session = shown(original);
     asGreenlet(session, () -> getDelegate().afterConnectionClosed(session, status));
   }
 
   /**
-   * The session as the handler sees it. On the native engine sending gives up the hub by itself.
+   * Returns the session that the handler gets. On the native engine sending gives up the hub by
+   * itself.
    */
-  private WebSocketSession shown(WebSocketSession own) {
-    return runtime.engine().everyWaitSwitches() ? own : SwitchingSession.of(own);
+  private WebSocketSession shown(WebSocketSession original) {
+    return runtime.engine().everyWaitSwitches() ? original : SwitchingSession.of(original);
   }
 
   private void asGreenlet(WebSocketSession session, Callback callback) throws Exception {
@@ -83,7 +86,7 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
       asGreenletOfItsOwn(session, origin, callback);
       return;
     }
-    ContainerTasks.currentIsRead();
+    ContainerTasks.markCurrentRead();
     String before = current.name();
     current.rename(origin.name());
     try {
@@ -102,7 +105,7 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
               SpawnOptions.named(origin.name()).withKind(KIND),
               () -> routed(session, origin, callback));
     } catch (RuntimeClosedException closed) {
-      callback.call(); // the application ends, and nothing of it runs beside this any more
+      callback.call(); // the application is closing, and no greenlet of it runs concurrently
       return;
     }
     try {
@@ -114,25 +117,28 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
 
   private @Nullable Void routed(WebSocketSession session, SessionOrigin origin, Callback callback)
       throws Exception {
-    Runnable setBack = origin.context().restore();
+    Runnable restore = origin.context().restore();
     try {
       return route.call(getLastHandler(), session, callback);
     } finally {
-      setBack.run();
+      restore.run();
     }
   }
 
-  /** The container's task outlives a kill that was for one of its messages. */
+  /**
+   * Runs a callback in a scope, so that the container's task outlives a kill of one of its
+   * messages.
+   */
   private static void killable(WebSocketSession session, Callback callback) throws Exception {
-    try (CancelScope stint = CancelScope.begin()) {
+    try (CancelScope cancelScope = CancelScope.begin()) {
       try {
         callback.call();
       } catch (GreenletExit exit) {
-        if (stint.exit() == null) {
+        if (cancelScope.exit() == null) {
           throw exit;
         }
       } finally {
-        if (stint.exit() != null) {
+        if (cancelScope.exit() != null) {
           closeKilled(session);
         }
       }
@@ -146,19 +152,19 @@ final class GreenletWebSocketHandler extends WebSocketHandlerDecorator {
             session.close(KILLED);
             return null;
           });
-    } catch (IOException gone) {
-      // then there is nobody to be told
+    } catch (IOException disconnected) {
+      // the client has disconnected
     }
   }
 
-  /** What a handler is told. */
+  /** A callback of the handler. */
   @FunctionalInterface
   private interface Callback extends BlockingCall<@Nullable Void, Exception> {
-    void tell() throws Exception;
+    void invoke() throws Exception;
 
     @Override
     default @Nullable Void call() throws Exception {
-      tell();
+      invoke();
       return null;
     }
   }

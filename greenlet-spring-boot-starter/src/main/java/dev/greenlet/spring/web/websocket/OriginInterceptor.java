@@ -9,9 +9,9 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
- * Tells a session where it comes from.
+ * Stores the origin of a session in its attributes. Thread-safe.
  *
- * @param context captures what belongs to the handshake
+ * @param context captures the context of the handshake
  */
 record OriginInterceptor(SpawnContext context) implements HandshakeInterceptor {
 

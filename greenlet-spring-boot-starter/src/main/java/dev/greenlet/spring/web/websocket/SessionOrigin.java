@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.WebSocketSession;
 
 /**
- * Where a session comes from. Kept with its attributes, so it holds no greenlet.
+ * The origin of a session. Stored in its attributes, so it references no greenlet.
  *
- * @param name what is called after it: what handles one of its messages
- * @param context what belonged to the handshake: its logging, tracing and security context
+ * @param name the name of the greenlets that handle its messages
+ * @param context the context of the handshake: logging, tracing and security
  */
 record SessionOrigin(String name, SpawnContext.Captured context) {
   static final String ATTRIBUTE = SessionOrigin.class.getName();
 
-  /** The origin of a session whose handshake the caller handles. */
+  /** Returns the origin of a session whose handshake the caller handles. */
   static SessionOrigin ofHandshake(URI uri, SpawnContext context) {
     return new SessionOrigin(nameOf(uri, Greenlets.currentOrNull()), context.capture());
   }
 
-  /** The origin of a session, which may have come by a handshake that nobody has looked at. */
+  /** Returns the origin of a session; a default if its handshake was not intercepted. */
   static SessionOrigin of(WebSocketSession session) {
     if (session.getAttributes().get(ATTRIBUTE) instanceof SessionOrigin known) {
       return known;

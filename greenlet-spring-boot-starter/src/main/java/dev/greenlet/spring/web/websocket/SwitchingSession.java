@@ -12,8 +12,9 @@ import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 /**
  * A session whose messages are sent at switch points. For the portable engine, on which the wait
- * for a peer that reads slowly keeps the hub. A greenlet that is killed sends nothing new; a
- * message that it is sending goes out, or fails by the timeout of the container.
+ * for a slow peer keeps the hub. A killed greenlet sends no new message; a message that it is
+ * sending is completed, or fails by the timeout of the container. As thread-safe as the session of
+ * the container.
  */
 final class SwitchingSession extends WebSocketSessionDecorator implements NativeWebSocketSession {
   private static final String ATTRIBUTE = SwitchingSession.class.getName();
@@ -23,7 +24,7 @@ final class SwitchingSession extends WebSocketSessionDecorator implements Native
     super(session);
   }
 
-  /** The one of a session, the same each time: applications keep sessions in sets. */
+  /** Returns the wrapper of a session, always the same one: applications keep sessions in sets. */
   static WebSocketSession of(WebSocketSession session) {
     return (WebSocketSession)
         session.getAttributes().computeIfAbsent(ATTRIBUTE, _ -> new SwitchingSession(session));

@@ -20,10 +20,10 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /**
- * Lets greenlets handle the messages of every handler that is mapped to a path:
- * {@code @EnableWebSocket} and the endpoints of STOMP map theirs so. Handlers behind SockJS and
- * subclasses of Spring's request handler stay as they are. Reads the annotations of the handlers
- * when they are mapped, so that a wrong one stops the start.
+ * Makes greenlets handle the messages of each handler that is mapped to a path, as by
+ * {@code @EnableWebSocket} and for the endpoints of STOMP. Handlers behind SockJS and subclasses of
+ * Spring's request handler are left unchanged. Reads the annotations of the handlers when they are
+ * mapped, so that an invalid one prevents the start. Thread-safe once it is initialised.
  */
 public final class WebSocketMappingPostProcessor
     implements InstantiationAwareBeanPostProcessor, Ordered {
@@ -36,11 +36,11 @@ public final class WebSocketMappingPostProcessor
   private final Supplier<SpawnContext> context;
 
   /**
-   * Creates a post-processor. What it is given is asked for when the first mapping is created.
+   * Creates a post-processor. The suppliers are first used when the first mapping is created.
    *
-   * @param routes where messages are handled
-   * @param runtime where the greenlets live
-   * @param context what is carried over from a handshake to its messages
+   * @param routes supplies the routes of messages
+   * @param runtime supplies the runtime of the greenlets
+   * @param context supplies the context that is carried over from a handshake to its messages
    */
   public WebSocketMappingPostProcessor(
       Supplier<MessageRoutes> routes,
@@ -51,7 +51,7 @@ public final class WebSocketMappingPostProcessor
     this.context = context;
   }
 
-  /** Before the mapping hears of its context, and registers what it maps. */
+  /** Replaces the handlers of a mapping before it is initialised and registers them. */
   @Override
   public boolean postProcessAfterInstantiation(Object bean, String name) {
     if (bean instanceof SimpleUrlHandlerMapping mapping) {
@@ -65,7 +65,7 @@ public final class WebSocketMappingPostProcessor
                   replaced.put(path, around(plain));
                 }
               });
-      mapping.setUrlMap(replaced); // adds to those that are there
+      mapping.setUrlMap(replaced); // adds to the present ones
     }
     return true;
   }

@@ -1,4 +1,6 @@
-/** The messages of WebSocket sessions, each handled by a greenlet that says so. */
+/**
+ * The messages of WebSocket sessions, each handled by a greenlet that is named after its session.
+ */
 @NullMarked
 package dev.greenlet.spring.web.websocket;
 

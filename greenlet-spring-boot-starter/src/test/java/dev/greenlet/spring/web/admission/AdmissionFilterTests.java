@@ -27,7 +27,7 @@ import org.springframework.mock.web.MockAsyncContext;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-/** What the filter tells the limit, and that it gives every place back. */
+/** The samples that the filter reports to the limit, and the release of every permit. */
 class AdmissionFilterTests {
   private final List<Ending> endings = new ArrayList<>();
   private final Admission admission =
@@ -48,15 +48,15 @@ class AdmissionFilterTests {
     "503, DROPPED",
     "504, DROPPED"
   })
-  void whatAnAnswerTellsOfTheLoad(int status, Ending ending) throws Exception {
+  void theStatusDeterminesTheEnding(int status, Ending ending) throws Exception {
     handle(request, response, (_, answer) -> ((HttpServletResponse) answer).setStatus(status));
 
     assertThat(endings).containsExactly(ending);
-    assertNobodyLives();
+    assertNoLiveRequests();
   }
 
   @Test
-  void anExceptionTellsNothingAndGivesThePlaceBack() {
+  void anExceptionIsIgnoredAndReleasesThePermit() {
     FilterChain failing =
         (_, _) -> {
           throw new IllegalStateException("on purpose");
@@ -65,11 +65,11 @@ class AdmissionFilterTests {
     assertThatThrownBy(() -> handle(request, response, failing)).hasMessage("on purpose");
 
     assertThat(endings).containsExactly(Ending.IGNORED);
-    assertNobodyLives();
+    assertNoLiveRequests();
   }
 
   @Test
-  void anAsynchronousRequestThatStartsAnewKeepsItsPlaceUntilItCompletes() throws Exception {
+  void anAsynchronousRequestThatStartsAgainHoldsItsPermitUntilItCompletes() throws Exception {
     request.setAsyncSupported(true);
     handle(request, response, (asynchronous, _) -> asynchronous.startAsync());
     MockAsyncContext first = Objects.requireNonNull((MockAsyncContext) request.getAsyncContext());
@@ -81,11 +81,12 @@ class AdmissionFilterTests {
     second.complete();
 
     assertThat(endings).containsExactly(Ending.IGNORED);
-    assertNobodyLives();
+    assertNoLiveRequests();
   }
 
   @Test
-  void anAsynchronousRequestThatIsCompleteBeforeAnybodyListensGivesItsPlaceBack() throws Exception {
+  void anAsynchronousRequestThatCompletesBeforeAListenerIsAddedReleasesItsPermit()
+      throws Exception {
     MockHttpServletRequest completed =
         new MockHttpServletRequest("GET", "/some") {
           @Override
@@ -101,12 +102,12 @@ class AdmissionFilterTests {
 
     handle(completed, response, (_, _) -> {});
 
-    assertNobodyLives();
+    assertNoLiveRequests();
   }
 
   @Test
-  void whoIsRefusedIsToldWholeSeconds() throws Exception {
-    admission.enter();
+  void aRejectedRequestGetsRetryAfterInWholeSeconds() throws Exception {
+    admission.acquire();
 
     handle(request, response, (_, _) -> {});
 
@@ -115,8 +116,8 @@ class AdmissionFilterTests {
   }
 
   @Test
-  void exemptPathsTakeNoPlace() throws Exception {
-    admission.enter();
+  void exemptPathsNeedNoPermit() throws Exception {
+    admission.acquire();
     request.setServletPath("/free");
     request.setPathInfo("/of/charge");
 
@@ -132,7 +133,7 @@ class AdmissionFilterTests {
     first.doFilter(handled, answer, (inner, out) -> second.doFilter(inner, out, chain));
   }
 
-  private void assertNobodyLives() {
+  private void assertNoLiveRequests() {
     assertThat(admission.snapshot().live()).isZero();
   }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The queue in front of the requests, without any request. */
+/** Admission in isolation, without requests. */
 @ParameterizedClass(name = "on the {0} engine")
 @EnumSource(names = {"NATIVE", "PORTABLE"})
 @Timeout(60)
@@ -52,29 +52,29 @@ class AdmissionTests {
   }
 
   @Test
-  void soManyAreAdmittedAtOnceAndTheOthersAreToldTheNumbers() throws Exception {
+  void requestsUpToTheLimitAreAdmittedAndTheOthersAreRejectedWithTheNumbers() throws Exception {
     limit.current = 2;
     Admission admission = admission(0, LONG);
 
-    assertThat(admission.enter()).isInstanceOf(Permit.class);
-    assertThat(admission.enter()).isInstanceOf(Permit.class);
-    assertThat(admission.enter()).isEqualTo(new Refusal.QueueFull(2, 0));
+    assertThat(admission.acquire()).isInstanceOf(Permit.class);
+    assertThat(admission.acquire()).isInstanceOf(Permit.class);
+    assertThat(admission.acquire()).isEqualTo(new Rejection.QueueFull(2, 0));
     assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(2, 2, 0, 0, 2, 1, 0));
   }
 
   @Test
-  void aPlaceThatIsGivenBackTwiceIsFreeOnce() throws Exception {
+  void aPermitReleasedTwiceIsFreeOnce() throws Exception {
     Admission admission = admission(0, LONG);
     Permit permit = permit(admission);
 
-    permit.end(Ending.SUCCESS);
-    permit.end(Ending.SUCCESS);
+    permit.release(Ending.SUCCESS);
+    permit.release(Ending.SUCCESS);
 
     assertThat(admission.snapshot().live()).isZero();
   }
 
   @Test
-  void whoWaitsSaysSoWithHisNumberAndIsCalledInTurn() throws Exception {
+  void waitersShowTheirPositionAndAreAdmittedInOrder() throws Exception {
     Admission admission = admission(3, LONG);
     Permit first = permit(admission);
     List<Integer> order = new CopyOnWriteArrayList<>();
@@ -93,12 +93,12 @@ class AdmissionTests {
     assertThat(waiters)
         .extracting(GreenletTask::waitingOn)
         .containsExactly(
-            new WaitReason("admission", "came as number 1 in the queue, 1 live"),
-            new WaitReason("admission", "came as number 2 in the queue, 1 live"),
-            new WaitReason("admission", "came as number 3 in the queue, 1 live"));
-    assertThat(admission.enter()).isEqualTo(new Refusal.QueueFull(1, 3));
+            new WaitReason("admission", "position 1 in the queue on arrival, 1 live"),
+            new WaitReason("admission", "position 2 in the queue on arrival, 1 live"),
+            new WaitReason("admission", "position 3 in the queue on arrival, 1 live"));
+    assertThat(admission.acquire()).isEqualTo(new Rejection.QueueFull(1, 3));
 
-    first.end(Ending.SUCCESS);
+    first.release(Ending.SUCCESS);
     Greenlets.joinAll(waiters);
 
     assertThat(order).containsExactly(1, 2, 3);
@@ -106,28 +106,28 @@ class AdmissionTests {
   }
 
   @Test
-  void nobodyOvertakesOneWhoWasCalledAndHasNotComeYet() throws Exception {
+  void noRequestOvertakesAWaiterThatIsAdmittedAndHasNotResumed() throws Exception {
     Admission admission = admission(1, LONG);
     Permit first = permit(admission);
     List<String> order = new CopyOnWriteArrayList<>();
-    GreenletTask<Object> waiter = waiter(admission, () -> order.add("who waited"));
+    GreenletTask<Object> waiter = waiter(admission, () -> order.add("the waiter"));
 
     onTheHub(
-            () -> { // where the one who waited runs too, but not yet
-              first.end(Ending.SUCCESS);
+            () -> { // on the hub of the waiter, which has not resumed yet
+              first.release(Ending.SUCCESS);
               Permit own = permit(admission);
-              order.add("who has just come");
-              own.end(Ending.SUCCESS);
+              order.add("the newcomer");
+              own.release(Ending.SUCCESS);
               return true;
             })
         .get();
 
     waiter.get();
-    assertThat(order).containsExactly("who waited", "who has just come");
+    assertThat(order).containsExactly("the waiter", "the newcomer");
   }
 
   @Test
-  void whoIsKilledInTheQueueLeavesItAndTheNextOneIsCalled() throws Exception {
+  void aKilledWaiterLeavesTheQueueAndTheNextOneIsAdmitted() throws Exception {
     Admission admission = admission(2, LONG);
     Permit first = permit(admission);
     GreenletTask<Object> killed = waiter(admission, () -> "admitted");
@@ -138,13 +138,13 @@ class AdmissionTests {
 
     assertThat(killed.greenletState()).isEqualTo(GreenletState.KILLED);
     assertThat(admission.snapshot().waiting()).isEqualTo(1);
-    first.end(Ending.SUCCESS);
+    first.release(Ending.SUCCESS);
     assertThat(next.get()).isEqualTo("admitted");
     assertThat(admission.snapshot().live()).isZero();
   }
 
   @Test
-  void whoIsInterruptedInTheQueueLeavesIt() throws Exception {
+  void anInterruptedWaiterLeavesTheQueue() throws Exception {
     Admission admission = admission(1, LONG);
     permit(admission);
     AtomicInteger interrupts = new AtomicInteger();
@@ -153,7 +153,7 @@ class AdmissionTests {
             .start(
                 () -> {
                   try {
-                    admission.enter();
+                    admission.acquire();
                   } catch (InterruptedException expected) {
                     interrupts.incrementAndGet();
                   }
@@ -168,17 +168,17 @@ class AdmissionTests {
   }
 
   @Test
-  void whoHasWaitedTooLongLeavesTheQueueAndIsToldTheNumbers() throws Exception {
+  void aWaiterThatTimesOutLeavesTheQueueAndGetsTheNumbers() throws Exception {
     Admission admission = admission(1, Duration.ofMillis(20));
     permit(admission);
 
-    assertThat(onTheHub(admission::enter).get())
-        .isEqualTo(new Refusal.QueueTimeout(Duration.ofMillis(20), 1));
+    assertThat(onTheHub(admission::acquire).get())
+        .isEqualTo(new Rejection.QueueTimeout(Duration.ofMillis(20), 1));
     assertThat(admission.snapshot()).isEqualTo(new AdmissionSnapshot(1, 1, 0, 1, 1, 0, 1));
   }
 
   @Test
-  void aLimitThatGrowsCallsInSeveralAndOneThatShrinksWaitsUntilFewerLive() throws Exception {
+  void aGrowingLimitAdmitsSeveralAndAShrinkingOneAdmitsNoneUntilFewerLive() throws Exception {
     Admission admission = admission(3, LONG);
     Permit first = permit(admission);
     List<GreenletTask<Permit>> waiters =
@@ -186,22 +186,22 @@ class AdmissionTests {
     awaitWaiting(admission, 3);
 
     limit.current = 2;
-    first.end(Ending.SUCCESS);
+    first.release(Ending.SUCCESS);
     await().untilAsserted(() -> assertThat(admission.snapshot().live()).isEqualTo(2));
     assertThat(admission.snapshot().waiting()).isEqualTo(1);
 
     limit.current = 1;
-    waiters.get(0).get().end(Ending.SUCCESS);
+    waiters.get(0).get().release(Ending.SUCCESS);
     assertThat(waiters.get(2).isDone()).isFalse();
     assertThat(admission.snapshot().live()).isEqualTo(1);
 
-    waiters.get(1).get().end(Ending.SUCCESS);
-    waiters.get(2).get().end(Ending.SUCCESS);
+    waiters.get(1).get().release(Ending.SUCCESS);
+    waiters.get(2).get().release(Ending.SUCCESS);
     assertThat(admission.snapshot().live()).isZero();
   }
 
   @Test
-  void theLimitLearnsHowEachRequestWent() throws Exception {
+  void theLimitReceivesASampleOfEachRequest() throws Exception {
     limit.current = 2;
     Admission admission = admission(0, LONG);
     nanoTime.set(100);
@@ -210,8 +210,8 @@ class AdmissionTests {
     Permit second = permit(admission);
 
     nanoTime.set(110);
-    second.end(Ending.DROPPED);
-    first.end(Ending.SUCCESS);
+    second.release(Ending.DROPPED);
+    first.release(Ending.SUCCESS);
 
     assertThat(limit.samples)
         .containsExactly(
@@ -219,7 +219,7 @@ class AdmissionTests {
   }
 
   @Test
-  void aLimitThatFailsCostsNobodysPlace() throws Exception {
+  void aFailingLimitLosesNoPermit() throws Exception {
     ConcurrencyLimit failing =
         new ConcurrencyLimit() {
           @Override
@@ -235,14 +235,14 @@ class AdmissionTests {
     Admission admission = new Admission(failing, 0, LONG, nanoTime::get);
     Permit permit = permit(admission);
 
-    assertThatThrownBy(() -> permit.end(Ending.SUCCESS)).hasMessage("on purpose");
+    assertThatThrownBy(() -> permit.release(Ending.SUCCESS)).hasMessage("on purpose");
 
     assertThat(admission.snapshot().live()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void whateverHappensInTheQueueNoPlaceIsLostAndTheLimitHolds(long seed) throws Exception {
+  void randomUseOfTheQueueLosesNoPermitAndTheLimitHolds(long seed) throws Exception {
     limit.current = 3;
     Admission admission = admission(20, Duration.ofMillis(5));
     AtomicInteger live = new AtomicInteger();
@@ -266,14 +266,14 @@ class AdmissionTests {
     assertThat(end.live()).as("seed %d", seed).isZero();
     assertThat(end.waiting()).as("seed %d", seed).isZero();
     for (int i = 0; i < 3; i++) {
-      assertThat(admission.enter()).as("seed %d", seed).isInstanceOf(Permit.class);
+      assertThat(admission.acquire()).as("seed %d", seed).isInstanceOf(Permit.class);
     }
   }
 
   private static Object visit(
       Admission admission, int yields, AtomicInteger live, AtomicInteger most)
       throws InterruptedException {
-    switch (admission.enter()) {
+    switch (admission.acquire()) {
       case Permit permit -> {
         try {
           int present = live.incrementAndGet();
@@ -283,18 +283,18 @@ class AdmissionTests {
           }
         } finally {
           live.decrementAndGet();
-          permit.end(Ending.SUCCESS);
+          permit.release(Ending.SUCCESS);
         }
         return true;
       }
-      case Refusal refusal -> {
-        return refusal;
+      case Rejection rejection -> {
+        return rejection;
       }
     }
   }
 
   @Test
-  void whatMakesNoSenseIsRefused() {
+  void invalidArgumentsAreRejected() {
     assertThatThrownBy(() -> admission(-1, LONG))
         .hasMessage("'queueSize' must not be negative, was -1");
     assertThatThrownBy(() -> admission(1, Duration.ofMillis(-1)))
@@ -308,10 +308,10 @@ class AdmissionTests {
   }
 
   private static Permit permit(Admission admission) throws InterruptedException {
-    return (Permit) admission.enter();
+    return (Permit) admission.acquire();
   }
 
-  /** Somebody on the hub who is in the queue, and says something while he is admitted. */
+  /** Spawns a greenlet that is queued, and records a text while it is admitted. */
   private GreenletTask<Object> waiter(Admission admission, Callable<Object> whenAdmitted) {
     int before = admission.snapshot().waiting();
     GreenletTask<Object> task =
@@ -321,7 +321,7 @@ class AdmissionTests {
               try {
                 return whenAdmitted.call();
               } finally {
-                permit.end(Ending.SUCCESS);
+                permit.release(Ending.SUCCESS);
               }
             });
     awaitWaiting(admission, before + 1);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The contract of waits, for requests that wait for admission. */
+/** The contract of waits, for requests that are queued for admission. */
 @ParameterizedClass(name = "on the {0} engine")
 @EnumSource(names = {"NATIVE", "PORTABLE"})
 class AdmissionWaitTests extends WaitContract {
@@ -26,7 +26,7 @@ class AdmissionWaitTests extends WaitContract {
         new Admission(ConcurrencyLimit.fixed(1), 9, Duration.ofDays(1), System::nanoTime);
     Queue<Permit> permits = new ConcurrentLinkedQueue<>();
     try {
-      permits.add((Permit) admission.enter());
+      permits.add((Permit) admission.acquire());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -34,10 +34,10 @@ class AdmissionWaitTests extends WaitContract {
         admission.queue(),
         timeout -> {
           if (timeout == null) {
-            return permits.add((Permit) admission.enter());
+            return permits.add((Permit) admission.acquire());
           }
           try {
-            return Deadline.within(timeout, () -> permits.add((Permit) admission.enter()));
+            return Deadline.within(timeout, () -> permits.add((Permit) admission.acquire()));
           } catch (TimeoutException late) {
             return false;
           }
@@ -45,7 +45,7 @@ class AdmissionWaitTests extends WaitContract {
         () -> {
           Permit permit = permits.poll();
           if (permit != null) {
-            permit.end(Ending.SUCCESS);
+            permit.release(Ending.SUCCESS);
           }
         });
   }

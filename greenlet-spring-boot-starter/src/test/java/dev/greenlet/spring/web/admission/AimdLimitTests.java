@@ -11,7 +11,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-/** The adaptive limit, on a clock that only its samples move. */
+/** The adaptive limit, on a clock that only its samples advance. */
 class AimdLimitTests {
   private static final Duration QUICK = Duration.ofMillis(50);
   private static final Duration SLOW = Duration.ofMillis(300);
@@ -20,7 +20,7 @@ class AimdLimitTests {
   private long now = Duration.ofSeconds(1).toNanos();
 
   @Test
-  void beginsAtTheLargest() {
+  void beginsAtItsMaximum() {
     assertThat(limit.current()).isEqualTo(100);
   }
 
@@ -52,14 +52,14 @@ class AimdLimitTests {
   }
 
   @Test
-  void shrinksWhenWhatIsBehindIsOverloadedHoweverQuicklyItSaysSo() {
+  void shrinksWhenABackendIsOverloadedEvenIfItRejectsFast() {
     window(QUICK, 100, Ending.DROPPED);
 
     assertThat(limit.current()).isEqualTo(90);
   }
 
   @Test
-  void learnsNothingFromErrorsAndStreams() {
+  void ignoresErrorsAndStreams() {
     for (int i = 0; i < 20; i++) {
       window(SLOW, 100, Ending.IGNORED);
     }
@@ -68,7 +68,7 @@ class AimdLimitTests {
   }
 
   @Test
-  void aFewSlowRequestsSayNothing() {
+  void ignoresAWindowOfFewRequests() {
     for (int i = 0; i < 9; i++) {
       sample(SLOW, 100, Ending.SUCCESS);
     }
@@ -77,7 +77,7 @@ class AimdLimitTests {
   }
 
   @RepeatedTest(20)
-  void staysWithinItsBoundsWhateverHappens(RepetitionInfo repetition) {
+  void staysWithinItsBoundsForRandomSamples(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     for (int i = 0; i < 300; i++) {
       int before = limit.current();
@@ -88,7 +88,7 @@ class AimdLimitTests {
   }
 
   @Test
-  void findsTheSmallestUnderLastingOverloadAndTheLargestAfterIt() {
+  void reachesItsMinimumUnderLastingOverloadAndItsMaximumAfterIt() {
     for (int i = 0; i < 60; i++) {
       window(SLOW, limit.current(), Ending.SUCCESS);
     }
@@ -101,14 +101,14 @@ class AimdLimitTests {
   }
 
   @Test
-  void whatMakesNoSenseIsRefused() {
+  void invalidArgumentsAreRejected() {
     assertThatThrownBy(() -> new AimdLimit(0, 10, SLOW))
         .hasMessage("'smallest' must be between 1 and 10, was 0");
     assertThatThrownBy(() -> new AimdLimit(11, 10, SLOW))
         .hasMessage("'smallest' must be between 1 and 10, was 11");
   }
 
-  /** As many requests as count, and the last one of them after the window. */
+  /** Sends the requests of one window, the last one of them after its end. */
   private void window(Duration time, int live, Ending ending) {
     for (int i = 0; i < 10; i++) {
       sample(time, live, ending);

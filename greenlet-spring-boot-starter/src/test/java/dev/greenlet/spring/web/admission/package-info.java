@@ -1,4 +1,4 @@
-/** Tests of who is admitted. */
+/** Tests of admission. */
 @NullMarked
 package dev.greenlet.spring.web.admission;
 

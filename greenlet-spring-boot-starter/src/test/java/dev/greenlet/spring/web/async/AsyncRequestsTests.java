@@ -50,7 +50,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import tools.jackson.databind.JsonNode;
 
-/** Where user code of an asynchronous request runs, what it is called, and what it carries. */
+/** The lane, the name and the context of user code of asynchronous requests. */
 @EachServer
 @Timeout(120)
 class AsyncRequestsTests {
@@ -80,7 +80,7 @@ class AsyncRequestsTests {
   }
 
   @Test
-  void aCallableOfWhoHasNotOptedInRunsOnTheSharedLane() {
+  void aCallableOfAHandlerWithoutAnnotationRunsOnTheSharedLane() {
     assertThat(application.get("/shared/callable").body())
         .matches("async 'GET /shared/callable, async of #\\d+' on greenlet-shared for acme");
   }
@@ -94,23 +94,23 @@ class AsyncRequestsTests {
           .getOutputStream()
           .write(
               (request.formatted("callable", "")
-                      + request.formatted("who", "Connection: close\r\n"))
+                      + request.formatted("plain", "Connection: close\r\n"))
                   .getBytes(StandardCharsets.US_ASCII));
 
       assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
           .contains("on greenlet-", "for acme")
-          .containsPattern("request 'GET /hub/who' on greenlet-\\d for nobody");
+          .containsPattern("request 'GET /hub/plain' on greenlet-\\d for none");
     }
   }
 
   @Test
-  void aWebAsyncTaskToo() {
+  void aWebAsyncTaskIsAGreenletOnTheHubOfItsHandler() {
     assertThat(application.get("/hub/web-async-task").body())
         .matches("async 'GET /hub/web-async-task, async of #\\d+' on greenlet-\\d for acme");
   }
 
   @Test
-  void aWebAsyncTaskThatTakesTooLongIsKilledAndNotWaitedFor() {
+  void aWebAsyncTaskThatTimesOutIsKilledAndNotJoined() {
     HttpResponse<String> answer = application.get("/hub/late");
 
     assertThat(answer.body()).isEqualTo("too late");
@@ -125,13 +125,13 @@ class AsyncRequestsTests {
   }
 
   @Test
-  void whatSetsADeferredResultIsAGreenletIfTheHandlerSpawnsOne() {
+  void aDeferredResultIsSetByAGreenletOfTheHandler() {
     assertThat(application.get("/hub/deferred").body())
         .matches("task 'setter' on greenlet-\\d for acme");
   }
 
   @Test
-  void aFutureToo() {
+  void aFutureIsCompletedByAGreenletOfTheHandler() {
     assertThat(application.get("/hub/future").body())
         .matches("task 'future' on greenlet-\\d for acme");
   }
@@ -143,7 +143,7 @@ class AsyncRequestsTests {
   }
 
   @Test
-  void theAnswerOfAnAsynchronousRequestIsWrittenByAGreenletThatIsCalledAfterTheFirst() {
+  void theResponseOfAnAsynchronousRequestIsWrittenByAGreenletThatIsNamedAfterTheFirst() {
     HttpResponse<String> answer = application.get("/hub/callable");
 
     assertThat(answer.headers().firstValue("Writer"))
@@ -191,7 +191,7 @@ class AsyncRequestsTests {
   }
 
   @Test
-  void theErrorPageOfAnAsynchronousRequestTells() {
+  void theErrorPageOfAnAsynchronousRequestReportsTheError() {
     HttpResponse<String> answer = application.get("/hub/broken-callable");
 
     assertThat(answer.statusCode()).isEqualTo(500);
@@ -213,7 +213,7 @@ class AsyncRequestsTests {
             application
                 .post("/hub/upload", "multipart/form-data; boundary=" + boundary, body)
                 .body())
-        .matches("100000 bytes by request 'POST /hub/upload' on greenlet-\\d for nobody");
+        .matches("100000 bytes by request 'POST /hub/upload' on greenlet-\\d for none");
   }
 
   @Test
@@ -234,7 +234,7 @@ class AsyncRequestsTests {
 
   private static String tenant() {
     String tenant = TENANT.get();
-    return tenant == null ? "nobody" : tenant;
+    return tenant == null ? "none" : tenant;
   }
 
   @RestController
@@ -260,8 +260,8 @@ class AsyncRequestsTests {
       return tooLate;
     }
 
-    @GetMapping("/hub/who")
-    public String who() {
+    @GetMapping("/hub/plain")
+    public String plain() {
       return describe();
     }
 
@@ -365,7 +365,7 @@ class AsyncRequestsTests {
     }
   }
 
-  /** Tells in a header who writes an answer. */
+  /** Adds a header with the greenlet that writes the response. */
   @ControllerAdvice
   static class WriterNamer implements ResponseBodyAdvice<Object> {
     @Override

@@ -30,7 +30,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Handlers that return a Mono or a Flux: where its operators run, and when the answer is whole. */
+/**
+ * Handlers that return a Mono or a Flux: the lanes of its operators, and the end of the response.
+ */
 @EachServer
 @Timeout(120)
 class ReactiveAnswersTests {
@@ -56,7 +58,7 @@ class ReactiveAnswersTests {
   }
 
   @Test
-  void aFluxIsSubscribedByTheGreenletOfItsRequestAndItsAnswerIsWhole() {
+  void aFluxIsSubscribedByTheGreenletOfItsRequestAndItsResponseIsComplete() {
     assertThat(application.json("/flux").valueStream().map(value -> value.get("name").asString()))
         .hasSize(MANY)
         .startsWith("0 by request 'GET /flux'")
@@ -64,7 +66,7 @@ class ReactiveAnswersTests {
   }
 
   @Test
-  void whatIsPublishedOnAHubIsAGreenletThere() {
+  void operatorsPublishedOnAHubRunInGreenletsThere() {
     assertThat(application.get("/published").body()).matches("reactor '.*' on greenlet-\\d");
   }
 
@@ -74,7 +76,7 @@ class ReactiveAnswersTests {
   }
 
   @Test
-  void theValuesOfAStreamAreAllSentInTheirOrder() {
+  void theValuesOfAStreamAreSentInOrder() {
     String events =
         String.join("", IntStream.range(0, MANY).mapToObj("data:%d\n\n"::formatted).toList());
 
@@ -82,19 +84,19 @@ class ReactiveAnswersTests {
   }
 
   @Test
-  void theTurnOfAMonoEndsWithItsAnswer() {
+  void theTurnOfAMonoEndsWithItsResponse() {
     CompletableFuture<HttpResponse<String>> holder = application.send("/turn/held");
     Exclusive exclusive = application.bean(Exclusive.class);
     await().atMost(PATIENCE).until(() -> exclusive.held().currentSubscriberCount() == 1);
     CompletableFuture<HttpResponse<String>> next = application.send("/turn/now");
-    await().atMost(PATIENCE).until(this::somebodyWaitsForTheTurn);
+    await().atMost(PATIENCE).until(this::isTurnAwaited);
     exclusive.held().tryEmitValue("done").orThrow();
 
     assertThat(holder.join().body()).isEqualTo("done");
     assertThat(next.join().body()).isEqualTo("mine");
   }
 
-  private boolean somebodyWaitsForTheTurn() {
+  private boolean isTurnAwaited() {
     return application.greenlets().stream()
         .anyMatch(each -> each.path("waitingOn").path("kind").asString().equals("turn"));
   }

@@ -1,4 +1,4 @@
-/** The rest of servlet life as greenlets, through real containers. */
+/** Tests of asynchronous requests, through real containers. */
 @NullMarked
 package dev.greenlet.spring.web.async;
 

@@ -39,13 +39,13 @@ import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** A child has what its request has in thread locals, without a further dependency. */
+/** A child has the thread locals of its request, without a further dependency. */
 @EachServer
 @Timeout(120)
 class SpawnedContextTests {
   private static final String ENDED =
-      "The request has ended: a greenlet that outlives it must not use it. Read what the greenlet"
-          + " needs before it is spawned.";
+      "The request has ended: a greenlet that outlives it must not use it. Read the values that"
+          + " the greenlet needs before you spawn it.";
 
   @Parameter private Host host;
   private RunningApplication application;
@@ -69,7 +69,7 @@ class SpawnedContextTests {
   }
 
   @Test
-  void soHasAGrandchildThatAnAsynchronousHandlerSpawns() {
+  void aGrandchildOfAnAsynchronousHandlerHasThemToo() {
     String here =
         "{locale=fr, mdc=7, observation=work, request=GET /grandchild?x=1 by attribute, user=ada}";
 
@@ -77,7 +77,7 @@ class SpawnedContextTests {
   }
 
   @Test
-  void aChildThatOutlivesItsRequestIsRefusedTheRequestAndKeepsTheRest() throws Exception {
+  void aChildThatOutlivesItsRequestLosesTheRequestAndKeepsTheRest() throws Exception {
     Family family = application.bean(Family.class);
 
     assertThat(get("/late")).isEqualTo("spawned");
@@ -98,7 +98,7 @@ class SpawnedContextTests {
 
   @Configuration(proxyBeanMethods = false)
   static class Filters {
-    /** As Spring Security does before the dispatcher. */
+    /** Sets the context, as Spring Security does before the dispatcher. */
     @Bean
     Filter login() {
       return (request, response, chain) -> {
@@ -201,7 +201,7 @@ class SpawnedContextTests {
 
     private static String user() {
       Authentication user = SecurityContextHolder.getContext().getAuthentication();
-      return user == null ? "nobody" : user.getName();
+      return user == null ? "anonymous" : user.getName();
     }
 
     private static String messageOf(Callable<?> action) {

@@ -1,4 +1,4 @@
-/** What greenlets have of the request that spawned them. */
+/** Tests of the context of greenlets that requests spawn. */
 @NullMarked
 package dev.greenlet.spring.web.context;
 

@@ -120,7 +120,7 @@ class HubDispatcherTests {
   }
 
   @Test
-  void afterTheEndOfTheRuntimeACoroutineIsCancelledAndResumedByKotlin() throws Exception {
+  void aCoroutineOfAClosedRuntimeIsCancelledAndResumedByKotlin() throws Exception {
     HubDispatcher dispatcher = runtime.spawn(onHub(), this::dispatcher).get();
     runtime.close();
 
@@ -143,7 +143,7 @@ class HubDispatcherTests {
     dispatcher.dispatch(whole, () -> resumed.complete(Place.of(whole)));
   }
 
-  /** Where a coroutine was resumed, and whether it was cancelled by then. */
+  /** The lane on which a coroutine was resumed, and whether it was cancelled by then. */
   private record Place(List<GreenletTask<?>> ancestry, boolean cancelled) {
     static Place of(Job job) {
       List<GreenletTask<?>> ancestry = new ArrayList<>();

@@ -11,13 +11,13 @@ class SuspendingHandlersTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"one", "perhapsOne", "nothing", "list", "anything"})
-  void oneValueComesFromTheCoroutineItself(String function) {
+  void functionsOfOneValueReturnOneValue(String function) {
     assertThat(SuspendingHandlers.returnsOneValue(named(function))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"flow", "sharedFlow", "mono"})
-  void theValuesOfAStreamComeFromElsewhere(String function) {
+  void functionsOfStreamsDoNotReturnOneValue(String function) {
     assertThat(SuspendingHandlers.returnsOneValue(named(function))).isFalse();
   }
 

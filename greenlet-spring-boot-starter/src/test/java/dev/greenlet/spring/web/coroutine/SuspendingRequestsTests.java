@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 
-/** Handlers that are suspending functions of Kotlin, through real sockets. */
+/** Suspending functions of Kotlin as handlers, through real sockets. */
 @EachServer
 @Timeout(240)
 class SuspendingRequestsTests {
@@ -82,7 +82,7 @@ class SuspendingRequestsTests {
   }
 
   @Test
-  void answersAreThoseOfSpringMvc() {
+  void responsesAreThoseOfSpringMvc() {
     assertThat(application.get("/shop/price").body()).isEqualTo("250");
     assertThat(application.get("/shop/nothing").statusCode()).isEqualTo(200);
     assertThat(application.get("/shop/nothing").body()).isEmpty();
@@ -91,15 +91,15 @@ class SuspendingRequestsTests {
   }
 
   @Test
-  void aRequestThatTakesTooLongIsAnsweredAndItsCoroutineIsCancelled() {
-    assertCutShort(application.get("/shop/late"), "The request did not complete within 200 ms.");
+  void aRequestThatTimesOutIsAnsweredAndItsCoroutineIsCancelled() {
+    assertCancelled(application.get("/shop/late"), "The request did not complete within 200 ms.");
 
     assertCancelledOnTheHub();
   }
 
   @Test
   void aStatementOfACoroutineEndsWithItsRequest() {
-    assertCutShort(
+    assertCancelled(
         application.get("/shop/late-query"), "The request did not complete within 200 ms.");
 
     assertNothingIsLeft();
@@ -112,12 +112,12 @@ class SuspendingRequestsTests {
     awaitBegun();
     kill(awaitLiving(kind));
 
-    assertCutShort(answer.join(), "The request was cancelled before it completed.");
+    assertCancelled(answer.join(), "The request was cancelled before it completed.");
     assertCancelledOnTheHub();
   }
 
   @Test
-  void theCoroutineOfAClientThatHasGoneIsCancelled() throws IOException {
+  void theCoroutineOfADisconnectedClientIsCancelled() throws IOException {
     try (Socket _ = application.connect("GET /shop/patient HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       awaitBegun();
       awaitLiving("request");
@@ -126,7 +126,7 @@ class SuspendingRequestsTests {
   }
 
   @Test
-  void aTurnIsHeldOverSuspensions() {
+  void aTurnIsHeldAcrossSuspensions() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         application.sendAtOnce(50, "/shop/7/turn");
 
@@ -163,7 +163,7 @@ class SuspendingRequestsTests {
     assertNothingIsLeft();
   }
 
-  private static void assertCutShort(HttpResponse<String> answer, String detail) {
+  private static void assertCancelled(HttpResponse<String> answer, String detail) {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.body()).contains("\"status\":503", detail);
@@ -173,7 +173,7 @@ class SuspendingRequestsTests {
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(application.greenlets()).isEmpty());
   }
 
-  /** Waits until the request has gone asynchronous. */
+  /** Waits until the request is asynchronous. */
   private GreenletTask<?> awaitLiving(String kind) {
     return await()
         .atMost(PATIENCE)

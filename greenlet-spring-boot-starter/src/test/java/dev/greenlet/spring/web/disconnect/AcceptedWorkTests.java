@@ -38,7 +38,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Work that a request has accepted, and whose client disconnects. */
+/** Work that a request has accepted when its client disconnects. */
 @EachServer
 @Timeout(240)
 class AcceptedWorkTests {
@@ -83,35 +83,35 @@ class AcceptedWorkTests {
         "POST /spawn HTTP/1.0\r\n",
         "POST /spawn HTTP/1.1\r\nHost: localhost\r\n"
       })
-  void isDoneWhenTheClientClosesAfterTheWholeAnswer(String request) throws IOException {
+  void completesIfTheClientClosesAfterTheCompleteResponse(String request) throws IOException {
     for (int i = 0; i < CLIENTS; i++) {
       try (Socket client = application.connect(request + "Content-Length: 0\r\n\r\n")) {
         assertThat(wholeAnswer(client)).startsWith("HTTP/1.1 202").endsWith("accepted");
       }
     }
     await().atMost(PATIENCE).until(() -> Mail.BEGUN.get() == CLIENTS);
-    awaitLooks(application);
+    awaitChecks(application);
     Mail.gate.complete(true);
 
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(Mail.DONE).hasValue(CLIENTS));
   }
 
   @Test
-  void isDoneWhenTheWholeAnswerHasNoBody() throws IOException {
+  void completesIfTheCompleteResponseHasNoBody() throws IOException {
     try (Socket client =
         application.connect(
             "POST /empty HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
       assertThat(wholeAnswer(client)).startsWith("HTTP/1.1 204");
     }
     await().atMost(PATIENCE).until(() -> Mail.BEGUN.get() == 1);
-    awaitLooks(application);
+    awaitChecks(application);
     Mail.gate.complete(true);
 
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(Mail.DONE).hasValue(1));
   }
 
   @Test
-  void isDoneByATaskOfTheExecutorWhenTheClientClosesBeforeTheAnswer() throws IOException {
+  void completesInATaskOfTheExecutorIfTheClientClosesBeforeTheResponse() throws IOException {
     try (Socket _ =
         application.connect(
             "POST /never HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
@@ -125,7 +125,7 @@ class AcceptedWorkTests {
   }
 
   @Test
-  void isDoneByADetachedChildToo() throws IOException {
+  void completesInADetachedChildToo() throws IOException {
     try (RunningApplication detaching = start("detach")) {
       try (Socket _ =
           detaching.connect(
@@ -147,8 +147,10 @@ class AcceptedWorkTests {
         "greenlet.web.disconnect-check=20ms");
   }
 
-  /** Waits until the detector has looked several times, as clients show that it has detected. */
-  private static void awaitLooks(RunningApplication application) throws IOException {
+  /**
+   * Waits until the detector has checked several times, as the disconnects of other clients prove.
+   */
+  private static void awaitChecks(RunningApplication application) throws IOException {
     for (int i = 0; i < 3; i++) {
       try (Socket _ = application.connect("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
         await().atMost(PATIENCE).until(() -> named("GET /wait", application) == 1);

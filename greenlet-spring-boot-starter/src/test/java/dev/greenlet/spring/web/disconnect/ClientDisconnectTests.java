@@ -21,7 +21,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
-/** Clients that hang up while their requests wait. */
+/** Clients that disconnect while their requests wait. */
 @EachServer
 @Timeout(240)
 class ClientDisconnectTests {
@@ -49,7 +49,7 @@ class ClientDisconnectTests {
   }
 
   @Test
-  void manyWhoHangUpLeaveNothingBehind() throws IOException {
+  void manyDisconnectsLeaveNothingBehind() throws IOException {
     List<Socket> clients = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       clients.add(application.connect("GET /sleep HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -70,13 +70,13 @@ class ClientDisconnectTests {
   }
 
   @Test
-  void aRequestThatWasSentAheadIsNeitherLostNorTakenForAnEnd() throws Exception {
+  void aPipelinedRequestIsNeitherLostNorTakenForADisconnect() throws Exception {
     try (Socket client =
         application.connect(
             "GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n"
                 + "GET /seven HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")) {
       Waiting.ENTERED.acquire();
-      awaitLooks();
+      awaitChecks();
       Waiting.HELD.release();
 
       assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
@@ -85,7 +85,7 @@ class ClientDisconnectTests {
   }
 
   @Test
-  void aBodyThatComesByAndByKeepsItsRequest() throws Exception {
+  void aSlowBodyIsNotTakenForADisconnect() throws Exception {
     try (Socket client =
         application.connect(
             "POST /read HTTP/1.1\r\n"
@@ -94,7 +94,7 @@ class ClientDisconnectTests {
                 + "Connection: close\r\n\r\n")) {
       for (int i = 0; i < 5; i++) {
         client.getOutputStream().write('x');
-        awaitLooks();
+        awaitChecks();
       }
       assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
           .contains("read 5");
@@ -102,15 +102,17 @@ class ClientDisconnectTests {
   }
 
   @Test
-  void whatIsSpawnedByTheRequestGoesWithIt() throws IOException {
+  void theChildrenOfTheRequestAreKilledWithIt() throws IOException {
     try (Socket _ = application.connect("GET /family HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       await().atMost(PATIENCE).until(() -> asleep() == 1);
     }
     await().atMost(PATIENCE).until(() -> asleep() == 0 && named("GET /family", application) == 0);
   }
 
-  /** Waits until the watch has looked several times, as a client that goes in between shows. */
-  private void awaitLooks() throws IOException {
+  /**
+   * Waits until the detector has checked several times, as the disconnect of another client proves.
+   */
+  private void awaitChecks() throws IOException {
     for (int i = 0; i < 2; i++) {
       try (Socket _ = application.connect("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
         await().atMost(PATIENCE).until(() -> named("GET /wait", application) == 1);

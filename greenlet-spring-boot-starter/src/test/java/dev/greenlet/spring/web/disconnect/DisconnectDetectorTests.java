@@ -24,16 +24,18 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The watch itself, on real channels and without a container. */
+/** The detector in isolation, on real channels and without a container. */
 @Timeout(120)
 class DisconnectDetectorTests {
   private static final int ROUNDS = 30;
   private static final int CHANNELS = 100;
   private static final Duration ALL_THE_TIME = Duration.ofNanos(1);
 
-  /** A container closes many at once, and any of them between the look's select and its turn. */
+  /**
+   * A container closes many at once, any of them between the select of a check and its handling.
+   */
   @Test
-  void channelsThatAreClosedWhileItLooksDoNotEndTheWatch() throws Exception {
+  void channelsThatAreClosedDuringACheckDoNotEndTheDetection() throws Exception {
     try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(1).build();
         DisconnectDetector watch = new DisconnectDetector(ALL_THE_TIME);
         ServerSocketChannel server = ServerSocketChannel.open()) {
@@ -60,9 +62,9 @@ class DisconnectDetectorTests {
     }
   }
 
-  /** Whatever goes wrong with one client, the others are watched. */
+  /** A failure of one client does not affect the others. */
   @Test
-  void aFailureConcernsOneClientOnly() throws Exception {
+  void aFailureAffectsOneClientOnly() throws Exception {
     try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(1).build();
         DisconnectDetector watch = new DisconnectDetector(ALL_THE_TIME);
         ServerSocketChannel server = ServerSocketChannel.open()) {
@@ -104,7 +106,7 @@ class DisconnectDetectorTests {
         });
   }
 
-  /** A connection whose client has sent something that nobody has read. */
+  /** A connection whose client has sent bytes that are not read. */
   private record Connection(SocketChannel client, SocketChannel accepted, RequestLifecycle request)
       implements AutoCloseable {
 
@@ -131,7 +133,7 @@ class DisconnectDetectorTests {
 
   private record OnChannel(SocketChannel channel) implements ContainerRequest {
     @Override
-    public boolean blocksAtItsEnd() {
+    public boolean blocksAtEnd() {
       return false;
     }
 

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Clients of HTTP/2 that give up some requests of their connection, or all. Tomcat does not tell.
+ * Clients of HTTP/2 that cancel some requests of their connection, or all. Tomcat does not report
+ * it.
  */
 @ParameterizedClass(name = "on {0}")
 @EnumSource(
@@ -72,7 +73,7 @@ class Http2DisconnectTests {
   }
 
   @Test
-  void aRequestThatIsGivenUpIsCancelledAndItsNeighboursAreNot() throws Exception {
+  void aResetCancelsItsRequestAndNoOther() throws Exception {
     CompletableFuture<HttpResponse<String>> neighbour = send("/held");
     Waiting.ENTERED.acquire();
     List<CompletableFuture<HttpResponse<String>>> givenUp =
@@ -87,7 +88,7 @@ class Http2DisconnectTests {
   }
 
   @Test
-  void aRequestThatHasGoneAsynchronousIsToo() {
+  void aResetCancelsAnAsynchronousRequest() {
     CompletableFuture<HttpResponse<String>> givenUp = send("/later");
     await().atMost(PATIENCE).until(() -> asleep() == 1);
 
@@ -97,7 +98,7 @@ class Http2DisconnectTests {
   }
 
   @Test
-  void aConnectionThatEndsTakesItsRequestsWithIt() {
+  void theEndOfAConnectionCancelsItsRequests() {
     send("/sleep");
     send("/wait");
     await().atMost(PATIENCE).until(() -> asleep() == 1 && named("GET /wait", application) == 1);

@@ -14,11 +14,11 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Requests that wait in different ways, and how many of them do. */
+/** Requests that wait in different ways, and their numbers. */
 @RestController
 @Greenlet
 class Waiting {
-  private static final String SLEEP = "select pg_sleep(301)"; // longer than any test is patient
+  private static final String SLEEP = "select pg_sleep(301)"; // longer than any test waits
   static final GreenletSemaphore ENTERED = new GreenletSemaphore(0);
   static final GreenletSemaphore HELD = new GreenletSemaphore(0);
   private final JdbcTemplate jdbc;
@@ -73,14 +73,14 @@ class Waiting {
     return "joined";
   }
 
-  /** How many requests of an application have a name. */
+  /** Returns the number of requests of an application with a name. */
   static long named(String name, RunningApplication application) {
     return application.greenlets().stream()
         .filter(each -> each.get("name").asString().equals(name))
         .count();
   }
 
-  /** How many statements sleep in the database. */
+  /** Returns the number of statements that sleep in the database. */
   static int asleep() {
     return Objects.requireNonNull(
         new JdbcTemplate(TestPostgres.dataSource())

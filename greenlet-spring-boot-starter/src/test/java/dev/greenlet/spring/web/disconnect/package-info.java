@@ -1,4 +1,4 @@
-/** Tests of what detects that clients disconnect. */
+/** Tests of the detection of client disconnects. */
 @NullMarked
 package dev.greenlet.spring.web.disconnect;
 

@@ -30,7 +30,7 @@ import org.springframework.web.multipart.support.StandardServletMultipartResolve
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 
-/** What comes before Spring MVC has found the handler runs on the lane of the start. */
+/** Code before Spring MVC has found the handler runs on the lane on which the request starts. */
 @EachServer
 @Timeout(120)
 class BeforeTheHandlerTests {
@@ -85,7 +85,7 @@ class BeforeTheHandlerTests {
     }
   }
 
-  /** Parts of an application that come early; each notes on which lane it was called first. */
+  /** Early parts of an application; each records the lane of its first call. */
   @Configuration(proxyBeanMethods = false)
   static class Early {
     private final Map<String, String> visits = new ConcurrentHashMap<>();

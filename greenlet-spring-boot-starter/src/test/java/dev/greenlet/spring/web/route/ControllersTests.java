@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A controller may be whatever Spring MVC takes for one: routing needs no proxy. */
+/** A controller may be any class that Spring MVC accepts: routing needs no proxy. */
 @EachServer
 @Timeout(120)
 class ControllersTests {

@@ -41,9 +41,7 @@ import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.DispatcherServlet;
 
-/**
- * A request that is dispatched more than once: it keeps its turn, and each dispatch has its hub.
- */
+/** Requests with several dispatches: the request keeps its turn, and each dispatch has its hub. */
 @EachServer
 @Timeout(120)
 class DispatchesTests {
@@ -74,19 +72,19 @@ class DispatchesTests {
   }
 
   @Test
-  void aForwardRunsOnTheHubOfItsHandlerAndComesBack() {
+  void aForwardRunsOnTheHubOfItsHandlerAndReturnsToTheOuterLane() {
     assertThat(application.get("/outer/forward?to=/inner").body()).isEqualTo("inner");
     assertThatLanesBecome("outer greenlet-0", "inner greenlet-1", "outer greenlet-0");
   }
 
   @Test
-  void aForwardToAHandlerThatHasNotOptedInRunsOnTheSharedLaneAndComesBack() {
+  void aForwardToAHandlerWithoutAnnotationRunsOnTheSharedLaneAndReturnsToTheOuterLane() {
     assertThat(application.get("/outer/forward?to=/unrouted").body()).isEqualTo("unrouted");
     assertThatLanesBecome("outer greenlet-0", "unrouted greenlet-shared", "outer greenlet-0");
   }
 
   @Test
-  void aForwardThatFailsComesBack() {
+  void aFailedForwardReturnsToTheOuterLane() {
     assertThat(application.get("/outer/forward?to=/inner/keyed").statusCode()).isEqualTo(400);
     assertThatLanesBecome("outer greenlet-0", "outer greenlet-0");
   }
@@ -104,7 +102,7 @@ class DispatchesTests {
   }
 
   @Test
-  void noDispatchLetsAnotherRequestInBeforeTheRequestHasEnded() {
+  void noDispatchReleasesTheTurnBeforeTheRequestHasEnded() {
     for (String path :
         List.of(
             "/outer/forward?to=/outer/short",
@@ -130,7 +128,7 @@ class DispatchesTests {
   }
 
   @Test
-  void aGreenletThatCallsSpringMvcItselfIsBackOnItsLane() throws Exception {
+  void aGreenletThatCallsSpringMvcDirectlyReturnsToItsLane() throws Exception {
     GreenletRuntime runtime = application.bean(GreenletRuntime.class);
     MockMvc mvc =
         MockMvcBuilders.webAppContextSetup(
@@ -161,7 +159,7 @@ class DispatchesTests {
     await().untilAsserted(() -> assertThat(noted).containsExactly(lanes));
   }
 
-  /** What has run on which lane, and how many requests have been in their handlers at once. */
+  /** The lanes of the handlers, and the largest number of concurrent handlers. */
   @Component
   static class Log {
     private final List<String> lanes = new CopyOnWriteArrayList<>();
@@ -177,7 +175,7 @@ class DispatchesTests {
     }
 
     void leave() throws InterruptedException {
-      Greenlets.sleep(Duration.ofMillis(1)); // others would come in here
+      Greenlets.sleep(Duration.ofMillis(1)); // concurrent handlers would run here
       inside.decrementAndGet();
     }
   }

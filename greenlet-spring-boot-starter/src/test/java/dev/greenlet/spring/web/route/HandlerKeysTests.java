@@ -62,7 +62,9 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Of what keys may be made, and when a request with each is on its hub and has its turn. */
+/**
+ * The sources of keys, and the moment at which a request with each is on its hub and has its turn.
+ */
 @EachServer
 @Timeout(120)
 class HandlerKeysTests {
@@ -86,14 +88,14 @@ class HandlerKeysTests {
   }
 
   @Test
-  void aKeyIsWhatTheArgumentIsConvertedTo() {
+  void aKeyIsTheConvertedArgument() {
     assertThatOneAtATime("/keys/number/1", "/keys/number/01", "/keys/number/+1");
     assertThatOneAtATime("/keys/optional", "/keys/optional?number=7", "/keys/optional?number=07");
     assertThatOneAtATime("/keys/sum/x?X=1", "/keys/sum/x?X=01");
   }
 
   @Test
-  void aRequestWhoseKeyCannotBeConvertedIsRefusedAsAnyOther() {
+  void aRequestWhoseKeyCannotBeConvertedIsRejectedAsUsual() {
     assertThat(application.get("/keys/number/one").statusCode()).isEqualTo(400);
     assertThat(application.get("/keys/required").statusCode()).isEqualTo(400);
     assertThat(application.get("/keys/required?number=").statusCode()).isEqualTo(400);
@@ -130,7 +132,7 @@ class HandlerKeysTests {
   }
 
   @Test
-  void requestsWithTheSameKeyInTheirBodyTakeTurns() {
+  void requestsWithTheSameKeyInTheirBodyDoNotInterleave() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         Stream.of("/keys/body", "/keys/entity", "/keys/optional-body")
             .flatMap(path -> IntStream.range(0, REQUESTS).mapToObj(_ -> path))
@@ -145,7 +147,7 @@ class HandlerKeysTests {
   }
 
   @Test
-  void aRequestWithoutTheBodyOfItsKeyIsRefused() {
+  void aRequestWithoutTheBodyOfItsKeyIsRejected() {
     assertThat(application.post("/keys/body", "application/json", "").statusCode()).isEqualTo(400);
     assertThat(application.post("/keys/body", "application/json", "{").statusCode()).isEqualTo(400);
     assertThat(application.post("/keys/optional-body", "application/json", "").statusCode())
@@ -153,7 +155,7 @@ class HandlerKeysTests {
   }
 
   @Test
-  void aKeyOfWhatIsNeitherInTheRequestNorInTheBodyIsKnownWhenItsArgumentIs() {
+  void aKeyOfAnyOtherArgumentIsKnownWhenTheArgumentIsResolved() {
     assertThatOneAtATime(
         "/keys/model?number=3", "/keys/model?number=03", "/keys/resolved?number=3");
   }
@@ -187,7 +189,7 @@ class HandlerKeysTests {
     assertThat(visits.inside.values()).allSatisfy(most -> assertThat(most).isEqualTo(1));
   }
 
-  /** How many requests of one key have been in their handlers at once. */
+  /** The largest number of concurrent handlers of one key. */
   @Component
   static class Visits {
     private final Map<String, AtomicInteger> present = new ConcurrentHashMap<>();
@@ -204,7 +206,7 @@ class HandlerKeysTests {
     String visit(Object key) throws InterruptedException {
       AtomicInteger now = present.computeIfAbsent(key.toString(), _ -> new AtomicInteger());
       inside.merge(key.toString(), now.incrementAndGet(), Math::max);
-      Greenlets.sleep(Duration.ofMillis(1)); // others would come in here
+      Greenlets.sleep(Duration.ofMillis(1)); // concurrent handlers would run here
       now.decrementAndGet();
       return Greenlets.current().lane().name();
     }
@@ -403,7 +405,7 @@ class HandlerKeysTests {
       }
     }
 
-    /** Takes a request for one of the user that its query names. */
+    /** Authenticates a request as the user in its query. */
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
         throws IOException, ServletException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.servlet.HandlerMapping;
 
-/** What keys are made of, and when two are the same. */
+/** The variables of keys, and the equality of keys. */
 class KeyExpressionTests {
   private final MockHttpServletRequest request = new MockHttpServletRequest();
 
@@ -70,7 +70,7 @@ class KeyExpressionTests {
   }
 
   @Test
-  void keysThatReadTheSameAreTheSame() {
+  void keysWithTheSameTextAreEqual() {
     UUID uuid = UUID.randomUUID();
 
     assertThat(key("#id", 7)).isEqualTo(key("#id", 7L)).isEqualTo(key("#id", "7"));
@@ -84,15 +84,15 @@ class KeyExpressionTests {
   }
 
   @Test
-  void aKeyWithoutEqualsIsRefused() {
+  void aKeyWithoutEqualsIsRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> key("#id", new Object()))
-        .withMessageContaining("java.lang.Object has no 'equals' of its own")
+        .withMessageContaining("must override 'equals', but java.lang.Object does not")
         .withMessageContaining("use a value of it");
   }
 
   @Test
-  void aRequestWithoutAKeyIsABadOne() {
+  void aRequestWithoutAKeyIsABadRequest() {
     assertThatExceptionOfType(MissingKeyException.class)
         .isThrownBy(() -> key("#headers['X-Tenant']", 1))
         .withMessageContaining("Key '#headers['X-Tenant']' of KeyExpressionTests.handle")
@@ -120,6 +120,6 @@ class KeyExpressionTests {
 
   public void hiding(Map<String, String> path) {}
 
-  /** A key by its components. */
+  /** A key that is compared by its components. */
   public record Order(String name) {}
 }

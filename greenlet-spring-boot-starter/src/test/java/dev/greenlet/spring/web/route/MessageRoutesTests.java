@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.ClassUtils;
 
-/** What {@code @Greenlet} may say on a handler of messages. */
+/** The attributes of {@code @Greenlet} on a handler of messages. */
 class MessageRoutesTests {
   private static final Method CALLBACK =
       ClassUtils.getMethod(Callbacks.class, "established", String.class);
@@ -31,20 +31,20 @@ class MessageRoutesTests {
   }
 
   @Test
-  void whatOnlyRequestsHaveIsRefused() {
-    assertRefused(Named.class, "'timeout' and 'name' are for requests");
-    assertRefused(Limited.class, "'timeout' and 'name' are for requests");
-    assertRefused(ByPath.class, "'key' must not use #path, #params, #headers or #principal");
-    assertRefused(ByHeader.class, "'key' must not use #path, #params, #headers or #principal");
+  void attributesOfRequestsAreRejected() {
+    assertRejected(Named.class, "'timeout' and 'name' are for requests");
+    assertRejected(Limited.class, "'timeout' and 'name' are for requests");
+    assertRejected(ByPath.class, "'key' must not use #path, #params, #headers or #principal");
+    assertRejected(ByHeader.class, "'key' must not use #path, #params, #headers or #principal");
   }
 
   @Test
-  void whatMakesNoSenseIsRefusedAsOnAController() {
-    assertRefused(ByNothing.class, "'key' must use only arguments of the method");
-    assertRefused(Elsewhere.class, "'hub' must be one of 'greenlet.web.hub-names', was 'stcok'");
+  void invalidAttributesAreRejectedAsOnAController() {
+    assertRejected(ByNothing.class, "'key' must use only arguments of the method");
+    assertRejected(Elsewhere.class, "'hub' must be one of 'greenlet.web.hub-names', was 'stcok'");
   }
 
-  private void assertRefused(Class<?> handler, String problem) {
+  private void assertRejected(Class<?> handler, String problem) {
     assertThatExceptionOfType(InvalidGreenletException.class)
         .isThrownBy(() -> routes.of(handler, CALLBACK))
         .withMessageStartingWith("@Greenlet on %s: %s".formatted(handler.getName(), problem));

@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Names and keys of real requests, and an application whose controllers all run on hubs. */
+/** Names and keys of real requests, in an application whose controllers all run on hubs. */
 @EachServer
 @Timeout(120)
 class NamesAndKeysTests {
@@ -44,7 +44,7 @@ class NamesAndKeysTests {
   }
 
   @Test
-  void aNameTakesTheValuesOfPathVariables() {
+  void aNameContainsTheValuesOfPathVariables() {
     assertThat(application.get("/acme/orders/7/name").body()).isEqualTo("order 7 of acme");
     assertThat(application.get("/a%20b/orders/%7Btenant%7D/name").body())
         .isEqualTo("order {tenant} of a b");
@@ -54,7 +54,7 @@ class NamesAndKeysTests {
   }
 
   @Test
-  void equalKeysShareAHubWhereverTheyComeFrom() {
+  void equalKeysShareAHubForAllSources() {
     Set<String> lanes = new HashSet<>();
     for (int i = 0; i < 64; i++) {
       String lane = application.get("/tenant-" + i + "/orders/7/lane").body();
@@ -66,7 +66,7 @@ class NamesAndKeysTests {
   }
 
   @Test
-  void aRequestWithoutAKeyIsTold() {
+  void aRequestWithoutAKeyGetsAProblem() {
     HttpResponse<String> answer = application.get("/accounts");
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -77,7 +77,7 @@ class NamesAndKeysTests {
   }
 
   @Test
-  void aControllerWithoutTheAnnotationHasAHubTooAndErrorPagesAndEndpointsHaveNone() {
+  void aControllerWithoutAnnotationHasAHubTooAndErrorPagesAndEndpointsHaveNone() {
     assertThat(application.get("/plain").body()).startsWith("greenlet-").doesNotContain("shared");
     assertThat(application.get("/nowhere").statusCode()).isEqualTo(404);
     assertThat(application.get("/actuator/health").statusCode()).isEqualTo(200);

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Which annotation counts for a handler method. */
+/** The annotation that applies to a handler method. */
 class RouteTableTests {
   private final RouteTable annotated =
       new RouteTable(() -> new RouteRules(false, List.of()), text -> text, _ -> false);
@@ -25,7 +25,7 @@ class RouteTableTests {
       new RouteTable(() -> new RouteRules(true, List.of()), text -> text, _ -> false);
 
   @Test
-  void aMetaAnnotationCountsWithTheAttributesThatItSetsAndThoseThatItPassesOn() {
+  void aMetaAnnotationAppliesWithItsOwnAndItsAliasedAttributes() {
     Route route = routeOf(Meta.class, "handle");
 
     assertThat(route.group()).isEqualTo("tenants");
@@ -41,14 +41,14 @@ class RouteTableTests {
   }
 
   @Test
-  void annotationsOfAnInterfaceCount() {
+  void annotationsOfAnInterfaceApply() {
     assertThat(routeOf(Implementing.class, "one").group()).isEqualTo("api");
     assertThat(routeOf(Implementing.class, "two").group()).isEqualTo("two");
     assertThat(routeOf(Implementing.class, "three").group()).isEqualTo("mine");
   }
 
   @Test
-  void aGenericMethodIsFoundByItsBridgeAndByItself() {
+  void aGenericMethodIsFoundDirectlyAndByItsBridge() {
     assertThat(
             Arrays.stream(Typed.class.getMethods())
                 .filter(method -> method.getName().equals("find"))
@@ -62,30 +62,31 @@ class RouteTableTests {
   }
 
   @Test
-  void theMethodsAnnotationTakesThePlaceOfTheClasssWhole() {
+  void theAnnotationOfTheMethodReplacesTheOneOfTheClass() {
     Route route = routeOf(Mixed.class, "spread");
 
-    assertThat(route.placement()).isInstanceOf(Placement.Anywhere.class);
+    assertThat(route.placement()).isInstanceOf(Placement.LeastBusy.class);
     assertThat(route.exclusive()).isFalse();
   }
 
   @Test
-  void controllersWithoutTheAnnotationCountWhenAllDo() {
+  void controllersWithoutAnnotationAreRoutedIfAllControllersAre() {
     assertThat(find(annotated, Plain.class, "handle")).isNull();
     assertThat(find(all, Plain.class, "handle"))
         .isEqualTo(new Route(Plain.class.getName(), new Placement.OnHub(0), false, null, null));
-    assertThat(find(all, Mixed.class, "spread").placement()).isInstanceOf(Placement.Anywhere.class);
+    assertThat(find(all, Mixed.class, "spread").placement())
+        .isInstanceOf(Placement.LeastBusy.class);
   }
 
   @Test
-  void springsOwnControllersNeverCount() {
+  void springsOwnControllersAreNeverRouted() {
     Class<?> own = org.springframework.boot.webmvc.autoconfigure.error.BasicErrorController.class;
 
     assertThat(find(all, own, "error")).isNull();
   }
 
   @Test
-  void hubsAreTakenInTurnDeclaredOnesFirst() {
+  void groupsAreDistributedOverTheHubsDeclaredOnesFirst() {
     RouteTable declared =
         new RouteTable(() -> new RouteRules(true, List.of("x", "two")), text -> text, _ -> false);
 
@@ -97,7 +98,7 @@ class RouteTableTests {
   }
 
   @Test
-  void textsMayNameProperties() {
+  void textsMayContainPlaceholders() {
     MockEnvironment environment =
         new MockEnvironment()
             .withProperty("my.hub", "stock")

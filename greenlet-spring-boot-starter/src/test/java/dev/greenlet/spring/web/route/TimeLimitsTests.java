@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.ClassUtils;
 
-/** How long requests may take by their annotations. */
+/** The time limits of annotations. */
 class TimeLimitsTests {
   private final RouteTable routes =
       new RouteTable(
@@ -26,19 +26,19 @@ class TimeLimitsTests {
   }
 
   @Test
-  void theMethodsAnnotationTakesThePlaceOfTheClasss() {
+  void theAnnotationOfTheMethodReplacesTheOneOfTheClass() {
     assertThat(timeLimitOf("inherited")).isEqualTo(Duration.ofSeconds(5));
     assertThat(timeLimitOf("own")).isEqualTo(Duration.ofMillis(200));
     assertThat(timeLimitOf("none")).isNull();
   }
 
   @Test
-  void aPropertyMaySayIt() {
+  void aPropertyMayDefineTheLimit() {
     assertThat(timeLimitOf("byProperty")).isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
-  void whatMakesNoSenseIsRefusedWithItsValueAndARemedy() {
+  void anInvalidLimitIsRejectedWithItsValueAndARemedy() {
     for (String name : new String[] {"noDuration", "zero", "unknownProperty"}) {
       assertThatExceptionOfType(InvalidGreenletException.class)
           .isThrownBy(() -> timeLimitOf(name))

@@ -56,7 +56,7 @@ import org.springframework.web.servlet.View;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** The hub and the turn of a request hold for all that Spring MVC does for its handler. */
+/** The hub and the turn of a request apply to all that Spring MVC does for its handler. */
 @EachServer
 @Timeout(120)
 class WholeHandlerTests {
@@ -77,21 +77,21 @@ class WholeHandlerTests {
   }
 
   @Test
-  void whatAModelAttributeHasLoadedHoldsUntilTheHandlerWritesItUnderATurn() {
+  void aValueLoadedByAModelAttributeIsValidUntilTheHandlerWritesItUnderATurn() {
     postAtOnce("/exclusive/7");
 
     assertThat(application.get("/exclusive/7").body()).isEqualTo("" + REQUESTS);
   }
 
   @Test
-  void whatAModelAttributeHasLoadedHoldsUntilTheNextSwitchPointOnAHub() {
+  void aValueLoadedByAModelAttributeIsValidUntilTheNextSwitchPointOnAHub() {
     postAtOnce("/hub/8");
 
     assertThat(application.get("/hub/8").body()).isEqualTo("" + REQUESTS);
   }
 
   @Test
-  void everythingAroundTheHandlerRunsOnItsHub() {
+  void allCodeAroundTheHandlerRunsOnItsHub() {
     HttpResponse<String> answer =
         application.post("/watched/7/all?length=3", "application/json", "{\"text\": \"x\"}");
 
@@ -128,14 +128,14 @@ class WholeHandlerTests {
   }
 
   @Test
-  void aRequestThatIsRefusedByItsArgumentsIsHandledThereToo() {
+  void aRequestThatIsRejectedByItsArgumentsIsHandledOnTheHubToo() {
     HttpResponse<String> refused = application.get("/watched/7/number?number=seven");
 
     assertThat(refused.body()).isEqualTo(hub());
   }
 
   @Test
-  void theResultOfACallableIsDispatchedToTheHubWithTheTurnThatTheRequestHas() {
+  void theResultOfACallableIsDispatchedToTheHubWithTheTurnOfTheRequest() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         application.sendAtOnce(REQUESTS, "/watched/7/callable");
 
@@ -170,7 +170,7 @@ class WholeHandlerTests {
     private final AtomicInteger loading = new AtomicInteger();
     private final Map<Long, Integer> balances = new ConcurrentHashMap<>();
 
-    /** Loads, and gives others that may do so at the same time a chance to load the same. */
+    /** Loads a value, and gives concurrent requests a moment to load the same value. */
     @ModelAttribute("seen")
     Integer seen(@PathVariable long id) {
       loading.incrementAndGet();
@@ -257,7 +257,7 @@ class WholeHandlerTests {
     private void render(
         @Nullable Map<String, ?> model, HttpServletRequest request, HttpServletResponse response)
         throws Exception {
-      Greenlets.sleep(Duration.ofMillis(1)); // others would come in here
+      Greenlets.sleep(Duration.ofMillis(1)); // concurrent handlers would run here
       response.getWriter().write(currentLane());
       parts.leave();
     }
@@ -271,7 +271,7 @@ class WholeHandlerTests {
     @ExceptionHandler
     @ResponseBody
     String handle(IllegalStateException failure) throws InterruptedException {
-      Greenlets.sleep(Duration.ofMillis(1)); // others would come in here
+      Greenlets.sleep(Duration.ofMillis(1)); // concurrent handlers would run here
       parts.leave();
       return currentLane();
     }
@@ -292,7 +292,7 @@ class WholeHandlerTests {
     Callable<View> callable() {
       parts.enter();
       return () -> {
-        Greenlets.sleep(Duration.ofMillis(1)); // others would come in here
+        Greenlets.sleep(Duration.ofMillis(1)); // concurrent handlers would run here
         return this::render;
       };
     }
@@ -306,7 +306,7 @@ class WholeHandlerTests {
 
   record Where(String lane) {}
 
-  /** What an application adds to Spring MVC; each part notes on which lane it was called. */
+  /** The extensions of Spring MVC of an application; each one records the lane of its call. */
   @Component
   static class Parts
       implements WebMvcConfigurer,

@@ -1,4 +1,4 @@
-/** On which hub a handler runs. */
+/** Tests of routing to hubs. */
 @NullMarked
 package dev.greenlet.spring.web.route;
 

@@ -44,7 +44,7 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Requests that have gone asynchronous and are cut short, through real sockets. */
+/** Asynchronous requests that are cancelled, through real sockets. */
 @EachServer
 @Timeout(240)
 class CancelledAsyncRequestsTests {
@@ -87,16 +87,16 @@ class CancelledAsyncRequestsTests {
         "mono",
         "flux"
       })
-  void aRequestThatTakesTooLongIsAnsweredAndWhatItHasSpawnedIsKilled(String path) {
+  void aRequestThatTimesOutIsAnsweredAndItsChildrenAreKilled(String path) {
     HttpResponse<String> answer = application.get("/late/" + path);
 
-    assertCutShort(answer, "The request did not complete within 200 ms.");
+    assertCancelled(answer, "The request did not complete within 200 ms.");
     assertNothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"stream", "events", "flux-of-events"})
-  void aStreamIsBrokenOffWhenItsHandlersTimeIsUp(String path) {
+  void aStreamIsAbortedWhenTheTimeLimitOfItsHandlerExpires(String path) {
     assertThatExceptionOfType(CompletionException.class)
         .isThrownBy(() -> application.send("/late/" + path).join())
         .withCauseInstanceOf(IOException.class);
@@ -104,27 +104,27 @@ class CancelledAsyncRequestsTests {
   }
 
   @Test
-  void whatComesTooLateIsNeitherAnsweredNorBroken() {
-    assertCutShort(
+  void aLateResultHasNoEffect() {
+    assertCancelled(
         application.get("/late/deferred"), "The request did not complete within 200 ms.");
 
     assertThat(application.bean(Late.class).deferred().setResult("too late")).isFalse();
   }
 
   @Test
-  void theCallableKnowsWhatIsLeft() {
+  void theCallableHasTheRemainingTime() {
     assertThat(application.get("/patient/left").body()).isEqualTo("less than 60 s");
   }
 
   @Test
-  void theDefaultEndsWhatHasNotBegunToAnswer() {
-    assertCutShort(
+  void theDefaultLimitEndsARequestBeforeItsResponseBegins() {
+    assertCancelled(
         application.get("/unlimited/callable"), "The request did not complete within 300 ms.");
     assertNothingIsLeft();
   }
 
   @Test
-  void theDefaultDoesNotEndAStreamThatHasBegun() {
+  void theDefaultLimitDoesNotEndAStreamThatHasBegun() {
     assertThat(application.get("/unlimited/events").body())
         .isEqualTo("data:first\n\ndata:last\n\n");
     assertThat(application.get("/unlimited/stream").body()).endsWith("last");
@@ -132,11 +132,11 @@ class CancelledAsyncRequestsTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"callable", "swallowing", "deferred"})
-  void aKillOfTheRequestEndsItWithAllItHasSpawned(String path) {
+  void aKillOfTheRequestEndsItWithItsChildren(String path) {
     CompletableFuture<HttpResponse<String>> answer = application.send("/patient/" + path);
     kill(awaitLiving("request", "GET /patient/" + path));
 
-    assertCutShort(answer.join(), "The request was cancelled before it completed.");
+    assertCancelled(answer.join(), "The request was cancelled before it completed.");
     assertNothingIsLeft();
   }
 
@@ -146,24 +146,24 @@ class CancelledAsyncRequestsTests {
     CompletableFuture<HttpResponse<String>> answer = application.send("/patient/" + path);
     kill(awaitLiving("async", "GET /patient/" + path));
 
-    assertCutShort(answer.join(), "The request was cancelled before it completed.");
+    assertCancelled(answer.join(), "The request was cancelled before it completed.");
     assertNothingIsLeft();
   }
 
   @Test
-  void aCallableThatHasNotBegunIsKilledToo() {
+  void aCallableIsKilledBeforeItBegins() {
     Patient patient = application.bean(Patient.class);
     patient.begun().set(0);
     HttpResponse<String> answer = application.get("/patient/killed-before-it-begins");
 
-    assertCutShort(answer, "The request was cancelled before it completed.");
+    assertCancelled(answer, "The request was cancelled before it completed.");
     assertThat(patient.begun()).hasValue(0);
     assertNothingIsLeft();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"callable", "deferred", "events"})
-  void aRequestWhoseClientHasGoneIsCutShort(String path) throws IOException {
+  void aRequestIsCancelledWhenItsClientDisconnects(String path) throws IOException {
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), application.port())) {
       client
           .getOutputStream()
@@ -176,7 +176,7 @@ class CancelledAsyncRequestsTests {
     assertNothingIsLeft();
   }
 
-  private static void assertCutShort(HttpResponse<String> answer, String detail) {
+  private static void assertCancelled(HttpResponse<String> answer, String detail) {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
@@ -189,7 +189,7 @@ class CancelledAsyncRequestsTests {
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(application.greenlets()).isEmpty());
   }
 
-  /** Waits until a request has gone asynchronous and one of its greenlets waits. */
+  /** Waits until a request is asynchronous and one of its greenlets waits. */
   private GreenletTask<?> awaitLiving(String kind, String name) {
     return await()
         .atMost(PATIENCE)
@@ -363,7 +363,7 @@ class CancelledAsyncRequestsTests {
       return new SseEmitter();
     }
 
-    /** Whoever spawns the callable's greenlet kills it before it is on its hub. */
+    /** Kills the greenlet of the callable when it is spawned, before it is on its hub. */
     @GetMapping("/patient/killed-before-it-begins")
     public Callable<String> killedBeforeItBegins() {
       AtomicReference<Registration> listening = new AtomicReference<>();

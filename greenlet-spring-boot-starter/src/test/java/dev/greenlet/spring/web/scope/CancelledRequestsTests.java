@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that are cut short, through real sockets and in a real database. */
+/** Requests that are cancelled, through real sockets and in a real database. */
 @EachServer
 @Timeout(240)
 class CancelledRequestsTests {
@@ -80,7 +80,7 @@ class CancelledRequestsTests {
     return Objects.requireNonNull(active);
   }
 
-  private static void assertCutShort(HttpResponse<String> answer, String detail) {
+  private static void assertCancelled(HttpResponse<String> answer, String detail) {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
@@ -90,23 +90,23 @@ class CancelledRequestsTests {
   }
 
   @Test
-  void aRequestThatTakesTooLongIsAnsweredAndItsStatementCancelled() {
+  void aRequestThatTimesOutIsAnsweredAndItsStatementIsCancelled() {
     HttpResponse<String> answer = application.get("/sleep-in-time");
 
-    assertCutShort(answer, "The request did not complete within 200 ms.");
+    assertCancelled(answer, "The request did not complete within 200 ms.");
     assertThat(active()).isZero();
     assertThat(application.get("/remaining").body()).isEqualTo("within 5 s");
   }
 
   @Test
-  void aRequestThatSwallowsOrWrapsTheExitIsCutShortAllTheSame() {
-    assertCutShort(application.get("/swallow"), "The request did not complete within 100 ms.");
-    assertCutShort(application.get("/wrap"), "The request did not complete within 100 ms.");
-    assertCutShort(application.get("/handle"), "The request did not complete within 100 ms.");
+  void aRequestThatSwallowsOrWrapsTheExitIsCancelledNevertheless() {
+    assertCancelled(application.get("/swallow"), "The request did not complete within 100 ms.");
+    assertCancelled(application.get("/wrap"), "The request did not complete within 100 ms.");
+    assertCancelled(application.get("/handle"), "The request did not complete within 100 ms.");
   }
 
   @Test
-  void whatHasGoneOutInPartIsBrokenOff() {
+  void aPartlySentResponseIsAborted() {
     assertThatExceptionOfType(CompletionException.class)
         .isThrownBy(() -> application.send("/half").join())
         .withCauseInstanceOf(IOException.class);
@@ -119,7 +119,7 @@ class CancelledRequestsTests {
     await().until(() -> active() == 1);
 
     assertThat(delete(parent.get("id").asLong())).isEqualTo(204);
-    assertCutShort(answer.join(), "The request was cancelled before it completed.");
+    assertCancelled(answer.join(), "The request was cancelled before it completed.");
     await().until(() -> active() == 0);
     assertThat(delete(4_711_000)).isEqualTo(404);
   }
@@ -150,7 +150,7 @@ class CancelledRequestsTests {
   }
 
   @Test
-  void manyThatTakeTooLongLeaveNothingBehind() {
+  void manyTimeoutsLeaveNothingBehind() {
     List<CompletableFuture<HttpResponse<String>>> late =
         application.sendAtOnce(MANY, "/sleep-in-time");
 
@@ -159,7 +159,7 @@ class CancelledRequestsTests {
   }
 
   @Test
-  void manyThatAreKilledLeaveNothingBehind() {
+  void manyKillsLeaveNothingBehind() {
     AtomicInteger begun = application.bean(Waiting.class).begun();
     begun.set(0);
     List<CompletableFuture<HttpResponse<String>>> killed = application.sendAtOnce(MANY, "/sleep");

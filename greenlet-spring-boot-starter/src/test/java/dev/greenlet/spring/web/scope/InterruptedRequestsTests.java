@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Requests that are cut short while they wait in what nobody described. */
+/** Requests that are cancelled in a wait that is no switch point. */
 @EachServer
 @Timeout(240)
 class InterruptedRequestsTests {
@@ -67,55 +67,55 @@ class InterruptedRequestsTests {
     return application.bean(Waiting.class);
   }
 
-  private static void assertCutShort(HttpResponse<String> answer, String detail) {
+  private static void assertCancelled(HttpResponse<String> answer, String detail) {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.body()).contains("\"status\":503", detail);
   }
 
   @Test
-  void aWaitOfTheJdkIsInterruptedWhenTheTimeIsUp() throws Exception {
-    assertCutShort(application.get("/latch"), LATE);
+  void aWaitOfTheJdkIsInterruptedWhenTheTimeLimitExpires() throws Exception {
+    assertCancelled(application.get("/latch"), LATE);
     assertThat(waiting().next()).isEqualTo("interrupted");
-    assertCutShort(application.get("/latch-on-hub"), LATE);
+    assertCancelled(application.get("/latch-on-hub"), LATE);
     assertThat(waiting().next()).isEqualTo("interrupted");
   }
 
   @Test
-  void aSocketThatIsReadIsClosedWhenTheTimeIsUp() throws Exception {
+  void aSocketThatIsReadIsClosedWhenTheTimeLimitExpires() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      assertCutShort(application.get("/read?port=" + silent.getLocalPort()), LATE);
+      assertCancelled(application.get("/read?port=" + silent.getLocalPort()), LATE);
     }
     assertThat(waiting().next()).isEqualTo("closed");
   }
 
   @Test
-  void aKillInterruptsToo() throws Exception {
+  void aWaitOfTheJdkIsInterruptedByAKill() throws Exception {
     CompletableFuture<HttpResponse<String>> answer = application.send("/kill");
     application.delete("/actuator/greenlets/" + waiting().awaitCurrent().id());
 
-    assertCutShort(answer.join(), "The request was cancelled before it completed.");
+    assertCancelled(answer.join(), "The request was cancelled before it completed.");
     assertThat(waiting().next()).isEqualTo("interrupted");
   }
 
   @Test
-  void whatTheRequestHasSpawnedIsInterruptedToo() throws Exception {
-    assertCutShort(application.get("/child"), LATE);
+  void theChildrenOfTheRequestAreInterruptedToo() throws Exception {
+    assertCancelled(application.get("/child"), LATE);
     assertThat(waiting().next()).isEqualTo("interrupted");
-    assertCutShort(application.get("/child-on-hub"), LATE);
+    assertCancelled(application.get("/child-on-hub"), LATE);
     assertThat(waiting().next()).isEqualTo("interrupted");
   }
 
   @Test
   void neitherAStatementNorAShieldedSectionIsInterrupted() throws Exception {
     String connection = application.get("/connection").body();
-    assertCutShort(application.get("/sleep"), LATE);
+    assertCancelled(application.get("/sleep"), LATE);
     assertThat(application.get("/connection").body()).isEqualTo(connection);
 
     CompletableFuture<HttpResponse<String>> answer = application.send("/shielded");
     GreenletTask<?> shielded = waiting().awaitCurrent();
     awaitOver(shielded);
-    application.get("/latch"); // cut short and interrupted, long after the other one might be
+    application.get("/latch"); // cancelled and interrupted, long after the other one might be
     assertThat(waiting().next()).isEqualTo("interrupted");
     waiting().openLatches();
 
@@ -145,14 +145,14 @@ class InterruptedRequestsTests {
   }
 
   @Test
-  void nothingIsInterruptedUnlessAskedFor() throws Exception {
+  void noWaitIsInterruptedByDefault() throws Exception {
     try (RunningApplication plain =
         host.start(
             List.of(Waiting.class), "greenlet.web.timeout=100ms", "greenlet.shutdown.drain=1s")) {
       Waiting handlers = plain.bean(Waiting.class);
       CompletableFuture<HttpResponse<String>> answer = plain.send("/release");
       awaitOver(handlers.awaitCurrent());
-      assertThat(plain.get("/wait").statusCode()).isEqualTo(503); // after its own time is up
+      assertThat(plain.get("/wait").statusCode()).isEqualTo(503); // after its own timeout
       handlers.openLatches();
 
       answer.join();
@@ -275,7 +275,7 @@ class InterruptedRequestsTests {
       while (!Thread.currentThread().isInterrupted()) {
         LockSupport.park(this);
       }
-      return "interrupted for ever";
+      return "interrupted forever";
     }
 
     @GetMapping("/flag")

@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
-/** Kills of whole trees at random moments, while many requests of many kinds are under way. */
+/** Kills of whole trees at random moments, while many requests of many kinds are handled. */
 @EachServer
 @Timeout(600)
 class KilledRequestsTests {
@@ -70,13 +70,13 @@ class KilledRequestsTests {
   }
 
   @Test
-  void areAnsweredCompletelyOrWith503() {
+  void killedRequestsAreAnsweredCompletelyOrWith503() {
     assertAllAnswered(150);
   }
 
   @Test
   @Tag("soak")
-  void areAnsweredCompletelyOrWith503InAnyCase() {
+  void manyKilledRequestsAreAnsweredCompletelyOrWith503() {
     assertAllAnswered(2500);
   }
 
@@ -105,7 +105,7 @@ class KilledRequestsTests {
         && counts.size() == Answered.values().length;
   }
 
-  /** How a request was answered. */
+  /** The response to a request. */
   private enum Answered {
     COMPLETELY,
     CANCELLED,
@@ -139,7 +139,7 @@ class KilledRequestsTests {
     }
   }
 
-  /** Kills a request at a time, whatever it does. */
+  /** Kills one request at a time, in any state. */
   private static final class Killer implements Runnable {
     private final GreenletRuntime runtime;
     private final Random random = new Random(11);

@@ -38,7 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that are cut short and swallow that: they end in what they were at. */
+/** Requests that are cancelled and swallow the exit: they end in their current round. */
 @EachServer
 @Timeout(240)
 class LastingExitsTests {
@@ -73,19 +73,19 @@ class LastingExitsTests {
     whole.set(0);
   }
 
-  private static void assertCutShort(HttpResponse<String> answer) {
+  private static void assertCancelled(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
   }
 
   @Test
-  void aLimitEndsTheRoundsInTheOneThatWasOpen() {
-    assertCutShort(application.get("/rounds"));
+  void aTimeLimitEndsARequestInItsCurrentRound() {
+    assertCancelled(application.get("/rounds"));
     assertThat(whole.get()).isLessThan(3);
   }
 
   @Test
-  void aKillEndsTheRoundsInTheOneThatWasOpen() {
+  void aKillEndsARequestInItsCurrentRound() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/long-rounds");
     JsonNode parked =
         await()
@@ -99,14 +99,14 @@ class LastingExitsTests {
                 Objects::nonNull);
     application.delete("/actuator/greenlets/" + parked.get("id").asLong());
 
-    assertCutShort(answer.join());
+    assertCancelled(answer.join());
     assertThat(whole).hasValue(0);
   }
 
   @Test
   void aRetriedCallIsMadeOnce() throws IOException {
     try (TestServer supplier = new TestServer()) {
-      assertCutShort(application.get("/retry?url=" + supplier.url("/head")));
+      assertCancelled(application.get("/retry?url=" + supplier.url("/head")));
       assertThat(supplier.requests()).isEqualTo(1);
     }
   }
@@ -115,15 +115,15 @@ class LastingExitsTests {
   void aRetryThatIgnoresTheExitDoesNotWaitForItsBackOffs() throws IOException {
     try (TestServer supplier = new TestServer()) {
       long begun = System.nanoTime();
-      assertCutShort(application.get("/back-off?url=" + supplier.url("/head")));
+      assertCancelled(application.get("/back-off?url=" + supplier.url("/head")));
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BACK_OFF);
       assertThat(supplier.requests()).isEqualTo(1);
     }
   }
 
   @Test
-  void aTransactionIsRolledBackAndItsConnectionGoesBackWhole() {
-    assertCutShort(application.get("/transaction"));
+  void aTransactionIsRolledBackAndItsConnectionIsReturnedIntact() {
+    assertCancelled(application.get("/transaction"));
     HikariDataSource pool = application.bean(HikariDataSource.class);
     await().until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
     assertThat(observer.queryForObject("select count(*) from lasting_exit", Integer.class))
@@ -132,8 +132,8 @@ class LastingExitsTests {
   }
 
   @Test
-  void theNextRequestIsNotConcerned() {
-    assertCutShort(application.get("/rounds"));
+  void theNextRequestIsNotAffected() {
+    assertCancelled(application.get("/rounds"));
     assertThat(application.get("/next").body()).isEqualTo("waited");
   }
 

@@ -47,7 +47,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncTask;
 import tools.jackson.databind.JsonNode;
 
-/** What becomes of a child that still waits when its request's handler has returned. */
+/** The policies for a child that still waits when the handler of its request has returned. */
 @EachServer
 @Timeout(240)
 class RequestChildrenTests {
@@ -78,9 +78,9 @@ class RequestChildrenTests {
     parent.forget();
   }
 
-  /** Not asked over HTTP: the client has its answer, and would ask on the same connection. */
+  /** Not requested over HTTP: the client has its response, and would use the same connection. */
   @Test
-  void aRequestWaitsForAChildThatIsJoined() {
+  void aRequestJoinsItsChild() {
     CompletableFuture<HttpResponse<String>> answer = application.send("/join/sync");
     await()
         .atMost(PATIENCE)
@@ -101,7 +101,7 @@ class RequestChildrenTests {
   }
 
   @Test
-  void anAsynchronousRequestIsAnsweredAndStaysWithAChildThatIsJoined() {
+  void anAsynchronousRequestIsAnsweredAndJoinsItsChild() {
     assertThat(application.get("/join/async").body()).isEqualTo("parent");
 
     awaitRoot("GET /join/async", "join");
@@ -112,7 +112,7 @@ class RequestChildrenTests {
   }
 
   @Test
-  void aChildThatIsJoinedIsKilledWhenItsRequestHasRunIntoItsAsynchronousTimeout() {
+  void anAsynchronousTimeoutKillsAJoinedChild() {
     assertThat(application.get("/join/never").statusCode()).isEqualTo(503);
 
     assertNothingIsLeft();
@@ -120,7 +120,7 @@ class RequestChildrenTests {
   }
 
   @Test
-  void aChildThatIsToBeKilledEndsWithItsRequest() {
+  void theEndOfTheRequestKillsAChildUnderThePolicyKill() {
     for (String path : List.of("/kill/sync", "/kill/async")) {
       assertThat(application.get(path).body()).isEqualTo("parent");
 
@@ -130,7 +130,7 @@ class RequestChildrenTests {
   }
 
   @Test
-  void aChildThatIsDetachedGoesOnAsARoot() {
+  void aDetachedChildContinuesAsARoot() {
     for (String path : List.of("/detach/sync", "/detach/async")) {
       parent.forget();
       assertThat(application.get(path).body()).isEqualTo("parent");
@@ -151,7 +151,7 @@ class RequestChildrenTests {
   }
 
   @Test
-  void thePropertySaysWhatBecomesOfThem() {
+  void thePropertySetsThePolicy() {
     try (RunningApplication killing =
         host.start(List.of(Parent.class), "greenlet.hubs=1", "greenlet.web.children=kill")) {
       assertThat(killing.get("/any/sync").body()).isEqualTo("parent");
@@ -228,7 +228,7 @@ class RequestChildrenTests {
     }
   }
 
-  /** Lets the first part of the path say what becomes of children, so that one start does. */
+  /** Selects the policy by the first segment of the path, so that one start suffices. */
   static class FateByPath implements BeanPostProcessor {
     private final ObjectProvider<GreenletRuntime> runtime;
 

@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Requests whose database falls silent are answered while it is silent. */
+/** Requests are answered while their database is silent. */
 @EachServer
 @Timeout(240)
 class SilentDatabaseRequestsTests {
@@ -75,7 +75,7 @@ class SilentDatabaseRequestsTests {
   @BeforeEach
   void theDatabaseAnswers() {
     proxy.heal();
-    assertThatAllIsWell();
+    assertThatThePoolIsIntact();
   }
 
   private void fallSilent() {
@@ -92,11 +92,11 @@ class SilentDatabaseRequestsTests {
       assertThat(answer.get(LATE.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(503);
     }
     proxy.heal();
-    assertThatAllIsWell();
+    assertThatThePoolIsIntact();
   }
 
   @Test
-  void aRequestThatIsKilledByTheActuatorIsAnswered() throws Exception {
+  void aRequestKilledByTheActuatorIsAnswered() throws Exception {
     fallSilent();
     CompletableFuture<HttpResponse<String>> answer = application.send("/balance");
     await().atMost(LATE).until(() -> waiting() != null);
@@ -106,11 +106,11 @@ class SilentDatabaseRequestsTests {
 
     assertThat(answer.get(LATE.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(503);
     proxy.heal();
-    assertThatAllIsWell();
+    assertThatThePoolIsIntact();
   }
 
   @Test
-  void aRequestEndsWhoseClientDisconnects() throws Exception {
+  void aRequestEndsWhenItsClientDisconnects() throws Exception {
     fallSilent();
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), application.port())) {
       client
@@ -122,7 +122,7 @@ class SilentDatabaseRequestsTests {
 
     await().atMost(LATE).until(() -> waiting() == null);
     proxy.heal();
-    assertThatAllIsWell();
+    assertThatThePoolIsIntact();
   }
 
   private @Nullable JsonNode waiting() {
@@ -133,8 +133,8 @@ class SilentDatabaseRequestsTests {
         .orElse(null);
   }
 
-  /** All connections are lent at once and come back. */
-  private void assertThatAllIsWell() {
+  /** Asserts that all connections can be lent at once, and are returned. */
+  private void assertThatThePoolIsIntact() {
     assertThat(application.sendAtOnce(2 * POOL, "/balance"))
         .allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("7"));
     HikariDataSource pool = application.bean(HikariDataSource.class);

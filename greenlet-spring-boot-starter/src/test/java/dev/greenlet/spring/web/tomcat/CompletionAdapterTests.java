@@ -11,7 +11,7 @@ import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.junit.jupiter.api.Test;
 
-/** What breaks too late to be completed; the rest is tested with real connections. */
+/** Requests that fail too late to be completed; the rest is tested with real connections. */
 class CompletionAdapterTests {
   private final Request request = new Request();
   private final Response response = new Response();
@@ -41,7 +41,7 @@ class CompletionAdapterTests {
   }
 
   @Test
-  void aConnectionOnWhichNoRequestHasComeIsRecycledToo() {
+  void aConnectionWithoutRequestsIsRecycledToo() {
     adapter.checkRecycled(request, response);
 
     assertThat(ends).hasValue(0);

@@ -46,7 +46,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** What has the turn of a key, when it goes on, and who waits for it. */
+/** The turns of exclusive requests: their holders, their ends and their queues. */
 @EachServer
 @Timeout(120)
 class ExclusiveTests {
@@ -79,14 +79,14 @@ class ExclusiveTests {
   }
 
   @AfterEach
-  void nobodyHasATurnAnyMore() {
+  void assertNoTurnIsHeld() {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(application.bean(KeyedMutex.class).size()).isZero());
   }
 
   @Test
-  void waitersComeOneAfterTheOtherInTheirOrder() {
+  void waitersGetTheTurnOneAfterTheOtherInOrder() {
     CompletableFuture<HttpResponse<String>> holder = application.send("/turns/7/sleep/holder");
     awaitWaiting("sleep");
     List<CompletableFuture<HttpResponse<String>>> waiters = new ArrayList<>();
@@ -139,7 +139,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void whoWouldBeOneTooManyIsToldToComeAgain() {
+  void aRequestIsRejectedWhenTheQueueIsFull() {
     CompletableFuture<HttpResponse<String>> holder = application.send("/turns/7/sleep/holder");
     awaitWaiting("sleep");
     List<CompletableFuture<HttpResponse<String>>> waiters =
@@ -159,7 +159,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void whoIsKilledInTheQueueLeavesIt() {
+  void aKilledWaiterLeavesTheQueue() {
     CompletableFuture<HttpResponse<String>> holder = application.send("/turns/7/sleep/holder");
     awaitWaiting("sleep");
     CompletableFuture<HttpResponse<String>> killed = application.send("/turns/7/now/killed");
@@ -178,7 +178,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void whoHasNoMoreTimeGivesTheTurnOn() {
+  void aHolderThatTimesOutReleasesTheTurn() {
     CompletableFuture<HttpResponse<String>> holder = application.send("/turns/7/out-of-time");
     assertThat(status(holder)).isGreaterThanOrEqualTo(500);
 
@@ -186,7 +186,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void whoseHandlersTimeIsUpGivesTheTurnOnAndNobodyCameInBetween() {
+  void aHolderWhoseTimeLimitExpiresReleasesTheTurnAndNoHandlersInterleave() {
     List<CompletableFuture<HttpResponse<String>>> late =
         application.sendAtOnce(MAX_WAITING, "/turns/7/late");
 
@@ -196,7 +196,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void aCallableWhoseTimeIsUpIsOverBeforeTheNextHasItsTurn() {
+  void aCallableThatTimesOutHasEndedBeforeTheNextTurnBegins() {
     List<CompletableFuture<HttpResponse<String>>> late =
         application.sendAtOnce(MAX_WAITING, "/turns/7/late-callable");
 
@@ -206,7 +206,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void aStreamThatIsBrokenOffGivesTheTurnOn() {
+  void anAbortedStreamReleasesTheTurn() {
     assertThatExceptionOfType(CompletionException.class)
         .isThrownBy(() -> application.send("/turns/7/late-events").join());
 
@@ -227,7 +227,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void aFailureGivesTheTurnOn() {
+  void aFailureReleasesTheTurn() {
     assertThat(application.get("/turns/7/failure").statusCode()).isEqualTo(500);
     assertThat(application.get("/turns/7/now/next").statusCode()).isEqualTo(200);
   }
@@ -296,7 +296,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void aHandlerThatForwardsToOneOfAnotherHubIsBackOnItsOwn() {
+  void aHandlerThatForwardsToAnotherHubReturnsToItsOwn() {
     String other = application.get("/left/1/lanes").body();
 
     assertThat(application.bean(Left.class).lanes()).containsOnly(leftHub()).hasSize(2);
@@ -304,7 +304,7 @@ class ExclusiveTests {
   }
 
   @Test
-  void whoWantEachOthersTurnsAreToldApart() {
+  void requestsThatWaitForEachOthersTurnsAreADetectedDeadlock() {
     CompletableFuture<HttpResponse<String>> left = application.send("/left/1/both");
     CompletableFuture<HttpResponse<String>> right = application.send("/right/1/both");
 
@@ -478,7 +478,7 @@ class ExclusiveTests {
 
     private static void pause() throws IOException {
       try {
-        Thread.sleep(5); // gives others a chance to come in
+        Thread.sleep(5); // concurrent handlers would run here
       } catch (InterruptedException e) {
         throw new IOException(e);
       }
@@ -537,7 +537,7 @@ class ExclusiveTests {
         throws Exception {
       mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
       forward("/left/" + id + "/alone", request, response);
-      Greenlets.sleep(Duration.ofMillis(1)); // others would come in here
+      Greenlets.sleep(Duration.ofMillis(1)); // concurrent handlers would run here
       inside.decrementAndGet();
     }
 

@@ -27,7 +27,7 @@ class TurnWaitTests extends WaitContract {
     KeyedMutex turns = new KeyedMutex(9);
     Queue<Turn> held = new ConcurrentLinkedQueue<>();
     try {
-      held.add(turns.await(KEY, KEY));
+      held.add(turns.acquire(KEY, KEY));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -35,10 +35,10 @@ class TurnWaitTests extends WaitContract {
         Objects.requireNonNull(turns.queue(KEY)),
         timeout -> {
           if (timeout == null) {
-            return held.add(turns.await(KEY, KEY));
+            return held.add(turns.acquire(KEY, KEY));
           }
           try {
-            return Deadline.within(timeout, () -> held.add(turns.await(KEY, KEY)));
+            return Deadline.within(timeout, () -> held.add(turns.acquire(KEY, KEY)));
           } catch (TimeoutException late) {
             return false;
           }

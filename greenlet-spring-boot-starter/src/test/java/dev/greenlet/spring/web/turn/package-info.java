@@ -1,4 +1,4 @@
-/** Requests of one key that run one after the other, whole. */
+/** Tests of exclusive requests. */
 @NullMarked
 package dev.greenlet.spring.web.turn;
 

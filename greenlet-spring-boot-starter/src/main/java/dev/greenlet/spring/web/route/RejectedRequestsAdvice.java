@@ -10,19 +10,22 @@ import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 
-/** Answers requests that were not let in to their handler, unless the application does. */
+/**
+ * Responds to requests that were rejected before their handler, unless the application does.
+ * Thread-safe.
+ */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-public final class RefusedRequests {
+public final class RejectedRequestsAdvice {
 
   /** Creates the advice. */
-  public RefusedRequests() {}
+  public RejectedRequestsAdvice() {}
 
   @ExceptionHandler({MissingKeyException.class, TooManyWaitingException.class})
-  void answer(ErrorResponseException refusal, HttpServletResponse response) throws IOException {
-    refusal
+  void answer(ErrorResponseException rejection, HttpServletResponse response) throws IOException {
+    rejection
         .getHeaders()
         .forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-    ProblemResponse.write(refusal.getBody(), response);
+    ProblemResponse.write(rejection.getBody(), response);
   }
 }
