@@ -7,7 +7,7 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.type.LogicalType;
 
-/** Refuses numbers and truth values where JSON should have text: 5 is no passenger. */
+/** Rejects numbers and booleans where JSON must have a string: 5 is no passenger. */
 @Configuration(proxyBeanMethods = false)
 class StrictJsonConfiguration {
 

@@ -20,9 +20,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 
 /**
- * The promise of the booking controller: however many book at once, each seat is given once.
- * Without {@code @Greenlet}, or without its {@code exclusive}, two bookings find the same seat
- * free.
+ * The promise of the booking controller: under any number of concurrent bookings, each seat is sold once. Without {@code @Greenlet}, or without its {@code exclusive}, two bookings find the same seat free.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext
@@ -40,7 +38,7 @@ class ConcurrentBookingTests {
   }
 
   @Test
-  void flightsAreBookedSideBySide() throws Exception {
+  void flightsAreBookedConcurrently() throws Exception {
     List<HttpResponse<String>> answers = bookAtOnce(List.of(2L, 3L, 4L, 5L));
 
     assertThat(seats(answers, 2)).containsExactlyElementsOf(upTo(100));

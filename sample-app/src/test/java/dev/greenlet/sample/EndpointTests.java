@@ -12,7 +12,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
-/** Every endpoint, and every status it can answer with. */
+/** Each endpoint with each status of its responses. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext
 class EndpointTests {
@@ -64,7 +64,7 @@ class EndpointTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"/flights/4711", "/flights/-1", "/flights/4711/quotes", "/nowhere"})
-  void whatDoesNotExistIsNotFound(String path) {
+  void anUnknownPathIsNotFound(String path) {
     expectProblem(http.get().uri(path).exchange(), 404);
   }
 
@@ -74,7 +74,7 @@ class EndpointTests {
   }
 
   @Test
-  void quotesNameTheSupplierThatIsLate() {
+  void quotesNameTheLateSupplier() {
     http.get()
         .uri("/flights/1/quotes")
         .exchange()
@@ -131,12 +131,12 @@ class EndpointTests {
         "{\"passenger\":\"A\\nda\"}",
         "{\"passenger\":\"A\\ud800da\"}"
       })
-  void aBodyThatIsNoBookingIsRefused(String body) {
+  void anInvalidBookingIsRejected(String body) {
     expectProblem(book(1, body), 400);
   }
 
   @Test
-  void aNameMayBeAsLongAsItsColumn() {
+  void aNameMayHaveTheLengthOfItsColumn() {
     expectProblem(book(3, "{\"passenger\":\"%s\"}".formatted("é".repeat(101))), 400)
         .jsonPath("$.detail")
         .isEqualTo("'passenger' must have at most 100 characters, had 101");

@@ -15,7 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
-/** A database that is there before the application, and stays when it goes. */
+/** A database that exists before the application starts and after it has stopped. */
 class ExternalDatabaseTests {
   private static EmbeddedPostgres postgres;
   private static JdbcClient jdbc;
@@ -32,12 +32,12 @@ class ExternalDatabaseTests {
   }
 
   @BeforeEach
-  void beginAnew() {
+  void dropTables() {
     jdbc.sql("drop table if exists booking, flight").update();
   }
 
   @Test
-  void bookingsGoOnAfterARestartWhereTheyWere() {
+  void bookingsContinueAfterARestart() {
     try (ConfigurableApplicationContext application = start()) {
       assertThat(application.getBeanProvider(EmbeddedPostgres.class)).isEmpty();
       expectSeat(application, 1);
@@ -50,7 +50,7 @@ class ExternalDatabaseTests {
   }
 
   @Test
-  void aBookingThatFailedChangesNothing() {
+  void aFailedBookingChangesNothing() {
     try (ConfigurableApplicationContext application = start()) {
       expectSeat(application, 1);
 
@@ -63,7 +63,7 @@ class ExternalDatabaseTests {
   }
 
   @Test
-  void aSeatThatSomebodyElseSoldIsNotSoldAgain() {
+  void aSeatSoldByAnotherApplicationIsNotSoldAgain() {
     try (ConfigurableApplicationContext application = start()) {
       expectSeat(application, 1);
 

@@ -17,7 +17,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 
-/** What one sees of a request for quotes while its suppliers keep it waiting. */
+/** The tree of a request for quotes while it waits for its suppliers. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
@@ -30,7 +30,7 @@ class GreenletsEndpointTests {
   @LocalServerPort private int port;
 
   @Test
-  void aRequestIsShownWithItsSuppliersUnderIt() throws Exception {
+  void aRequestIsShownWithItsSuppliersBelowIt() throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       CompletableFuture<HttpResponse<String>> answer =
           http.sendAsync(get("/flights/1/quotes", "*/*"), HttpResponse.BodyHandlers.ofString());

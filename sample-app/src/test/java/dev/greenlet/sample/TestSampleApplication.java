@@ -6,7 +6,7 @@ import org.springframework.boot.testcontainers.service.connection.ServiceConnect
 import org.springframework.context.annotation.Bean;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** Starts the sample on a PostgreSQL in a container, for those who have Docker. Not a test. */
+/** Starts the sample with a PostgreSQL in a Docker container. Not a test. */
 public final class TestSampleApplication {
   private TestSampleApplication() {}
 

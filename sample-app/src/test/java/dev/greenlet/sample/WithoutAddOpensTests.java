@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A start as from an IDE, without any flag: another engine, the same promise. */
+/** A start without any flag, as from an IDE, selects the portable engine. */
 @Tag("without-add-opens")
 class WithoutAddOpensTests extends ConcurrentBookingTests {
 
   @Test
-  void theEngineIsThePortableOneAndSaysWhy(@Autowired GreenletRuntime runtime) {
+  void theEngineIsPortableAndGivesItsReason(@Autowired GreenletRuntime runtime) {
     assertThat(runtime.engine().name()).isEqualTo("portable");
     assertThat(runtime.engine().reason()).contains("--add-opens");
   }

@@ -16,15 +16,9 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Sells seats, with no lock, no atomic variable and no {@code select for update}.
  *
- * <p>{@code key} brings all requests for one flight to one hub, and other flights to other hubs. So
- * a flight's {@link SeatPlan}, though a plain object, is touched by one carrier thread only. The
- * map that leads to it is touched by all and is therefore never written after the start: a flight
- * that joins the timetable later can be booked after a restart.
+ * <p>{@code key} places all requests for one flight on one hub, and distributes flights over the hubs. So the {@link SeatPlan} of a flight, a plain object, is accessed by greenlets of one hub only. The map of seat plans is accessed from all hubs, and is therefore never modified after the start: a flight that is added to the timetable later can be booked after a restart.
  *
- * <p>{@code exclusive} is needed because a booking waits for the database halfway. The hub runs
- * other requests meanwhile, and without it one of them could be for the same flight, find the seat
- * plan as it was, and sell the same seat. With it, a flight's bookings take turns, each one whole;
- * those for other flights go on.
+ * <p>{@code exclusive} is needed because a booking waits for the database in the middle. The hub runs other requests meanwhile; without {@code exclusive} one of them could be for the same flight, find the seat plan unchanged, and sell the same seat. With it, the bookings of a flight exclude each other, while bookings of other flights continue.
  */
 @RestController
 class BookingController {
@@ -49,6 +43,6 @@ class BookingController {
     return new Seat(plan.book(passenger));
   }
 
-  /** The seat that was booked. */
+  /** The booked seat. */
   record Seat(int seat) {}
 }

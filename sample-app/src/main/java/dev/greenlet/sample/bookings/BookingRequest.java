@@ -2,14 +2,12 @@ package dev.greenlet.sample.bookings;
 
 import org.jspecify.annotations.Nullable;
 
-/** The body of a booking, as it came. */
+/** The body of a booking, not validated. */
 record BookingRequest(@Nullable String passenger) {
   static final int MAX_LENGTH = 100;
 
-  /**
-   * The passenger's name, without the blanks around it.
-   *
-   * @throws InvalidBookingException if there is none, or one that cannot be stored
+  /** Returns the name of the passenger without surrounding white space.
+   * @throws InvalidBookingException if the name is missing or cannot be stored
    */
   String requirePassenger() {
     if (passenger == null || passenger.isBlank()) {

@@ -3,7 +3,7 @@ package dev.greenlet.sample.bookings;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The bookings in the database. Thread-safe; every method waits for the database. */
+/** The bookings in the database. Thread-safe; each method waits for the database. */
 @Repository
 class Bookings {
   private final JdbcClient jdbc;
@@ -12,7 +12,7 @@ class Bookings {
     this.jdbc = jdbc;
   }
 
-  /** The highest seat sold on a flight, or 0. */
+  /** Returns the highest seat that is sold on a flight, or 0. */
   int lastSeat(long flight) {
     return jdbc.sql("select coalesce(max(seat), 0) from booking where flight_id = :flight")
         .param("flight", flight)
@@ -22,9 +22,7 @@ class Bookings {
 
   /**
    * Adds a booking.
-   *
-   * @throws org.springframework.dao.DataAccessException if the database refuses it, as it does when
-   *     the seat is taken
+   * @throws org.springframework.dao.DataAccessException if the database rejects it, as when the seat is booked already
    */
   void add(long flight, int seat, String passenger) {
     jdbc.sql(

@@ -4,7 +4,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
-/** No seat is left. Answered with 409. */
+/** Thrown if no seat is left. The response is 409. */
 final class FlightFullException extends ErrorResponseException {
   private static final long serialVersionUID = 1L;
 

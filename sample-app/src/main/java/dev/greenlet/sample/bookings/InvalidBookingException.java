@@ -4,7 +4,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
-/** A body that is no booking. Answered with 400. */
+/** Thrown if a body is not a valid booking. The response is 400. */
 final class InvalidBookingException extends ErrorResponseException {
   private static final long serialVersionUID = 1L;
 

@@ -3,15 +3,14 @@ package dev.greenlet.sample.bookings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the seats of one flight. Not thread-safe, and not safe against a second booking
- * while a first one waits for the database: see {@link BookingController} for why neither happens.
+ * The seats of one flight. Not thread-safe, and not safe against a second booking while a first one waits for the database; {@link BookingController} prevents both.
  */
 final class SeatPlan {
   private final long flight;
   private final int seats;
   private final Bookings bookings;
 
-  /** How many seats are sold; {@code null} when only the database knows. */
+  /** The number of sold seats; {@code null} if it must be read from the database. */
   private @Nullable Integer sold;
 
   SeatPlan(long flight, int seats, Bookings bookings) {
@@ -24,8 +23,7 @@ final class SeatPlan {
     return flight;
   }
 
-  /**
-   * Books the next seat. Waits for the database; if that fails, the booking has not been made.
+  /** Books the next seat. Waits for the database; if it throws, no seat was booked.
    *
    * @throws FlightFullException if there is no seat left
    */
@@ -36,7 +34,7 @@ final class SeatPlan {
       throw new FlightFullException(flight, seats);
     }
     int seat = before + 1;
-    // should the write fail, or its answer get lost, the next booking asks what became of it
+    // if the write fails or its response is lost, the next booking reads the number again
     sold = null;
     bookings.add(flight, seat, passenger);
     sold = seat;

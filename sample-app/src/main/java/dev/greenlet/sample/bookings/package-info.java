@@ -1,4 +1,4 @@
-/** Seats are sold here, without a lock, for each flight on a hub and one request at a time. */
+/** Bookings of seats without a lock: each flight on one hub, one booking at a time. */
 @NullMarked
 package dev.greenlet.sample.bookings;
 

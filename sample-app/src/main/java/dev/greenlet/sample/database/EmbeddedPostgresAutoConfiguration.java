@@ -12,12 +12,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Starts a PostgreSQL that lives and dies with the application, unless {@code
- * spring.datasource.url} names another one or somebody else provides the connection details, as
- * Testcontainers does.
+ * Starts a PostgreSQL with the application, unless {@code spring.datasource.url} is set or another configuration provides the connection details, as Testcontainers does.
  *
- * <p>An auto-configuration, although of the application itself, because only those come after the
- * connection details of others and can see them.
+ * <p>An auto-configuration, although it belongs to the application, as only auto-configurations are ordered after the connection details of others.
  */
 @AutoConfiguration(
     before = DataSourceAutoConfiguration.class,
@@ -36,7 +33,7 @@ public final class EmbeddedPostgresAutoConfiguration {
             .setServerConfig("max_connections", "500")
             // the locale of the machine may be one that PostgreSQL does not know
             .setLocaleConfig("locale", "C")
-            // requests still in progress need it: closed by the context, after the web server
+            // requests in progress need it: the context closes it after the web server
             .setRegisterShutdownHook(false)
             .start();
     log.info("Embedded PostgreSQL listens on port {} until the end", postgres.getPort());

@@ -3,7 +3,7 @@ package dev.greenlet.sample.database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/** How to reach an embedded PostgreSQL, which trusts whoever is on this machine. */
+/** The connection details of an embedded PostgreSQL, which trusts all local users. */
 record EmbeddedPostgresConnectionDetails(EmbeddedPostgres postgres)
     implements JdbcConnectionDetails {
   private static final String SUPERUSER = "postgres";

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** Matches when no database is named. */
+/** Matches if {@code spring.datasource.url} is not set. */
 final class NoDataSourceUrlCondition extends SpringBootCondition {
   private static final String PROPERTY = "spring.datasource.url";
 

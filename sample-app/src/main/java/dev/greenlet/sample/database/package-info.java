@@ -1,4 +1,4 @@
-/** A real PostgreSQL for those who bring none. */
+/** A PostgreSQL for applications without a database. */
 @NullMarked
 package dev.greenlet.sample.database;
 

@@ -4,14 +4,13 @@ import java.time.Instant;
 
 /**
  * A flight of the timetable.
- *
- * @param id its number in the database
- * @param code its number on the ticket
- * @param origin where it starts, as an IATA code
- * @param destination where it lands, as an IATA code
- * @param departure when it starts
- * @param seats how many seats it has
- * @param free how many of them nobody has booked yet
+ * @param id its id in the database
+ * @param code its flight number
+ * @param origin the IATA code of its origin
+ * @param destination the IATA code of its destination
+ * @param departure the time of its departure
+ * @param seats the number of its seats
+ * @param free the number of seats that are not booked
  */
 public record Flight(
     long id,

@@ -5,7 +5,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows flights. Not annotated: it only reads the database, which any carrier may do. */
+/** Shows flights. Not annotated: it only reads the database, for which any lane will do. */
 @RestController
 class FlightController {
   private final Flights flights;

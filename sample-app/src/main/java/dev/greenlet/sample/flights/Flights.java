@@ -7,7 +7,7 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The flights in the database. Thread-safe; every method waits for the database. */
+/** The flights in the database. Thread-safe; each method waits for the database. */
 @Repository
 public class Flights {
   // seats are sold from 1 upwards, so the last one sold is also their number
@@ -35,10 +35,9 @@ public class Flights {
 
   /**
    * Reads one flight.
-   *
-   * @param id which
+   * @param id the id of the flight
    * @return the flight
-   * @throws NoSuchFlightException if there is none
+   * @throws NoSuchFlightException if there is no such flight
    */
   public Flight require(long id) {
     return jdbc.sql(SELECT + "where id = :id")

@@ -4,14 +4,13 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
-/** Nobody flies there. Answered with 404. */
+/** Thrown if a flight does not exist. The response is 404. */
 public final class NoSuchFlightException extends ErrorResponseException {
   private static final long serialVersionUID = 1L;
 
   /**
    * Creates an exception.
-   *
-   * @param id the number of no flight
+   * @param id the unknown id
    */
   public NoSuchFlightException(long id) {
     super(

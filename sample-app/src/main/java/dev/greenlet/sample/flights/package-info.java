@@ -1,4 +1,4 @@
-/** The timetable, as the database has it. */
+/** The timetable in the database. */
 @NullMarked
 package dev.greenlet.sample.flights;
 

@@ -2,5 +2,5 @@ package dev.greenlet.sample.quotes;
 
 import java.math.BigDecimal;
 
-/** What a supplier asks for a flight. */
+/** The price of a supplier for a flight. */
 record Quote(String supplier, BigDecimal price) {}

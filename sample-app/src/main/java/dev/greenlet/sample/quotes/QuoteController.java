@@ -17,9 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Asks all suppliers at once, each in a child greenlet, and answers with what came within the
- * deadline. The children run on the request's own hub, each until it waits for its supplier: plain
- * blocking calls that overlap.
+ * Requests a quote from all suppliers at once, each in a child greenlet, and responds with the quotes that arrive within the deadline. The children run on the hub of the request, each until it waits for its supplier: plain blocking calls that overlap.
  */
 @Greenlet
 @RestController
@@ -42,25 +40,25 @@ class QuoteController {
   @GetMapping("/flights/{id}/quotes")
   Quotes quotes(@PathVariable long id) throws InterruptedException {
     flights.require(id);
-    List<Asked> asked = suppliers.stream().map(supplier -> ask(supplier, id)).toList();
+    List<PendingQuote> pending = suppliers.stream().map(supplier -> request(supplier, id)).toList();
     try {
-      return collect(id, asked);
+      return collect(id, pending);
     } finally {
-      // kills those still out; to the others it does nothing
-      asked.forEach(each -> each.answer().kill("the quotes have been given"));
+      // kills the pending ones; has no effect on the others
+      pending.forEach(each -> each.answer().kill("the deadline for quotes has expired"));
     }
   }
 
-  private Asked ask(Supplier supplier, long flight) {
-    return new Asked(
-        supplier, Greenlets.spawn("quote " + supplier.name(), () -> client.ask(supplier, flight)));
+  private PendingQuote request(Supplier supplier, long flight) {
+    return new PendingQuote(
+        supplier, Greenlets.spawn("quote " + supplier.name(), () -> client.quote(supplier, flight)));
   }
 
-  private Quotes collect(long flight, List<Asked> asked) throws InterruptedException {
+  private Quotes collect(long flight, List<PendingQuote> pending) throws InterruptedException {
     long end = System.nanoTime() + deadline.toNanos();
     List<Quote> quotes = new ArrayList<>();
     List<String> missing = new ArrayList<>();
-    for (Asked each : asked) {
+    for (PendingQuote each : pending) {
       switch (each.answer().join(Duration.ofNanos(end - System.nanoTime()))) {
         case Outcome.Returned<Quote>(Quote quote) -> quotes.add(quote);
         case Outcome.Failed<Quote>(Throwable cause) -> {
@@ -74,9 +72,9 @@ class QuoteController {
     return new Quotes(flight, quotes, missing);
   }
 
-  /** A supplier, and the greenlet that waits for its answer. */
-  private record Asked(Supplier supplier, GreenletTask<Quote> answer) {}
+  /** A supplier, and the greenlet that waits for its quote. */
+  private record PendingQuote(Supplier supplier, GreenletTask<Quote> answer) {}
 
-  /** What came within the deadline, and the names of those from whom nothing came. */
+  /** The quotes within the deadline, and the names of the suppliers without one. */
   record Quotes(long flight, List<Quote> quotes, List<String> missing) {}
 }

@@ -4,10 +4,8 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/**
- * The quotes.
- *
- * @param deadline how long suppliers are waited for
+/** The properties of quotes.
+ * @param deadline how long a request waits for suppliers
  */
 @ConfigurationProperties("sample.quotes")
 record QuoteProperties(@DefaultValue("500ms") Duration deadline) {

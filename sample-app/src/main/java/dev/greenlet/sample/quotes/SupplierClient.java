@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 
-/** Asks suppliers over HTTP, and blocks until they answer. Thread-safe. */
+/** A blocking HTTP client of the suppliers. Thread-safe. */
 @Component
 class SupplierClient {
   private final RestClient http;
@@ -14,12 +14,10 @@ class SupplierClient {
     http = builder.build();
   }
 
-  /**
-   * Asks for a quote.
-   *
-   * @throws org.springframework.web.client.RestClientException if there is no answer, or a bad one
+  /** Requests a quote. A switch point.
+   * @throws org.springframework.web.client.RestClientException if there is no response, or an invalid one
    */
-  Quote ask(Supplier supplier, long flight) {
+  Quote quote(Supplier supplier, long flight) {
     Quote quote =
         http.get()
             .uri(supplier.address() + "?flight={flight}", flight)

@@ -1,4 +1,4 @@
-/** What others ask for a flight: many of them asked at once, none waited for too long. */
+/** Quotes of suppliers, requested concurrently and within a deadline. */
 @NullMarked
 package dev.greenlet.sample.quotes;
 

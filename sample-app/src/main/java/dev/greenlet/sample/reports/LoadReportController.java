@@ -8,8 +8,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Says how full the flights will be, by playing them through many times. Not annotated: it computes
- * for long without waiting, and on a hub nothing else would run meanwhile.
+ * Predicts the load of the flights by a simulation. Not annotated: it computes for long without waiting, and would block a hub for all other requests meanwhile.
  */
 @RestController
 class LoadReportController {
@@ -30,7 +29,7 @@ class LoadReportController {
   }
 
   private static FlightLoad expect(Flight flight) {
-    // the same seed each time: the report changes when the bookings do, and not otherwise
+    // a fixed seed: the report changes only when the bookings do
     SplittableRandom random = new SplittableRandom(flight.id());
     long seated = 0;
     for (int round = 0; round < ROUNDS; round++) {
@@ -45,9 +44,9 @@ class LoadReportController {
     return new FlightLoad(flight.id(), Math.round(load * 1000) / 1000.0);
   }
 
-  /** How full the flights will be, after so many rounds. */
+  /** The predicted load of the flights, and the number of rounds of the simulation. */
   record LoadReport(int rounds, List<FlightLoad> flights) {}
 
-  /** The share of a flight's seats that will be taken, on average. */
+  /** The mean share of the seats of a flight that will be booked. */
   record FlightLoad(long id, double load) {}
 }

@@ -1,4 +1,4 @@
-/** Work for the processor, which does not belong on a hub. */
+/** A report that computes for long, and so does not belong on a hub. */
 @NullMarked
 package dev.greenlet.sample.reports;
 

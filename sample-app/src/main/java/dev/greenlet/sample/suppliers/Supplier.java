@@ -2,10 +2,8 @@ package dev.greenlet.sample.suppliers;
 
 import java.net.URI;
 
-/**
- * Somebody who may be asked for a quote.
- *
- * @param name what it is called
- * @param address where it is asked
+/** A supplier of quotes.
+ * @param name its name
+ * @param address the address of its quotes
  */
 public record Supplier(String name, URI address) {}

@@ -5,11 +5,9 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/**
- * The suppliers inside the application.
- *
- * @param port where they listen, on the loopback interface; 0 for any free port
- * @param delays how long each of them takes to answer; as many suppliers as delays
+/** The properties of the suppliers.
+ * @param port the port on the loopback interface; 0 for any free port
+ * @param delays the delay of the responses of each supplier; one supplier for each delay
  */
 @ConfigurationProperties("sample.suppliers")
 record SupplierProperties(

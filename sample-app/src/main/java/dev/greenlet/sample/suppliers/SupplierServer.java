@@ -16,12 +16,11 @@ import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /**
- * The suppliers: one HTTP server on a port of its own, in which each has a path and a delay. It
- * knows nothing of greenlets, so that asking it is asking a stranger over a socket.
+ * The suppliers: one HTTP server on a separate port, with a path and a delay for each supplier. It does not use greenlets, as a real supplier would not.
  */
 @Component
 public final class SupplierServer implements AutoCloseable {
-  // a burst of requests for quotes opens five connections each
+  // each request for quotes opens five connections
   private static final int BACKLOG = 4096;
 
   private final HttpServer server;
@@ -60,13 +59,12 @@ public final class SupplierServer implements AutoCloseable {
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
     } catch (InterruptedException e) {
-      // the server closes, and whoever asked no longer waits
+      // the server is closing, and no caller waits any more
       Thread.currentThread().interrupt();
     }
   }
 
-  /**
-   * Who may be asked.
+  /** Returns the suppliers.
    *
    * @return the suppliers, in the order of their delays
    */
@@ -74,7 +72,7 @@ public final class SupplierServer implements AutoCloseable {
     return suppliers;
   }
 
-  /** Stops answering. */
+  /** Stops the server. */
   @Override
   public void close() {
     server.stop(0);

@@ -1,4 +1,4 @@
-/** The others: an HTTP server that answers slowly, as they do. */
+/** The suppliers: an HTTP server that responds with delays. */
 @NullMarked
 package dev.greenlet.sample.suppliers;
 
