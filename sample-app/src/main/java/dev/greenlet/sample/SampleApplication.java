@@ -5,7 +5,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * Sells seats on flights. An ordinary Spring Boot application whose requests run as greenlets, by the starter on the class path and {@code @Greenlet} on some of its controllers.
+ * Sells seats on flights. An ordinary Spring Boot application whose requests run as greenlets, by
+ * the starter on the class path and {@code @Greenlet} on some of its controllers.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

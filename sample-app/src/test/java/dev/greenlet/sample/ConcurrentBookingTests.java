@@ -20,7 +20,9 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 
 /**
- * The promise of the booking controller: under any number of concurrent bookings, each seat is sold once. Without {@code @Greenlet}, or without its {@code exclusive}, two bookings find the same seat free.
+ * The promise of the booking controller: under any number of concurrent bookings, each seat is sold
+ * once. Without {@code @Greenlet}, or without its {@code exclusive}, two bookings find the same
+ * seat free.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext

@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 /**
  * Shows what a greenlet waits for while it waits for a response of a {@code WebClient}: {@code
  * http}, with method, host and the template of the path, from the subscription until the body is
- * complete. It adds no switch point: {@link dev.greenlet.reactive.Publishers#await} is one,
- * and on the native engine {@code block()} too.
+ * complete. It adds no switch point: {@link dev.greenlet.reactive.Publishers#await} is one, and on
+ * the native engine {@code block()} too.
  *
  * <p>If a greenlet waits for several exchanges at once, the last one is shown. Thread-safe; does
  * not block.

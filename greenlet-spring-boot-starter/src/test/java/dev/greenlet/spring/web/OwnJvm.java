@@ -19,7 +19,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** An application on a host, in a JVM of its own. */
 /** An application on a host, in a separate JVM. It prints its port when it has started. */
 public final class OwnJvm implements AutoCloseable {
   /** The argument of an application that has no database. */

@@ -16,9 +16,15 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Sells seats, with no lock, no atomic variable and no {@code select for update}.
  *
- * <p>{@code key} places all requests for one flight on one hub, and distributes flights over the hubs. So the {@link SeatPlan} of a flight, a plain object, is accessed by greenlets of one hub only. The map of seat plans is accessed from all hubs, and is therefore never modified after the start: a flight that is added to the timetable later can be booked after a restart.
+ * <p>{@code key} places all requests for one flight on one hub, and distributes flights over the
+ * hubs. So the {@link SeatPlan} of a flight, a plain object, is accessed by greenlets of one hub
+ * only. The map of seat plans is accessed from all hubs, and is therefore never modified after the
+ * start: a flight that is added to the timetable later can be booked after a restart.
  *
- * <p>{@code exclusive} is needed because a booking waits for the database in the middle. The hub runs other requests meanwhile; without {@code exclusive} one of them could be for the same flight, find the seat plan unchanged, and sell the same seat. With it, the bookings of a flight exclude each other, while bookings of other flights continue.
+ * <p>{@code exclusive} is needed because a booking waits for the database in the middle. The hub
+ * runs other requests meanwhile; without {@code exclusive} one of them could be for the same
+ * flight, find the seat plan unchanged, and sell the same seat. With it, the bookings of a flight
+ * exclude each other, while bookings of other flights continue.
  */
 @RestController
 class BookingController {

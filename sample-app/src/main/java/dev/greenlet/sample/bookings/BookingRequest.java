@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 record BookingRequest(@Nullable String passenger) {
   static final int MAX_LENGTH = 100;
 
-  /** Returns the name of the passenger without surrounding white space.
+  /**
+   * Returns the name of the passenger without surrounding white space.
+   *
    * @throws InvalidBookingException if the name is missing or cannot be stored
    */
   String requirePassenger() {

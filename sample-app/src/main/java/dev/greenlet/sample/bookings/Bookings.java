@@ -22,7 +22,9 @@ class Bookings {
 
   /**
    * Adds a booking.
-   * @throws org.springframework.dao.DataAccessException if the database rejects it, as when the seat is booked already
+   *
+   * @throws org.springframework.dao.DataAccessException if the database rejects it, as when the
+   *     seat is booked already
    */
   void add(long flight, int seat, String passenger) {
     jdbc.sql(

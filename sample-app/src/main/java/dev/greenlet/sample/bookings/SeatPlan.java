@@ -3,7 +3,8 @@ package dev.greenlet.sample.bookings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seats of one flight. Not thread-safe, and not safe against a second booking while a first one waits for the database; {@link BookingController} prevents both.
+ * The seats of one flight. Not thread-safe, and not safe against a second booking while a first one
+ * waits for the database; {@link BookingController} prevents both.
  */
 final class SeatPlan {
   private final long flight;
@@ -23,7 +24,8 @@ final class SeatPlan {
     return flight;
   }
 
-  /** Books the next seat. Waits for the database; if it throws, no seat was booked.
+  /**
+   * Books the next seat. Waits for the database; if it throws, no seat was booked.
    *
    * @throws FlightFullException if there is no seat left
    */

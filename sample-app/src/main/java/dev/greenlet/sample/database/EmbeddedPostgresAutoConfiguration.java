@@ -12,9 +12,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Starts a PostgreSQL with the application, unless {@code spring.datasource.url} is set or another configuration provides the connection details, as Testcontainers does.
+ * Starts a PostgreSQL with the application, unless {@code spring.datasource.url} is set or another
+ * configuration provides the connection details, as Testcontainers does.
  *
- * <p>An auto-configuration, although it belongs to the application, as only auto-configurations are ordered after the connection details of others.
+ * <p>An auto-configuration, although it belongs to the application, as only auto-configurations are
+ * ordered after the connection details of others.
  */
 @AutoConfiguration(
     before = DataSourceAutoConfiguration.class,

@@ -4,6 +4,7 @@ import java.time.Instant;
 
 /**
  * A flight of the timetable.
+ *
  * @param id its id in the database
  * @param code its flight number
  * @param origin the IATA code of its origin

@@ -35,6 +35,7 @@ public class Flights {
 
   /**
    * Reads one flight.
+   *
    * @param id the id of the flight
    * @return the flight
    * @throws NoSuchFlightException if there is no such flight

@@ -10,6 +10,7 @@ public final class NoSuchFlightException extends ErrorResponseException {
 
   /**
    * Creates an exception.
+   *
    * @param id the unknown id
    */
   public NoSuchFlightException(long id) {

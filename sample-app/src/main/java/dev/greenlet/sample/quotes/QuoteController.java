@@ -17,7 +17,9 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Requests a quote from all suppliers at once, each in a child greenlet, and responds with the quotes that arrive within the deadline. The children run on the hub of the request, each until it waits for its supplier: plain blocking calls that overlap.
+ * Requests a quote from all suppliers at once, each in a child greenlet, and responds with the
+ * quotes that arrive within the deadline. The children run on the hub of the request, each until it
+ * waits for its supplier: plain blocking calls that overlap.
  */
 @Greenlet
 @RestController
@@ -51,7 +53,8 @@ class QuoteController {
 
   private PendingQuote request(Supplier supplier, long flight) {
     return new PendingQuote(
-        supplier, Greenlets.spawn("quote " + supplier.name(), () -> client.quote(supplier, flight)));
+        supplier,
+        Greenlets.spawn("quote " + supplier.name(), () -> client.quote(supplier, flight)));
   }
 
   private Quotes collect(long flight, List<PendingQuote> pending) throws InterruptedException {

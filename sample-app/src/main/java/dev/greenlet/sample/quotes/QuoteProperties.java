@@ -4,7 +4,9 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** The properties of quotes.
+/**
+ * The properties of quotes.
+ *
  * @param deadline how long a request waits for suppliers
  */
 @ConfigurationProperties("sample.quotes")

@@ -14,8 +14,11 @@ class SupplierClient {
     http = builder.build();
   }
 
-  /** Requests a quote. A switch point.
-   * @throws org.springframework.web.client.RestClientException if there is no response, or an invalid one
+  /**
+   * Requests a quote. A switch point.
+   *
+   * @throws org.springframework.web.client.RestClientException if there is no response, or an
+   *     invalid one
    */
   Quote quote(Supplier supplier, long flight) {
     Quote quote =

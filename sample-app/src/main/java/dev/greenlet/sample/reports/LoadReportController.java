@@ -8,7 +8,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Predicts the load of the flights by a simulation. Not annotated: it computes for long without waiting, and would block a hub for all other requests meanwhile.
+ * Predicts the load of the flights by a simulation. Not annotated: it computes for long without
+ * waiting, and would block a hub for all other requests meanwhile.
  */
 @RestController
 class LoadReportController {

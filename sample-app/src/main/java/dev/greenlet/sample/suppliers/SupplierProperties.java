@@ -5,7 +5,9 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** The properties of the suppliers.
+/**
+ * The properties of the suppliers.
+ *
  * @param port the port on the loopback interface; 0 for any free port
  * @param delays the delay of the responses of each supplier; one supplier for each delay
  */

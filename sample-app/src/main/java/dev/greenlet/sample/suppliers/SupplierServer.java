@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /**
- * The suppliers: one HTTP server on a separate port, with a path and a delay for each supplier. It does not use greenlets, as a real supplier would not.
+ * The suppliers: one HTTP server on a separate port, with a path and a delay for each supplier. It
+ * does not use greenlets, as a real supplier would not.
  */
 @Component
 public final class SupplierServer implements AutoCloseable {
@@ -64,7 +65,8 @@ public final class SupplierServer implements AutoCloseable {
     }
   }
 
-  /** Returns the suppliers.
+  /**
+   * Returns the suppliers.
    *
    * @return the suppliers, in the order of their delays
    */
