@@ -13,6 +13,8 @@ import javax.sql.DataSource;
 
 /** A real PostgreSQL, started once for all tests of the JVM and stopped with it. */
 public final class TestPostgres {
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // on a busy machine
+
   private TestPostgres() {}
 
   /** Connections straight from the driver. */
@@ -68,7 +70,7 @@ public final class TestPostgres {
 
     private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.start();
+        return EmbeddedPostgres.builder().setPGStartupWait(PATIENCE).start();
       } catch (IOException failure) {
         throw new UncheckedIOException(failure);
       }

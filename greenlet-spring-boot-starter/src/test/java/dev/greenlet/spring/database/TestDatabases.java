@@ -7,6 +7,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.testcontainers.DockerClientFactory;
@@ -19,6 +20,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  */
 public final class TestDatabases {
   private static final Path BUILD = Path.of("target");
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // on a busy machine
 
   private TestDatabases() {}
 
@@ -53,6 +55,7 @@ public final class TestDatabases {
   private static TestDatabase embeddedPostgres(ServerCertificate certificate) throws IOException {
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()
+            .setPGStartupWait(PATIENCE)
             .setServerConfig("ssl", "on")
             .setServerConfig("ssl_cert_file", certificate.certificate().toString())
             .setServerConfig("ssl_key_file", certificate.key().toString())
