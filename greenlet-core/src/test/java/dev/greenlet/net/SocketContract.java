@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What {@link Socket} promises, wherever its calls are made. The peer is a plain one. */
+/** The contract of {@link Socket}, whichever thread calls. The peer is a plain one. */
 @Timeout(120)
 abstract class SocketContract {
   private static final byte[] MUCH = new byte[4 << 20];

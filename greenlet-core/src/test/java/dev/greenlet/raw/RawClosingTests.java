@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Python does when a greenlet is collected, the owner asks for here, or ends. */
+/** Closing: by collection, as in Python, by the owner on request, and at the end of the owner. */
 @EnumSource(RawHost.class)
 class RawClosingTests extends RawContract {
   private final List<Object> seen = new CopyOnWriteArrayList<>();

@@ -51,7 +51,7 @@ class RawExclusivityTests extends RawContract {
       }
     }
 
-    /** Checks the token that came with control, and sends the next one to anybody. */
+    /** Checks the token that arrived with control, and sends the next one to any greenlet. */
     private @Nullable Object step(@Nullable Object token) {
       assertThat(inside).as("another greenlet of the tree runs, seed %d", seed).isFalse();
       inside = true;

@@ -179,8 +179,7 @@ class RawSwitchingTests extends RawContract {
   }
 
   @Test
-  @DisplayName(
-      "07 the exception of a child is thrown in its parent, whichever greenlet switched to the child")
+  @DisplayName("07 a child's exception is thrown in its parent, whichever greenlet switched to it")
   void exceptionGoesToParent() {
     RawGreenlet g1 = new RawGreenlet(this::suspendThenFail);
     g1.switchTo();
@@ -205,7 +204,7 @@ class RawSwitchingTests extends RawContract {
   }
 
   @Test
-  @DisplayName("09 a null body is refused at once, with words")
+  @DisplayName("09 a null body fails at once, with a message")
   void nullBodyIsRefused() {
     RawBody[] none = new RawBody[1];
 

@@ -1,4 +1,4 @@
-/** What raw greenlets do, on plain threads and within task greenlets on every engine. */
+/** Tests of raw greenlets, on plain threads and within task greenlets on every engine. */
 @NullMarked
 package dev.greenlet.raw;
 

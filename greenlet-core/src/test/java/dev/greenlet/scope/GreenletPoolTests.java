@@ -146,7 +146,7 @@ class GreenletPoolTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/53 a nested wait is fine while a place may become free, and refused at depth")
+  @DisplayName("2.2/53 a nested wait is fine while a place may become free, and fails at depth")
   void nestedWaitAtDepth() throws Exception {
     script(
         () -> {
@@ -176,7 +176,7 @@ class GreenletPoolTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/53 a map inside of a full pool is refused too")
+  @DisplayName("2.2/53 a map inside of a full pool fails too")
   void nestedMapIsRefused() throws Exception {
     script(
         () -> {

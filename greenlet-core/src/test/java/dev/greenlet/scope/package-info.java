@@ -1,4 +1,4 @@
-/** What scopes and pools promise, on every engine. */
+/** Tests of the contracts of scopes and pools, on every engine. */
 @NullMarked
 package dev.greenlet.scope;
 

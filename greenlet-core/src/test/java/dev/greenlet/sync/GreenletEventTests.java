@@ -64,7 +64,7 @@ class GreenletEventTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/38 waiters go on in the order they came, late ones after them")
+  @DisplayName("2.2/38 waiters are released in the order of their arrival, late ones after them")
   void releasesInOrder() throws Exception {
     GreenletTask<Void> first =
         onHub(

@@ -57,7 +57,7 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/42 takers are served in the order they came")
+  @DisplayName("2.2/42 takers are served in the order of their arrival")
   void servesTakersInOrder() throws Exception {
     List<GreenletTask<Integer>> takers = takers(3);
 
@@ -71,7 +71,7 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/42 putters are served in the order they came")
+  @DisplayName("2.2/42 putters are served in the order of their arrival")
   void servesPuttersInOrder() throws Exception {
     queue.put(1);
     queue.put(2);
@@ -493,7 +493,7 @@ class GreenletQueueTests extends SyncContract {
   }
 
   @Test
-  @DisplayName("2.2/47 more dones than items are refused")
+  @DisplayName("2.2/47 more calls of taskDone than items fail")
   void refusesTooManyDones() {
     assertThatThrownBy(queue::taskDone)
         .isInstanceOf(IllegalStateException.class)

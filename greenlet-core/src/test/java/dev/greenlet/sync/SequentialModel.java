@@ -90,7 +90,7 @@ final class SequentialModel {
     putters.clear();
   }
 
-  /** The takers, then the putters, each in the order they came. */
+  /** The takers, then the putters, each in the order of their arrival. */
   List<Integer> waiting() {
     List<Integer> waiting = new ArrayList<>(takers);
     putters.forEach(putter -> waiting.add(putter.actor));

@@ -59,7 +59,7 @@ abstract class SyncContract {
     return runtime.spawn(SpawnOptions.named(name).on(otherHub), body);
   }
 
-  /** Runs something in a platform thread that is no greenlet. */
+  /** Runs something in a plain platform thread. */
   static <T extends @Nullable Object> FutureTask<T> inThread(String name, Callable<T> body) {
     FutureTask<T> task = new FutureTask<>(body);
     Thread.ofPlatform().daemon().name(name).start(task);

@@ -1,4 +1,4 @@
-/** What the primitives promise, on every engine. */
+/** Tests of the contracts of synchronizers, on every engine. */
 @NullMarked
 package dev.greenlet.sync;
 
