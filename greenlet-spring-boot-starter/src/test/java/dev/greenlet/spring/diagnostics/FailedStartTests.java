@@ -172,7 +172,7 @@ class FailedStartTests {
 
     assertThat(output)
         .contains("'key' must not use #params if the handler reads the body itself, was")
-        .contains("Use a path variable or a header, or exclude forms by the mapping");
+        .contains("Use a path variable or a header, or exclude forms in the mapping");
   }
 
   @Test

@@ -336,14 +336,14 @@ class PoolGateTests {
       held.add(inThread(gated::getConnection));
       assertThatExceptionOfType(SQLTransientConnectionException.class)
           .isThrownBy(() -> inThread(gated::getConnection))
-          .withMessageContaining("in the queue before the pool (total=3, active=3");
+          .withMessageContaining("in the queue in front of the pool (total=3, active=3");
 
       pool.getHikariConfigMXBean().setMinimumIdle(1);
       pool.getHikariConfigMXBean().setMaximumPoolSize(2);
       held.removeLast().close();
       assertThatExceptionOfType(SQLTransientConnectionException.class)
           .isThrownBy(() -> inThread(gated::getConnection))
-          .withMessageContaining("in the queue before the pool");
+          .withMessageContaining("in the queue in front of the pool");
       held.removeLast().close();
       held.add(inThread(gated::getConnection));
       for (Connection connection : held) {
@@ -394,7 +394,7 @@ class PoolGateTests {
       try (Connection taken = gated.getConnection()) {
         assertThatExceptionOfType(SQLTransientConnectionException.class)
             .isThrownBy(() -> inThread(gated::getConnection))
-            .withMessageContaining("in the queue before the pool");
+            .withMessageContaining("in the queue in front of the pool");
         assertThat(taken.isValid(5)).isTrue();
       }
     }
@@ -421,7 +421,8 @@ class PoolGateTests {
         try (Connection taken = gated.getConnection()) {
           assertThatExceptionOfType(SQLTransientConnectionException.class)
               .isThrownBy(() -> inThread(gated::getConnection))
-              .withMessageContaining("in the queue before the pool (total=1, active=1, idle=0");
+              .withMessageContaining(
+                  "in the queue in front of the pool (total=1, active=1, idle=0");
           assertThat(taken.isValid(5)).isTrue();
         }
         assertThat(use(gated, "next")).isEqualTo("next");

@@ -188,7 +188,7 @@ class GreenletJdbcAutoConfigurationTests {
                 Thread.startVirtualThread(second);
                 assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(second::get)
-                    .withMessageContaining("in the queue before the pool");
+                    .withMessageContaining("in the queue in front of the pool");
                 assertThat(taken.isValid(5)).isTrue();
               }
             });

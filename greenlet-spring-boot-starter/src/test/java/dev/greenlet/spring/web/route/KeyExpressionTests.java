@@ -88,7 +88,7 @@ class KeyExpressionTests {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> key("#id", new Object()))
         .withMessageContaining("must override 'equals', but java.lang.Object does not")
-        .withMessageContaining("use a value of it");
+        .withMessageContaining("use one of its values");
   }
 
   @Test

@@ -32,8 +32,8 @@ class MessageRoutesTests {
 
   @Test
   void attributesOfRequestsAreRejected() {
-    assertRejected(Named.class, "'timeout' and 'name' are for requests");
-    assertRejected(Limited.class, "'timeout' and 'name' are for requests");
+    assertRejected(Named.class, "'timeout' and 'name' must be empty");
+    assertRejected(Limited.class, "'timeout' and 'name' must be empty");
     assertRejected(ByPath.class, "'key' must not use #path, #params, #headers or #principal");
     assertRejected(ByHeader.class, "'key' must not use #path, #params, #headers or #principal");
   }

@@ -42,7 +42,7 @@ class TimeLimitsTests {
     for (String name : new String[] {"noDuration", "zero", "unknownProperty"}) {
       assertThatExceptionOfType(InvalidGreenletException.class)
           .isThrownBy(() -> timeLimitOf(name))
-          .withMessageContaining("Handlers." + name + ": 'timeout' must be a duration")
+          .withMessageContaining("Handlers." + name + ": 'timeout' must be a positive duration")
           .satisfies(invalid -> assertThat(invalid.remedy()).contains("timeout = \"200ms\""));
     }
   }
