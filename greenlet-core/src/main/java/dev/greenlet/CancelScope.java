@@ -3,26 +3,25 @@ package dev.greenlet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a greenlet's life that is killed on its own, as the requests that one greenlet handles
- * one after the other are: a kill that comes meanwhile ends the part and not the greenlet, and is
- * forgotten with it. Until then it is thrown at every switch point.
+ * A section of a greenlet that is killed separately, such as one of the requests that a greenlet
+ * handles one after the other: a kill that arrives during the section ends the section and not the
+ * greenlet, and is discarded with it. Until then it is thrown at every switch point.
  *
  * <pre>{@code
  * try (CancelScope scope = CancelScope.begin()) {
  *   try {
  *     handle(request);
  *   } finally {
- *     boolean killed = scope.exit() != null; // also if handle has swallowed the exit
+ *     boolean killed = scope.exit() != null; // also if handle has caught the exit
  *   }
  * }
  * }</pre>
  *
- * <p>A part that begins inside of another one ends with it: a kill of the outer one is thrown in
- * the inner one as well, and is not forgotten with that. A {@link Deadline} that is opened in a
- * part ends with it at the latest.
+ * <p>Scopes nest: a kill of the outer one is thrown in the inner one as well, and is not discarded
+ * with the inner one. A {@link Deadline} that is opened in a scope is closed with it at the latest.
  *
- * <p>The kill of a runtime that closes is never forgotten. Not thread-safe: begun, asked and closed
- * by the same greenlet, in order.
+ * <p>The kill of a runtime that closes is never discarded. Confined to the greenlet that began it:
+ * begun, read and closed by the same greenlet, the inner scope before the outer one.
  */
 public final class CancelScope implements AutoCloseable {
   private final DefaultGreenletTask<?> greenlet;
@@ -34,11 +33,11 @@ public final class CancelScope implements AutoCloseable {
   }
 
   /**
-   * Begins a part of the caller's life. If another one has ended before, and none is open, a kill
-   * that has come since then is forgotten: it was for that one, and came too late.
+   * Begins a scope of the caller. If another one has ended before, and none is open, a kill that
+   * has arrived since then is discarded: it was meant for the ended one, and arrived too late.
    *
-   * @return the part, to be closed
-   * @throws IllegalStateException if the caller is no greenlet
+   * @return the scope, to be closed
+   * @throws IllegalStateException if the caller is not a greenlet
    */
   public static CancelScope begin() {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.require();
@@ -47,25 +46,26 @@ public final class CancelScope implements AutoCloseable {
   }
 
   /**
-   * The kill that was delivered since the beginning, whatever became of its exit.
+   * Returns the kill that was delivered since the scope began, whether or not the exit was caught
+   * since.
    *
-   * @return the exit, or {@code null} if there was none
+   * @return the exit, or {@code null} if no kill was delivered
    */
   public @Nullable GreenletExit exit() {
     return greenlet.cancellation().deliveredExit();
   }
 
   /**
-   * Delivers a kill or the end of a deadline, as a switch point does, without giving up the lane.
-   * The greenlet of the part.
+   * Delivers a pending kill or end of a deadline, as a switch point does, without giving up the
+   * lane. The greenlet of the scope must call this method.
    *
-   * @throws GreenletExit if one is pending or is thrown again
+   * @throws GreenletExit if one is pending, or was thrown before and is thrown again
    */
   public void deliver() {
     greenlet.cancellation().deliver();
   }
 
-  /** Ends the part. A kill that comes from now on is for what follows. */
+  /** Ends the scope. A kill that arrives from now on is meant for what follows. */
   @Override
   public void close() {
     greenlet.cancellation().endPart(before, greenlet.environment().isClosed());

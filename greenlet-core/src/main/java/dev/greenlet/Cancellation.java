@@ -1,17 +1,20 @@
 package dev.greenlet;
 
 /**
- * Cuts a blocking call short that another greenlet is in, by the means of the one who is called: a
- * statement is cancelled, an exchange aborted, a socket closed. See {@link SwitchPoint#onCancel}.
+ * Cancels a blocking call in which another greenlet waits, by the means of the called library: a
+ * statement is cancelled, an exchange aborted, a socket closed. An SPI for libraries that describe
+ * their blocking calls; see {@link SwitchPoint#onCancel}.
  */
 @FunctionalInterface
 public interface Cancellation {
 
   /**
-   * Makes the call end soon, with a failure. Called once at most, by a greenlet of its own on the
-   * shared lane; it may wait, but not for the greenlet that is in the call.
+   * Makes the call end soon, with a failure. Called at most once, by a separate greenlet on the
+   * shared lane, which is shielded from kills. It may wait, but not for the greenlet that makes the
+   * call.
    *
-   * @throws Exception if that fails, which is reported as any greenlet's failure; the call goes on
+   * @throws Exception if the cancellation fails; it is reported as the failure of any greenlet is,
+   *     and the call continues
    */
   void cancel() throws Exception;
 }

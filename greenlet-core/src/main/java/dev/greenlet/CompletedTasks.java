@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Greenlets in the order in which they end. To be closed, after which nothing of it stays with
- * those that have not ended:
+ * An iteration over greenlets in the order in which they end. It must be closed; after that the
+ * greenlets that have not ended keep nothing of it in memory:
  *
  * <pre>{@code
  * try (CompletedTasks<Quote> done = Greenlets.asCompleted(tasks)) {
@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Used by one greenlet or thread at a time. It may switch between two elements.
+ * <p>Confined to one greenlet or thread at a time, which may reach switch points between two
+ * elements. All actions of a greenlet <i>happen-before</i> the return of the method that returns
+ * it.
  *
  * @param <T> the type of the results
  */
@@ -58,10 +60,11 @@ public final class CompletedTasks<T extends @Nullable Object>
    * Waits for the next greenlet to end. A switch point.
    *
    * @return the greenlet
-   * @throws NoSuchElementException if there is none left
-   * @throws IllegalStateException if this is closed, or the caller is one of the greenlets
-   * @throws DeadlockException if all that are left wait for the caller, directly or not
-   * @throws InterruptedException if the caller is interrupted before or meanwhile
+   * @throws NoSuchElementException if no greenlet is left
+   * @throws IllegalStateException if this iteration is closed, or the caller is one of the
+   *     greenlets that are left
+   * @throws DeadlockException if all that are left wait for the caller, directly or indirectly
+   * @throws InterruptedException if the caller is interrupted before or during the wait
    * @throws GreenletExit if the caller is killed
    */
   public GreenletTask<T> take() throws InterruptedException {
@@ -73,13 +76,14 @@ public final class CompletedTasks<T extends @Nullable Object>
   }
 
   /**
-   * Waits for the next greenlet to end, but not for longer than {@code timeout}. A switch point.
+   * Waits for the next greenlet to end, or until the timeout has elapsed. A switch point.
    *
-   * @param timeout how long; zero or less looks once
-   * @return the greenlet, or {@code null} when the time is up
-   * @throws NoSuchElementException if there is none left
-   * @throws IllegalStateException if this is closed, or the caller is one of the greenlets
-   * @throws InterruptedException if the caller is interrupted before or meanwhile
+   * @param timeout the longest time to wait; zero or less does not wait
+   * @return the greenlet, or {@code null} if the timeout has elapsed
+   * @throws NoSuchElementException if no greenlet is left
+   * @throws IllegalStateException if this iteration is closed, or the caller is one of the
+   *     greenlets that are left
+   * @throws InterruptedException if the caller is interrupted before or during the wait
    * @throws GreenletExit if the caller is killed
    */
   public @Nullable GreenletTask<T> poll(Duration timeout) throws InterruptedException {
@@ -89,10 +93,12 @@ public final class CompletedTasks<T extends @Nullable Object>
   private @Nullable GreenletTask<T> await(@Nullable Duration timeout) throws InterruptedException {
     if (closed) {
       throw new IllegalStateException(
-          "These completed tasks are closed, with %d left: take them before".formatted(left));
+          "The iteration is closed, with %d greenlets left: take them before".formatted(left));
     }
     if (left == 0) {
-      throw new NoSuchElementException("All of the %d have ended".formatted(registrations.size()));
+      throw new NoSuchElementException(
+          "None of the %d greenlets is left: check hasNext() first"
+              .formatted(registrations.size()));
     }
     synchronized (unread) {
       TaskGroups.refuseCaller(unread);
@@ -114,7 +120,7 @@ public final class CompletedTasks<T extends @Nullable Object>
         if (timeout == null) {
           waiter
               .at(new NextEnd(reason))
-              .await(reason); // perhaps for nothing, woken by one that was taken before
+              .await(reason); // may be spurious: woken by one that was taken before
         } else if (!waiter.awaitUntil(reason, due) && ended.isEmpty()) {
           return null;
         }
@@ -125,9 +131,9 @@ public final class CompletedTasks<T extends @Nullable Object>
   }
 
   /**
-   * Whether there is a greenlet that was not yet taken. Does not wait.
+   * Returns whether a greenlet is left that has not been returned. Does not wait.
    *
-   * @return whether {@link #next} returns one, sooner or later
+   * @return {@code true} if {@link #next} returns one, now or later
    */
   @Override
   public boolean hasNext() {
@@ -135,9 +141,11 @@ public final class CompletedTasks<T extends @Nullable Object>
   }
 
   /**
-   * Like {@link #take}, but an interrupt, which stays set, becomes a {@link CancellationException}.
+   * Waits for the next greenlet to end, as {@link #take} does, but throws a {@link
+   * CancellationException} on an interrupt, which remains set.
    *
    * @return the greenlet
+   * @throws CancellationException if the caller is interrupted before or during the wait
    */
   @Override
   public GreenletTask<T> next() {
@@ -152,7 +160,7 @@ public final class CompletedTasks<T extends @Nullable Object>
   }
 
   /**
-   * Itself: what one loop has taken, the next one does not see.
+   * Returns this iteration: an element that one loop has taken is not seen by the next loop.
    *
    * @return this
    */
@@ -161,7 +169,7 @@ public final class CompletedTasks<T extends @Nullable Object>
     return this;
   }
 
-  /** The next end, at which any of the greenlets ends the wait. */
+  /** The next end, with any of the greenlets as the one that ends the wait. */
   private final class NextEnd implements DeadlockDetector.AnyOf {
     private final WaitReason reason;
 
@@ -194,11 +202,11 @@ public final class CompletedTasks<T extends @Nullable Object>
 
     @Override
     public List<Strand> waiters() {
-      return List.of(); // nothing asks one wait for the others
+      return List.of(); // the waiters of one wait are never queried
     }
   }
 
-  /** Forgets those that have not been taken. Any number of times. */
+  /** Releases the greenlets that have not been returned. May be called any number of times. */
   @Override
   public void close() {
     closed = true;

@@ -8,12 +8,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A section of a greenlet that must be over in time. When it is not, {@link DeadlineExit} is thrown
- * in the greenlet: at its present wait if that is a greenlet wait, which ends as the deadline
- * expires and is granted nothing from then on, else at its next switch point; a blocking call that
- * can be {@linkplain SwitchPoint#onCancel cut short} is. It is thrown again at every switch point
- * until the section is closed. So it unwinds to the section, whatever stands in between, and
- * becomes a {@link TimeoutException} there and nowhere else.
+ * A section of a greenlet that has a time limit. When the limit has elapsed, {@link DeadlineExit}
+ * is thrown in the greenlet: at its present wait, if it waits at a primitive of this library, else
+ * at its next switch point. The wait has ended when the deadline expires, and is granted nothing
+ * from then on. A blocking call is cancelled if its {@linkplain SwitchPoint#onCancel switch point
+ * has an action for that}. The exit is thrown again at every switch point until the section is
+ * closed. So it unwinds to the section, through all code in between, and becomes a {@link
+ * TimeoutException} there and nowhere else.
  *
  * <pre>{@code
  * Quote quote = Deadline.within(Duration.ofSeconds(1), () -> supplier.quote(flight));
@@ -26,14 +27,21 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Deadlines nest: that of an outer section passes through the inner ones, which do not take it
- * for theirs; of several that are over, the outermost is thrown. Inside {@link Greenlets#shielded}
- * none is thrown, and neither is at a {@linkplain SwitchPoint#enterUncancellable switch point that
- * cleans up}. Code that stops the exit, or wraps it, does not change the outcome of {@link
- * #within}: what was cut short has timed out.
+ * <p>Deadlines nest: the exit of an outer section passes through the inner ones, which do not
+ * convert it; if several have expired, that of the outermost is thrown. Inside {@link
+ * Greenlets#shielded} none is thrown, and neither is one at a {@linkplain
+ * SwitchPoint#enterUncancellable switch point that cleans up}. Code that catches the exit, or wraps
+ * it, does not change the outcome of {@link #within}: a section into which the exit was thrown has
+ * timed out.
  *
- * <p>A deadline goes by the clock of the runtime. What the greenlet spawns sees the deadline as
- * {@link GreenletTask#deadline()} and can pass it on, but is not ended by it: end it with a scope.
+ * <p>A deadline uses the clock of the runtime. A greenlet that is spawned in the section has the
+ * deadline as its {@link GreenletTask#deadline()} and can pass it on, but is not cancelled by it:
+ * use a scope for that.
+ *
+ * <p>Confined to the greenlet that opened it, except for {@link #remaining}, which any thread may
+ * call. Neither a kill nor an interrupt of the greenlet closes a section; it unwinds through it as
+ * any exception does. No method accepts {@code null}, except as the fallback of {@link
+ * #within(Duration, BlockingCall, Object)}.
  */
 public final class Deadline implements AutoCloseable {
   private final Duration limit;
@@ -42,13 +50,13 @@ public final class Deadline implements AutoCloseable {
   private final Deadline earliest;
   private final Timers.Timer timer;
 
-  // until it is closed, after which a child that saw it must not keep its treeNode in memory
+  // null after the close: a child that has this deadline must not keep the owner's tree in memory
   private volatile @Nullable DefaultGreenletTask<?> owner;
   private volatile @Nullable Deadline outer;
 
   private volatile boolean expired;
   private boolean delivered; // written by the owner, under the guard of its cancellation
-  private volatile boolean told;
+  private volatile boolean interrupted;
 
   private Deadline(DefaultGreenletTask<?> owner, Duration limit) {
     Timers timers = owner.deadlineTimers();
@@ -72,13 +80,13 @@ public final class Deadline implements AutoCloseable {
   }
 
   /**
-   * Opens a section of the calling greenlet. A second way is {@link #within}, which also closes it
-   * and throws the {@link TimeoutException}.
+   * Opens a section of the calling greenlet. The alternative is {@link #within}, which also closes
+   * the section and throws the {@link TimeoutException}.
    *
-   * @param limit how long it may last; of zero, its first switch point ends it
+   * @param limit the time that the section may last; zero ends it at its first switch point
    * @return the deadline, to be closed by the same greenlet
    * @throws IllegalArgumentException if {@code limit} is negative
-   * @throws IllegalStateException if the caller is no greenlet
+   * @throws IllegalStateException if the caller is not a greenlet
    */
   public static Deadline open(Duration limit) {
     Durations.requireNotNegative("limit", limit);
@@ -89,17 +97,19 @@ public final class Deadline implements AutoCloseable {
   }
 
   /**
-   * Makes a call that must be over in time.
+   * Makes a call with a time limit.
    *
-   * @param limit how long it may last
+   * @param limit the time that the call may last; zero ends it at its first switch point
    * @param call the call
-   * @param <T> what it returns
-   * @param <X> what it throws
-   * @return its result, also a late one of a call that came to no switch point meanwhile
-   * @throws X if it fails
-   * @throws TimeoutException if this deadline, and no other, cut it short
+   * @param <T> the type of the result
+   * @param <X> the type of the exception that the call may throw
+   * @return the result of the call, also a late one of a call that reached no switch point after
+   *     the limit
+   * @throws X if the call throws it
+   * @throws TimeoutException if this deadline, and no other, ended the call
    * @throws IllegalArgumentException if {@code limit} is negative
-   * @throws IllegalStateException if the caller is no greenlet
+   * @throws IllegalStateException if the caller is not a greenlet
+   * @throws GreenletExit if the caller is killed, or an outer deadline has expired
    */
   public static <T extends @Nullable Object, X extends Throwable> T within(
       Duration limit, BlockingCall<T, X> call) throws X, TimeoutException {
@@ -117,23 +127,24 @@ public final class Deadline implements AutoCloseable {
       deadline.close();
     }
     if (deadline.isDelivered()) {
-      throw deadline.timeout(null); // the call swallowed the exit, so its result is half done
+      throw deadline.timeout(null); // the call caught the exit, so its result is incomplete
     }
     return result;
   }
 
   /**
-   * Makes a call that must be over in time, and does without its result when it is not.
+   * Makes a call with a time limit, and returns a fallback if the limit has elapsed.
    *
-   * @param limit how long it may last
+   * @param limit the time that the call may last; zero ends it at its first switch point
    * @param call the call
-   * @param fallback what to return when this deadline, and no other, cut it short
-   * @param <T> what it returns
-   * @param <X> what it throws
-   * @return its result, or the fallback
-   * @throws X if it fails
+   * @param fallback the result if this deadline, and no other, ended the call
+   * @param <T> the type of the result
+   * @param <X> the type of the exception that the call may throw
+   * @return the result of the call, or the fallback
+   * @throws X if the call throws it
    * @throws IllegalArgumentException if {@code limit} is negative
-   * @throws IllegalStateException if the caller is no greenlet
+   * @throws IllegalStateException if the caller is not a greenlet
+   * @throws GreenletExit if the caller is killed, or an outer deadline has expired
    */
   public static <T extends @Nullable Object, X extends Throwable> T within(
       Duration limit, BlockingCall<? extends T, X> call, T fallback) throws X {
@@ -154,20 +165,20 @@ public final class Deadline implements AutoCloseable {
   }
 
   /**
-   * How much time is left. Any thread.
+   * Returns the time that is left. Any thread may call this method.
    *
-   * @return the time left, zero when it is over
+   * @return the time left, zero if the deadline has expired
    */
   public Duration remaining() {
     return Duration.ofNanos(Math.max(0, dueNanos - time.nanoTime()));
   }
 
   /**
-   * What the owner of an opened section throws when the section has ended by an exit.
+   * Converts the exit that has ended an opened section to the exception that its owner throws.
    *
    * @param exit the exit
-   * @return the timeout, if the exit is that of this deadline
-   * @throws DeadlineExit the exit itself, if it is that of another deadline
+   * @return the timeout, if the exit belongs to this deadline
+   * @throws DeadlineExit the exit itself, if it belongs to another deadline
    */
   public TimeoutException timeoutOf(DeadlineExit exit) {
     if (!exit.isOf(this)) {
@@ -177,9 +188,10 @@ public final class Deadline implements AutoCloseable {
   }
 
   /**
-   * Ends the section: from now on the deadline ends nothing. The owner only; any number of times.
+   * Ends the section: from now on the deadline cancels nothing. Only the owner may call this
+   * method, any number of times.
    *
-   * @throws IllegalStateException if the caller is another greenlet than the one that opened it
+   * @throws IllegalStateException if the caller is not the greenlet that opened the section
    */
   @Override
   public void close() {
@@ -196,14 +208,14 @@ public final class Deadline implements AutoCloseable {
     release();
   }
 
-  /** Ends nothing any more, and keeps nothing in memory. */
+  /** Ends nothing from now on, and keeps nothing in memory. */
   void release() {
     timer.cancel();
     owner = null;
     outer = null;
   }
 
-  /** Takes the deadline out of the chain. Under the guard of the cancellation. */
+  /** Takes the deadline out of the chain. Called under the guard of the cancellation. */
   void unlink(CancellationState cancellation) {
     Deadline inner = null;
     for (Deadline each = cancellation.innermost(); each != null; each = each.outer) {
@@ -237,17 +249,23 @@ public final class Deadline implements AutoCloseable {
     delivered = true;
   }
 
-  /** The greenlet was interrupted because of it. The exit is still to be thrown. */
+  /**
+   * Records that the greenlet was interrupted because of this deadline. The exit is still to be
+   * thrown.
+   */
   void markInterrupted() {
-    told = true;
+    interrupted = true;
   }
 
-  /** Whether the exit was thrown before. */
+  /** Returns whether the exit was thrown before. */
   boolean isThrown() {
     return delivered;
   }
 
-  /** Whether it was closed. The owner, or under the guard of its cancellation. */
+  /**
+   * Returns whether the section was closed. Called by the owner, or under the guard of its
+   * cancellation.
+   */
   boolean isClosed() {
     return owner == null;
   }
@@ -257,21 +275,21 @@ public final class Deadline implements AutoCloseable {
   }
 
   /**
-   * Whether the exit of this deadline was thrown in its section, or the section was {@linkplain
-   * InterruptScope interrupted} because of it, whatever became of that: what the section has done
-   * is half done then. The owner only.
+   * Returns whether the exit of this deadline was thrown in its section, or the section was
+   * {@linkplain InterruptScope interrupted} because of it, even if the code caught the exception:
+   * the work of the section is incomplete then. Only the owner may call this method.
    *
    * @return whether the section has timed out
    */
   public boolean isDelivered() {
-    return delivered || told;
+    return delivered || interrupted;
   }
 
   boolean isExpired() {
     return expired;
   }
 
-  /** Whether the section has not ended. Any thread. */
+  /** Returns whether the section has not ended. Any thread. */
   boolean isOpen() {
     return owner != null;
   }

@@ -4,20 +4,20 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown inside a greenlet that was killed, at its next switch point and at each that it comes to
- * then, until it, or the {@link CancelScope} that was killed, has ended. A {@link
- * CancellationException}, so that the libraries on its way release what they hold, as they do for
- * any exception; on an {@link Error} some of them give up for good. Code that catches it does not
- * go on for long, and does not change the outcome. Cleaning up that must wait does so inside of
- * {@link Greenlets#shielded}.
+ * Thrown inside a greenlet that was killed, at its next switch point and at each later one, until
+ * the greenlet, or the {@link CancelScope} that was killed, has ended. It is a {@link
+ * CancellationException}, so that the libraries that it unwinds through release what they hold, as
+ * they do for any exception; an {@link Error} makes some of them unusable. Code that catches it
+ * does not continue for long, and does not change the outcome. A cleanup that must wait does so
+ * inside {@link Greenlets#shielded}.
  *
- * <p>It is never thrown below a class initialiser, for a class whose initialiser fails is unusable
- * from then on, but at the first switch point after that.
+ * <p>It is never thrown below a class initialiser, because a class whose initialiser fails is
+ * unusable from then on, but at the first switch point after the initialiser.
  *
- * <p>It carries no stack trace, for it marks no mistake; suppressed in it is the failure of a call
- * that was cut short.
+ * <p>It has no stack trace, because it does not indicate a defect; the failure of a call that was
+ * cancelled is suppressed in it.
  *
- * <p>A body that throws one itself ends its greenlet as killed.
+ * <p>A body that throws an exit itself ends its greenlet as killed.
  */
 public class GreenletExit extends CancellationException {
   private static final long serialVersionUID = 1L;
@@ -25,8 +25,8 @@ public class GreenletExit extends CancellationException {
   /**
    * Creates an exit.
    *
-   * @param message why the greenlet is killed
-   * @param cause what led to it, or {@code null}
+   * @param message the reason of the kill
+   * @param cause the cause of the kill, or {@code null} for none
    */
   @SuppressWarnings("this-escape") // the superclass takes no cause
   public GreenletExit(String message, @Nullable Throwable cause) {
@@ -37,7 +37,7 @@ public class GreenletExit extends CancellationException {
   }
 
   /**
-   * Records the stack of a deadline's exit, and nothing for a kill.
+   * Records the stack for the exit of a deadline, and nothing for a kill.
    *
    * @return this
    */
@@ -46,7 +46,7 @@ public class GreenletExit extends CancellationException {
     return hasStackTrace() ? super.fillInStackTrace() : this;
   }
 
-  /** Returns whether the stack is worth its cost. Called before the exit is constructed. */
+  /** Returns whether this exit records its stack. Called before the exit is constructed. */
   boolean hasStackTrace() {
     return false;
   }

@@ -5,13 +5,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variable of which each greenlet has its own value, and each thread that is no greenlet too. A
- * child starts with the initial value, not with its parent's. The value goes when the greenlet
- * ends, also if the {@link GreenletTask} is still referred to, and when the local can be reached no
- * more except from its own values.
+ * A variable of which each greenlet has its own value, and so has each thread that is not a
+ * greenlet. A child starts with the initial value, not with the value of its parent. The value is
+ * released when the greenlet ends, even if the {@link GreenletTask} is still referenced, and when
+ * the local is reachable from its own values only.
  *
- * <p>A {@link ThreadLocal} serves as well, for a greenlet has one thread for life; this one can be
- * looked at from outside. Thread-safe.
+ * <p>A {@link ThreadLocal} serves as well, since a greenlet has one thread for life; the values of
+ * a {@code GreenletLocal} can in addition be inspected from outside.
+ *
+ * <p>Thread-safe: any thread may call any method. {@link #get}, {@link #set} and {@link #remove}
+ * access the value of the caller. The value may be {@code null} if {@code T} permits it.
  *
  * @param <T> the type of the value
  */
@@ -24,9 +27,10 @@ public final class GreenletLocal<T extends @Nullable Object> {
   }
 
   /**
-   * Creates a local.
+   * Creates a local with a supplier of the initial value.
    *
-   * @param initial makes the value that a greenlet starts with, when it first asks
+   * @param initial the supplier, which the greenlet or thread calls when it first reads its value;
+   *     an exception that it throws is thrown by {@link #get}
    * @param <T> the type of the value
    * @return a new local
    */
@@ -36,7 +40,7 @@ public final class GreenletLocal<T extends @Nullable Object> {
   }
 
   /**
-   * The caller's value.
+   * Returns the caller's value. If it has none, the initial value becomes its value.
    *
    * @return the value
    */
@@ -54,7 +58,7 @@ public final class GreenletLocal<T extends @Nullable Object> {
     values.set(owner(), value);
   }
 
-  /** Forgets the caller's value: the next {@link #get} makes an initial one. */
+  /** Removes the caller's value. The next {@link #get} makes an initial one. */
   public void remove() {
     values.remove(owner());
   }
@@ -65,10 +69,12 @@ public final class GreenletLocal<T extends @Nullable Object> {
   }
 
   /**
-   * The value of another greenlet, to look at. Any thread; makes none.
+   * Returns the value of another greenlet, for inspection. Any thread may call this method; it
+   * makes no initial value. Actions of the greenlet before it set the value <i>happen-before</i>
+   * the return; later changes of an object that is the value are not ordered with it.
    *
    * @param greenlet the greenlet
-   * @return the value, or {@code null} if it has none
+   * @return the value, or {@code null} if the greenlet has none
    */
   @SuppressWarnings("unchecked") // only values of this type are put in
   public @Nullable T peek(GreenletTask<?> greenlet) {

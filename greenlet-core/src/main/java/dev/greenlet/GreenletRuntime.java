@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of hubs, one shared lane, and the greenlets that live on them.
+ * A runtime for greenlets: a number of hubs, one shared lane, one lane for offloaded calls, and the
+ * greenlets that run on them.
  *
  * <pre>{@code
  * try (GreenletRuntime runtime = GreenletRuntime.builder().hubs(2).build()) {
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe.
+ * <p>Thread-safe: any thread may call any method, except that no greenlet of the runtime may close
+ * it. No method accepts {@code null}.
  */
 public final class GreenletRuntime implements AutoCloseable {
   private final String name;
@@ -93,7 +95,7 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * What a runtime is built with.
+   * Returns a builder for a runtime.
    *
    * @return a builder with the defaults
    */
@@ -102,16 +104,16 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * The hubs.
+   * Returns the hubs, in the order of their numbers.
    *
-   * @return an unmodifiable list of at least one
+   * @return an unmodifiable list of at least one hub
    */
   public List<Hub> hubs() {
     return hubs;
   }
 
   /**
-   * The shared lane.
+   * Returns the shared lane.
    *
    * @return the lane
    */
@@ -120,8 +122,8 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Returns the lane of what was {@linkplain Greenlets#offload offloaded}. It has carriers of its
-   * own, so that computations and files take none that requests need.
+   * Returns the lane of {@linkplain Greenlets#offload offloaded} calls. It has carriers of its own,
+   * so that computations and file access take no carrier that requests need.
    *
    * @return the lane
    */
@@ -130,7 +132,7 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Which engine makes the greenlets, and why.
+   * Returns which engine makes the greenlets, and why it was selected.
    *
    * @return the report
    */
@@ -139,14 +141,19 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Spawns a greenlet. Any thread. What a greenlet of this runtime spawns becomes its child and,
-   * unless the options say otherwise, starts on its lane; else it is a root on the shared lane.
+   * Spawns a greenlet. If the caller is a greenlet of this runtime, the new greenlet is its child
+   * and, unless the options name a lane, starts on the caller's lane; otherwise it is a root on the
+   * shared lane.
    *
-   * @param options name, kind and lane
-   * @param body what it runs
+   * <p>Actions of the caller before the spawn <i>happen-before</i> the first action of the body.
+   * That holds for the other methods that spawn, too.
+   *
+   * @param options the name, kind and lane of the greenlet
+   * @param body the code that the greenlet runs
    * @param <T> the type of the result
    * @return the greenlet, which has not yet run if it shares the caller's hub
    * @throws RuntimeClosedException if the runtime is closed
+   * @throws IllegalArgumentException if the lane belongs to another runtime
    */
   public <T extends @Nullable Object> GreenletTask<T> spawn(
       SpawnOptions options, Callable<? extends T> body) {
@@ -154,15 +161,17 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Spawns a greenlet that is nobody's child, whoever calls, and inherits neither a deadline nor
-   * what the {@linkplain SpawnContext context} carries: for an executor whose tasks do not belong
-   * to those who bring them. Any thread.
+   * Spawns a greenlet that has no parent, for every caller, and inherits neither a deadline nor
+   * what the {@linkplain SpawnContext context} carries over: for an executor whose tasks do not
+   * belong to the threads that submit them.
    *
-   * @param options name, kind and lane; without a lane it starts on the shared one
-   * @param body what it runs
+   * @param options the name, kind and lane of the greenlet; without a lane it starts on the shared
+   *     lane
+   * @param body the code that the greenlet runs
    * @param <T> the type of the result
    * @return the greenlet
    * @throws RuntimeClosedException if the runtime is closed
+   * @throws IllegalArgumentException if the lane belongs to another runtime
    */
   public <T extends @Nullable Object> GreenletTask<T> spawnRoot(
       SpawnOptions options, Callable<? extends T> body) {
@@ -170,16 +179,17 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Spawns a greenlet that belongs to no other one: it has no parent, so that neither the end nor a
-   * kill of the caller reaches it, and no deadline. It has what the {@linkplain SpawnContext
-   * context} carries of the caller. Any thread.
+   * Spawns a greenlet that has no parent, so that neither the end nor a kill of the caller affects
+   * it, and no deadline. Unlike one of {@link #spawnRoot}, it has what the {@linkplain SpawnContext
+   * context} carries over from the caller.
    *
-   * @param options name, kind and lane; without a lane it starts on the caller's, or on the shared
-   *     one if the caller is no greenlet of this runtime
-   * @param body what it runs
+   * @param options the name, kind and lane of the greenlet; without a lane it starts on the
+   *     caller's lane, or on the shared lane if the caller is not a greenlet of this runtime
+   * @param body the code that the greenlet runs
    * @param <T> the type of the result
    * @return the greenlet
    * @throws RuntimeClosedException if the runtime is closed
+   * @throws IllegalArgumentException if the lane belongs to another runtime
    */
   public <T extends @Nullable Object> GreenletTask<T> spawnDetached(
       SpawnOptions options, Callable<? extends T> body) {
@@ -187,15 +197,16 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Spawns a greenlet that begins later, on the clock of this runtime. Any thread. Until then it is
-   * new and counts as living.
+   * Spawns a greenlet that begins after a delay, by the clock of this runtime. Until then it is
+   * {@linkplain GreenletState#NEW new}, and counts as live.
    *
-   * @param delay how much later
-   * @param options name, kind and lane
-   * @param body what it runs
+   * @param delay the time until the greenlet begins
+   * @param options the name, kind and lane of the greenlet
+   * @param body the code that the greenlet runs
    * @param <T> the type of the result
-   * @return the greenlet, which never runs if it is killed before
-   * @throws IllegalArgumentException if {@code delay} is negative
+   * @return the greenlet, which never runs if it is killed before it begins
+   * @throws IllegalArgumentException if {@code delay} is negative, or the lane belongs to another
+   *     runtime
    * @throws RuntimeClosedException if the runtime is closed
    */
   public <T extends @Nullable Object> GreenletTask<T> spawnAfter(
@@ -204,51 +215,54 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Tells a listener of every greenlet that is spawned from now on, raw ones included, by whoever
-   * spawns it and before it runs; one that is spawned to begin later is told at once. A listener
-   * should be quick and must not wait. What it throws goes to the uncaught handler. One that is
-   * added twice is told once. Any thread.
+   * Registers a listener that is called with every greenlet that is spawned from now on, raw
+   * greenlets included. The spawning thread calls it before the greenlet runs, and at the spawn of
+   * a greenlet that begins later. A listener should be quick and must not wait. An exception that
+   * it throws goes to the {@link UncaughtHandler}. A listener that is registered twice is called
+   * once.
    *
-   * @param listener who is told
-   * @return to be closed when it is to be told no more
+   * @param listener the listener
+   * @return the registration; to close it removes the listener
    */
   public Registration onSpawn(Consumer<? super GreenletTask<?>> listener) {
     return environment.onSpawn(Objects.requireNonNull(listener, "'listener' must not be null"));
   }
 
   /**
-   * Who waits for what, when the {@linkplain StuckPolicy policy} was told that this runtime is
-   * stuck and nothing has changed since. Any thread; costs what lives.
+   * Returns which greenlets wait, and for what, if the {@linkplain StuckPolicy policy} was notified
+   * that this runtime is stuck, and nothing has changed since. The cost is proportional to the
+   * number of live greenlets.
    *
-   * @return the report, or {@code null} when it is not known to be stuck
+   * @return the report, or {@code null} if the runtime is not known to be stuck
    */
   public @Nullable StuckReport stuck() {
     return environment.stuck();
   }
 
   /**
-   * Finds an unfinished greenlet.
+   * Finds an unfinished greenlet by its id.
    *
-   * @param id its id
-   * @return the greenlet, or {@code null} when there is none, or no more
+   * @param id the id
+   * @return the greenlet, or {@code null} if there is none with this id, or it has finished
    */
   public @Nullable GreenletTask<?> find(long id) {
     return environment.live().find(id);
   }
 
   /**
-   * Finds the greenlet of a slice: also one whose body has ended and that calls its listeners. Any
-   * thread. Costs what lives.
+   * Finds the greenlet of a slice, also one whose body has ended and that calls its listeners. The
+   * cost is proportional to the number of live greenlets.
    *
    * @param slice a slice of a hub of this runtime
-   * @return the greenlet, or {@code null} if it has ended, or is not one of this runtime
+   * @return the greenlet, or {@code null} if it has finished, or belongs to another runtime
    */
   public @Nullable GreenletTask<?> find(Slice slice) {
     return environment.live().find(slice);
   }
 
   /**
-   * Returns the unfinished greenlets, in no order. Costs what lives.
+   * Returns the unfinished greenlets, in no particular order. The cost is proportional to the
+   * number of live greenlets.
    *
    * @return a snapshot
    */
@@ -257,31 +271,34 @@ public final class GreenletRuntime implements AutoCloseable {
   }
 
   /**
-   * Waits until no greenlet lives. A switch point, but of no use to a greenlet of this runtime.
+   * Waits until this runtime has no live greenlet, or the timeout has elapsed. A switch point; a
+   * greenlet of this runtime waits in vain, since it is live itself.
    *
-   * @param timeout how long at most
-   * @return whether none lives any more
+   * @param timeout the longest time to wait
+   * @return {@code true} if no greenlet is live, {@code false} if the timeout has elapsed
    * @throws InterruptedException if the caller is interrupted
    */
   public boolean awaitQuiescence(Duration timeout) throws InterruptedException {
     return environment.live().awaitNone(timeout);
   }
 
-  /** Closes with the grace of the builder. */
+  /** Closes this runtime with the grace of the builder; see {@link #close(Duration)}. */
   @Override
   public void close() {
     close(closeGrace);
   }
 
   /**
-   * Refuses new greenlets, kills those that live, gives them time to end, and stops the carriers. A
-   * wait at a primitive, in a hub socket or in a {@link SwitchPoint} with an {@linkplain
-   * SwitchPoint#onCancel action} ends at once. What has not ended by then goes on on spare threads,
-   * without exclusivity, so that nothing hangs. Any thread but a greenlet of this runtime; a second
-   * call does nothing. An interrupt cuts the grace short and stays set.
+   * Closes this runtime: rejects new greenlets, kills the live ones, waits until they have ended or
+   * the grace has elapsed, and stops the carriers. A wait at a primitive, in a hub socket or in a
+   * {@link SwitchPoint} with an {@linkplain SwitchPoint#onCancel action} ends at once. A greenlet
+   * that has not ended within the grace continues on spare threads, without exclusivity, so that
+   * nothing hangs. A second call does nothing.
    *
-   * @param grace how long to wait for the killed
-   * @throws IllegalStateException if called by a greenlet of this runtime
+   * <p>An interrupt ends the grace early, and the interrupt status remains set.
+   *
+   * @param grace the longest time to wait for the killed greenlets
+   * @throws IllegalStateException if the caller is a greenlet of this runtime
    */
   public void close(Duration grace) {
     if (environment.isEntered()) {

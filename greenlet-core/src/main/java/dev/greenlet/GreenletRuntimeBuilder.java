@@ -9,7 +9,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** What a runtime is built with. Not thread-safe. */
+/**
+ * The settings of a {@link GreenletRuntime} that is to be built. Each has a default.
+ *
+ * <p>Not thread-safe: confined to one thread at a time. No method accepts {@code null}.
+ */
 public final class GreenletRuntimeBuilder {
   String name = "greenlet";
   int hubs = 1;
@@ -31,8 +35,8 @@ public final class GreenletRuntimeBuilder {
   GreenletRuntimeBuilder() {}
 
   /**
-   * The name from which those of the lanes are made: {@code name-0}, {@code name-1}, {@code
-   * name-shared}. {@code greenlet} by default.
+   * Sets the name of the runtime, from which the names of the lanes are made: {@code name-0},
+   * {@code name-1}, {@code name-shared}, {@code name-offload}. The default is {@code greenlet}.
    *
    * @param name the name, which is made {@linkplain Printable printable}
    * @return this builder
@@ -44,11 +48,11 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * How many hubs. One by default.
+   * Sets the number of hubs. The default is 1.
    *
-   * @param hubs at least 1
+   * @param hubs the number, at least 1
    * @return this builder
-   * @throws IllegalArgumentException if there are less
+   * @throws IllegalArgumentException if {@code hubs} is less than 1
    */
   public GreenletRuntimeBuilder hubs(int hubs) {
     this.hubs = requireAtLeastOne("hubs", hubs);
@@ -56,12 +60,12 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * How many carriers the shared lane has on the native engine. As many as processors, and at least
-   * two, by default.
+   * Sets the number of carriers of the shared lane on the native engine. The default is the number
+   * of processors, and at least 2.
    *
-   * @param sharedCarriers at least 1
+   * @param sharedCarriers the number, at least 1
    * @return this builder
-   * @throws IllegalArgumentException if there are less
+   * @throws IllegalArgumentException if {@code sharedCarriers} is less than 1
    */
   public GreenletRuntimeBuilder sharedCarriers(int sharedCarriers) {
     this.sharedCarriers = requireAtLeastOne("sharedCarriers", sharedCarriers);
@@ -69,14 +73,15 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * Sets how many carriers the shared lane may have: 256 by default. It gets one more whenever
-   * greenlets have been ready there for 50 ms while no slice ended, and gives the added ones back
-   * after a minute without such a moment. On the portable engine, on which the JDK schedules the
-   * greenlets of all lanes, the same holds for the carriers of the JDK.
+   * Sets the greatest number of carriers of the shared lane. The default is 256. The lane gets one
+   * more carrier whenever greenlets have been ready there for 50 ms while no slice ended, and gives
+   * the added carriers back after a minute without such a moment. On the portable engine, on which
+   * the JDK schedules the greenlets of all lanes, the same holds for the carriers of the JDK.
    *
-   * @param maxSharedCarriers at least 1; less than {@link #sharedCarriers} means that none is added
-   * @return this
-   * @throws IllegalArgumentException if it is less than 1
+   * @param maxSharedCarriers the number, at least 1; with a number below {@link #sharedCarriers} no
+   *     carrier is added
+   * @return this builder
+   * @throws IllegalArgumentException if {@code maxSharedCarriers} is less than 1
    */
   public GreenletRuntimeBuilder maxSharedCarriers(int maxSharedCarriers) {
     this.maxSharedCarriers = requireAtLeastOne("maxSharedCarriers", maxSharedCarriers);
@@ -84,12 +89,12 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * Sets how many carriers {@link Greenlets#offload} has on the native engine: as many as
-   * processors, and at least two, by default.
+   * Sets the number of carriers for {@link Greenlets#offload} on the native engine. The default is
+   * the number of processors, and at least 2.
    *
-   * @param offloadCarriers at least 1
-   * @return this
-   * @throws IllegalArgumentException if it is less than 1
+   * @param offloadCarriers the number, at least 1
+   * @return this builder
+   * @throws IllegalArgumentException if {@code offloadCarriers} is less than 1
    */
   public GreenletRuntimeBuilder offloadCarriers(int offloadCarriers) {
     this.offloadCarriers = requireAtLeastOne("offloadCarriers", offloadCarriers);
@@ -97,13 +102,14 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * Sets how many carriers {@link Greenlets#offload} may have on the native engine, added and given
-   * back as those of the shared lane: 64 by default.
+   * Sets the greatest number of carriers for {@link Greenlets#offload} on the native engine. The
+   * default is 64. They are added and given back as those of the {@linkplain #maxSharedCarriers
+   * shared lane}.
    *
-   * @param maxOffloadCarriers at least 1; less than {@link #offloadCarriers} means that none is
-   *     added
-   * @return this
-   * @throws IllegalArgumentException if it is less than 1
+   * @param maxOffloadCarriers the number, at least 1; with a number below {@link #offloadCarriers}
+   *     no carrier is added
+   * @return this builder
+   * @throws IllegalArgumentException if {@code maxOffloadCarriers} is less than 1
    */
   public GreenletRuntimeBuilder maxOffloadCarriers(int maxOffloadCarriers) {
     this.maxOffloadCarriers = requireAtLeastOne("maxOffloadCarriers", maxOffloadCarriers);
@@ -111,7 +117,7 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * Which engine makes the greenlets. {@link EngineChoice#AUTO} by default.
+   * Sets the engine that makes the greenlets. The default is {@link EngineChoice#AUTO}.
    *
    * @param engine the choice
    * @return this builder
@@ -122,14 +128,17 @@ public final class GreenletRuntimeBuilder {
     return this;
   }
 
-  /** Runs each greenlet as a platform thread: for race checkers, which see only those. */
+  /**
+   * Runs each greenlet as a platform thread, for race checkers that observe platform threads only.
+   */
   GreenletRuntimeBuilder overPlatformThreads() {
     this.engine = EngineSelection::overPlatformThreads;
     return this;
   }
 
   /**
-   * What the lanes know of time. The machine's by default.
+   * Sets the source of time of the runtime, for sleeps, timeouts, deadlines and delays. The default
+   * is the clock of the machine.
    *
    * @param time the time source
    * @return this builder
@@ -140,9 +149,9 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * Which ready greenlet of a hub runs next. FIFO by default.
+   * Sets the order in which the ready greenlets of a hub run. The default is first in, first out.
    *
-   * @param readyOrder the order
+   * @param readyOrder the factory, which is called once for each hub
    * @return this builder
    */
   public GreenletRuntimeBuilder readyOrder(ReadyOrder.Factory readyOrder) {
@@ -151,7 +160,7 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * What is carried over to spawned greenlets. Nothing by default.
+   * Sets the context that is carried over to spawned greenlets. By default nothing is carried over.
    *
    * @param spawnContext the context
    * @return this builder
@@ -162,12 +171,12 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * How long {@link GreenletRuntime#close()} waits for the greenlets it has killed. Five seconds by
-   * default.
+   * Sets the time for which {@link GreenletRuntime#close()} waits for the greenlets that it has
+   * killed. The default is 5 seconds.
    *
-   * @param closeGrace not negative
+   * @param closeGrace the time, not negative
    * @return this builder
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if {@code closeGrace} is negative
    */
   public GreenletRuntimeBuilder closeGrace(Duration closeGrace) {
     this.closeGrace = Durations.requireNotNegative("closeGrace", closeGrace);
@@ -175,9 +184,10 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * Who hears of a greenlet that failed when nobody has joined it, asked for its outcome or
-   * listened to its end within the grace, or when the runtime closes; and of listeners that failed.
-   * Being killed is no failure. It is logged by default.
+   * Sets the handler of unobserved failures. It is called when a greenlet failed and nothing has
+   * joined it, read its outcome or listened to its end within the {@linkplain #uncaughtGrace
+   * grace}, or until the runtime closes; and when a listener failed. A kill is not a failure. The
+   * default handler logs.
    *
    * @param uncaughtHandler the handler
    * @return this builder
@@ -189,11 +199,12 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * How long a failure may stay unobserved until the handler hears of it. Ten seconds by default.
+   * Sets the time for which a failure may remain unobserved before the handler is called. The
+   * default is 10 seconds.
    *
-   * @param uncaughtGrace not negative
+   * @param uncaughtGrace the time, not negative
    * @return this builder
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if {@code uncaughtGrace} is negative
    */
   public GreenletRuntimeBuilder uncaughtGrace(Duration uncaughtGrace) {
     this.uncaughtGrace = Durations.requireNotNegative("uncaughtGrace", uncaughtGrace);
@@ -201,7 +212,8 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * What is done when nothing in the runtime can run any more by itself. It is logged by default.
+   * Sets the policy that is applied when nothing in the runtime can continue by itself. The default
+   * policy logs.
    *
    * @param stuckPolicy the policy
    * @return this builder
@@ -212,12 +224,12 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * How long nothing must have moved until the runtime is called stuck; it is found out within
-   * twice that. Ten seconds by default.
+   * Sets the time without any progress after which the runtime is considered stuck; that is
+   * detected within twice this time. The default is 10 seconds.
    *
-   * @param stuckGrace more than zero
+   * @param stuckGrace the time, more than zero
    * @return this builder
-   * @throws IllegalArgumentException if it is not
+   * @throws IllegalArgumentException if {@code stuckGrace} is not more than zero
    */
   public GreenletRuntimeBuilder stuckGrace(Duration stuckGrace) {
     if (stuckGrace.isNegative() || stuckGrace.isZero()) {
@@ -230,13 +242,13 @@ public final class GreenletRuntimeBuilder {
   }
 
   /**
-   * How many frames of the stack of whoever spawns a greenlet are kept for {@link
-   * GreenletTask#spawnedAt()}. None by default, which costs nothing; a few cost about a microsecond
-   * for each spawn.
+   * Sets the number of stack frames of the spawning code that are kept for {@link
+   * GreenletTask#spawnedAt()}. The default is 0, which costs nothing; a few frames cost about a
+   * microsecond for each spawn.
    *
-   * @param frames how many at most
+   * @param frames the greatest number of frames, not negative
    * @return this builder
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if {@code frames} is negative
    */
   public GreenletRuntimeBuilder spawnSites(int frames) {
     if (frames < 0) {
@@ -250,8 +262,8 @@ public final class GreenletRuntimeBuilder {
   /**
    * Builds and starts the runtime.
    *
-   * @return a runtime, to be closed
-   * @throws EngineUnavailableException if the engine that was asked for is not available
+   * @return the runtime, to be closed by the caller
+   * @throws EngineUnavailableException if the requested engine is not available
    */
   public GreenletRuntime build() {
     GreenletRuntime runtime = new GreenletRuntime(this, engine.get());
@@ -259,9 +271,9 @@ public final class GreenletRuntimeBuilder {
     return runtime;
   }
 
-  private static int requireAtLeastOne(String what, int number) {
+  private static int requireAtLeastOne(String setting, int number) {
     if (number < 1) {
-      throw new IllegalArgumentException("'%s' must be at least 1, was %d".formatted(what, number));
+      throw new IllegalArgumentException("'%s' must be at least 1, was %d".formatted(setting, number));
     }
     return number;
   }

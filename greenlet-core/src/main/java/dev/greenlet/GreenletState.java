@@ -1,26 +1,26 @@
 package dev.greenlet;
 
-/** What a greenlet is doing. */
+/** The states of a greenlet. */
 public enum GreenletState {
-  /** Spawned, and not yet run. */
+  /** Spawned, and not yet begun. */
   NEW,
-  /** In the queue of its lane. */
+  /** Ready to run, in the queue of its lane. */
   READY,
-  /** On the carrier of its lane. */
+  /** Running on a carrier of its lane. */
   RUNNING,
   /** Waiting; see {@link GreenletTask#waitingOn()}. */
   PARKED,
-  /** Finished by returning. */
+  /** Finished: the body returned. */
   RETURNED,
-  /** Finished by an exception. */
+  /** Finished: the body threw an exception. */
   FAILED,
-  /** Finished by being killed. */
+  /** Finished: the greenlet was killed. */
   KILLED;
 
   /**
-   * Whether nothing can happen any more.
+   * Returns whether this state is final.
    *
-   * @return whether the greenlet has finished
+   * @return {@code true} if a greenlet in this state has finished
    */
   public boolean isFinished() {
     return switch (this) {

@@ -12,21 +12,28 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exclusive lane: a ready queue, timers, and one carrier thread. Between two switch points of
- * one of its greenlets no other greenlet of the hub runs, so what only they touch needs no lock.
- * The event loop of gevent, which has the same name there.
+ * The exclusive lane: a ready queue, timers, and one carrier thread. Between two switch points of a
+ * greenlet no other greenlet of the hub runs, so state that only greenlets of one hub access needs
+ * no lock. It corresponds to the event loop of gevent, which has the same name there.
  *
- * <p>Thread-safe. Hubs are made by a {@link GreenletRuntime} and end with it.
+ * <p>A <em>slice</em> is the run of one greenlet from one switch point to the next. Memory effects:
+ * each slice of a hub <i>happens-before</i> the next slice of the hub, of any greenlet, and so
+ * before all later ones. The order does not hold for code that runs without exclusivity: after a
+ * wait of the JDK that has {@linkplain #withoutExclusivity lent} the hub, up to the next switch
+ * point, and after the close of the runtime.
+ *
+ * <p>Thread-safe: any thread may call any method, and none waits. Counters may lag behind. Hubs are
+ * made by a {@link GreenletRuntime} and end with it.
  */
 public final class Hub implements Lane {
 
-  /** What a hub is doing. */
+  /** The states of a hub. */
   public enum State {
-    /** Nothing is ready. */
+    /** No greenlet is running, and none is ready. */
     IDLE,
     /** A greenlet is running. */
     RUNNING,
-    /** The runtime was closed; what is left runs elsewhere, without exclusivity. */
+    /** The runtime was closed. The remaining greenlets run elsewhere, without exclusivity. */
     CLOSED
   }
 
@@ -53,7 +60,7 @@ public final class Hub implements Lane {
   }
 
   /**
-   * How many greenlets are ready to run and wait for their slice. May lag.
+   * Returns the number of greenlets that are ready to run and wait for their slice. May lag.
    *
    * @return the number of greenlets
    */
@@ -62,7 +69,7 @@ public final class Hub implements Lane {
   }
 
   /**
-   * How many slices the hub has run.
+   * Returns the number of slices that the hub has run.
    *
    * @return the number of slices
    */
@@ -71,7 +78,7 @@ public final class Hub implements Lane {
   }
 
   /**
-   * What the hub is doing. Outdated at once.
+   * Returns the state of the hub. It may change at any moment.
    *
    * @return the state
    */
@@ -83,32 +90,32 @@ public final class Hub implements Lane {
   }
 
   /**
-   * The slice that runs now, for a watcher that asks again later whether it still does. Any thread.
+   * Returns the slice that is running, so that a watchdog can check later whether it still runs.
    *
-   * @return the slice, or {@code null} when none runs
+   * @return the slice, or {@code null} if none is running
    */
   public @Nullable Slice slice() {
-    long number = loop.entries(); // first: a switch meanwhile makes a slice that is over at once
+    long number = loop.entries(); // read first: after a switch in between the slice is over
     Fiber running = loop.current();
     return running == null ? null : new Slice(loop, running, number);
   }
 
   /**
-   * Returns how many threads the hub has: the one that runs its greenlets and, on the native
-   * engine, one for each greenlet that is pinned, waits, and has lent the hub to the others. Any
-   * thread; may lag.
+   * Returns the number of threads of the hub: the one that runs its greenlets and, on the native
+   * engine, one for each greenlet that is pinned, waits, and has lent the hub to the others. May
+   * lag.
    *
-   * @return at least 1
+   * @return the number, at least 1
    */
   public int carriers() {
     return loop.carriers();
   }
 
   /**
-   * Returns how often the hub was lent: a greenlet waited without giving it up, and the others ran
-   * meanwhile. Any thread; may lag.
+   * Returns how often the hub was lent: a greenlet waited without giving the hub up, and the others
+   * ran meanwhile. May lag.
    *
-   * @return a number that only grows
+   * @return a number that never decreases
    */
   public long lent() {
     return lent.get();
@@ -116,20 +123,23 @@ public final class Hub implements Lane {
 
   /**
    * Returns how often the code after a wait that had {@linkplain #lent lent} the hub ran beside
-   * other greenlets of the hub, up to its next switch point. Any thread; may lag.
+   * other greenlets of the hub, up to its next switch point. May lag.
    *
-   * @return a number that only grows, and is included in {@link #lent}
+   * @return a number that never decreases, and is included in {@link #lent}
    */
   public long withoutExclusivity() {
     return withoutExclusivity.get();
   }
 
-  /** How often the interest in a channel was registered or changed here. Its greenlets only. */
+  /**
+   * Returns how often the interest in a channel was registered or changed here. Called by greenlets
+   * of the hub only.
+   */
   long interestChanges() {
     return loop.interestChanges();
   }
 
-  /** The fiber of the running slice, or {@code null}. Any thread. */
+  /** Returns the fiber of the running slice, or {@code null} if none is running. Any thread. */
   @Nullable Fiber running() {
     return loop.current();
   }
@@ -138,7 +148,7 @@ public final class Hub implements Lane {
     return loop.carrier();
   }
 
-  /** Counts that the hub was lent. The monitor's thread only. */
+  /** Counts that the hub was lent. Called by the monitor's thread only. */
   void countLent(boolean withoutExclusivity) {
     lent.incrementAndGet();
     if (withoutExclusivity) {

@@ -4,22 +4,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A section of a greenlet that may be interrupted, by the runtime and as the last resort. A kill or
- * the end of a deadline waits for the next switch point of its victim. Inside of this section it
- * does so for a while only: a victim that still waits in a call of the JDK that nobody described is
- * interrupted then, and again after as long, until the section is over. So is one that has
- * swallowed its exit and waits there.
+ * A section of a greenlet in which the runtime may interrupt it, as the last resort. A kill and the
+ * end of a deadline remain pending until the next switch point of the greenlet. Inside of this
+ * section they do so for a limited time: a greenlet that then still waits in an undescribed call of
+ * the JDK is interrupted, and again each time the same period has elapsed, until the section has
+ * ended. So is a greenlet that has caught its exit and waits in such a call.
  *
- * <p>The interrupt counts as the delivery: the outcome is <em>killed</em> or <em>timed out</em>
- * whatever the code makes of it, and the exit is thrown at the next switch point all the same. It
- * is taken off the thread when the exit is thrown, when the section ends, and before anything that
- * must go on: a {@link SwitchPoint}, inside of which nobody is interrupted, and {@link
- * Greenlets#shielded}. What runs, or waits at a greenlet primitive, is not interrupted either.
+ * <p>The interrupt counts as the delivery: the outcome is <em>killed</em> or <em>timed out</em>,
+ * whatever the code does with it, and the exit is thrown at the next switch point in any case. The
+ * interrupt status is cleared when the exit is thrown, when the section ends, and before any call
+ * that must not be interrupted: a {@link SwitchPoint}, inside of which no greenlet is interrupted,
+ * and {@link Greenlets#shielded}. A greenlet that computes, or waits at a primitive of this
+ * library, is not interrupted either.
  *
- * <p>What the greenlet spawns inside of the section may be interrupted likewise, all its life.
+ * <p>Greenlets that are spawned inside of the section may be interrupted likewise, for their whole
+ * lives.
  *
- * <p>An interrupt closes the socket that it finds. Not thread-safe: opened and closed by the same
- * greenlet, in order.
+ * <p>An interrupt closes the socket in which the greenlet waits. Confined to the greenlet that
+ * opened it: opened and closed by the same greenlet, the inner section before the outer one.
  */
 public final class InterruptScope implements AutoCloseable {
   private final CancellationState cancellation;
@@ -33,15 +35,15 @@ public final class InterruptScope implements AutoCloseable {
   /**
    * Opens a section of the calling greenlet.
    *
-   * @param grace how long an exit may be pending
+   * @param grace the time for which an exit may be pending before the greenlet is interrupted
    * @return the section, to be closed by the same greenlet
    * @throws IllegalArgumentException if {@code grace} is not more than zero
-   * @throws IllegalStateException if the caller is no greenlet
+   * @throws IllegalStateException if the caller is not a greenlet
    */
   public static InterruptScope after(Duration grace) {
     if (!grace.isPositive()) {
       throw new IllegalArgumentException(
-          "'grace' must be more than zero, was %s: a victim needs time for its next switch point"
+          "'grace' must be more than zero, was %s: a greenlet needs time to reach a switch point"
               .formatted(grace));
     }
     long nanos = Durations.toNanos(grace);
@@ -52,7 +54,10 @@ public final class InterruptScope implements AutoCloseable {
     return new InterruptScope(cancellation, before);
   }
 
-  /** Ends the section: no interrupt comes from now on, and none is left on the thread. */
+  /**
+   * Ends the section. No interrupt is sent from now on, and none of the runtime is left on the
+   * thread.
+   */
   @Override
   public void close() {
     cancellation.escalation(before);
