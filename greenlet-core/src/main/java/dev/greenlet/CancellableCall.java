@@ -3,9 +3,10 @@ package dev.greenlet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blocking call of a greenlet that can be cut short, from its registration to the close of its
- * switch point. Whoever takes it (see {@link CancellationState}) fires it, and the greenlet does
- * not go on before that is over: what cuts one call short can never hit a later one.
+ * A blocking call of a greenlet that can be cancelled, from its registration to the close of its
+ * switch point. The thread that takes it (see {@link CancellationState}) fires it, and the greenlet
+ * does not continue before the cancellation has ended: so a cancellation can never affect a later
+ * call.
  */
 final class CancellableCall {
   private static final String KIND = "cancel";
@@ -39,7 +40,7 @@ final class CancellableCall {
     return new CancellableCall(greenlet, outer, reason, action);
   }
 
-  /** A call inside of another one that must go on although the other may be cut short. */
+  /** Returns a call inside of another one that must continue even if the other one is cancelled. */
   static CancellableCall untouchable(CancellableCall outer) {
     return new CancellableCall(outer.greenlet, outer, outer.reason, null);
   }
@@ -48,7 +49,10 @@ final class CancellableCall {
     return outer;
   }
 
-  /** Claims the call for the caller to fire. Returns {@code false} if there is nothing to fire. */
+  /**
+   * Claims the call for the caller to fire. Returns {@code false} if there is nothing to fire.
+   * Called under the guard of the greenlet's cancellation.
+   */
   boolean take() {
     if (action == null || taken) {
       return false;
@@ -57,12 +61,18 @@ final class CancellableCall {
     return true;
   }
 
-  /** Cuts the call short, elsewhere. Who has taken it, once. Any thread; never waits or throws. */
+  /**
+   * Cancels the call, in another greenlet. Called once, by the thread that has taken it. Any
+   * thread; never waits or throws.
+   */
   void fire() {
     greenlet.environment().sharedLane().execute(this::spawn);
   }
 
-  /** On the shared lane, for a carrier that fires a timer must not start threads. */
+  /**
+   * Spawns the canceller. On the shared lane, because a carrier that fires a timer must not start
+   * threads.
+   */
   private void spawn() {
     SpawnOptions options = SpawnOptions.named("cancel " + greenlet.name()).withKind(KIND);
     boolean spawned = false;
@@ -78,10 +88,10 @@ final class CancellableCall {
 
   private @Nullable Void cancel() throws Exception {
     begun = true;
-    Cancellation cut = action;
-    if (cut != null) {
-      // shielded, for a kill of the whole tree must not prevent it
-      CurrentGreenlet.require().suspender().cleanUp(cancelReason(), () -> cancel(cut));
+    Cancellation cancellation = action;
+    if (cancellation != null) {
+      // shielded: a kill of the whole tree must not prevent it
+      CurrentGreenlet.require().suspender().cleanUp(cancelReason(), () -> cancel(cancellation));
     }
     return null;
   }
@@ -99,7 +109,7 @@ final class CancellableCall {
     if (begun) {
       over();
     } else {
-      spawn(); // it was killed before it could begin, which must not save the call
+      spawn(); // killed before it began: the call must be cancelled all the same
     }
   }
 
@@ -112,8 +122,8 @@ final class CancellableCall {
   }
 
   /**
-   * Waits until nobody cuts the call short any more, whatever comes meanwhile. The greenlet itself,
-   * when the call cannot be taken any more.
+   * Waits until no cancellation of the call is in progress, regardless of kills, deadlines and
+   * interrupts. Called by the greenlet itself, when the call cannot be taken any more.
    */
   void awaitOver() {
     if (!taken) {

@@ -5,20 +5,20 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is thrown into one greenlet at its switch points: a kill, or the end of a deadline of its
- * own. Any thread puts it in. From then on it is thrown at every switch point, kills first, outer
+ * The kills and expired deadlines of one greenlet, which are thrown at its switch points. Any
+ * thread adds them. From then on they are thrown at every switch point, kills first, outer
  * deadlines before inner ones: a kill until the greenlet or its {@link CancelScope} ends, a
- * deadline until it is closed. The thread that makes something deliverable ends the wait that the
- * greenlet is in, unless it is claimed, and gets the {@link Hit}: it takes the waiter from its
- * queue and fires the blocking call that can be cut short, if the greenlet is in one.
+ * deadline until it is closed. The thread that makes one deliverable ends the present wait of the
+ * greenlet, unless the wait is claimed, and receives the {@link Hit}: it removes the waiter from
+ * its queue and fires the blocking call that can be cancelled, if the greenlet is in one.
  *
- * <p>Nothing is thrown, and nothing hit, below a class initialiser: its class would be unusable
- * from then on. The stack is looked at only when something is about to be thrown or hit.
+ * <p>Below a class initialiser nothing is thrown, and no wait is ended: its class would be unusable
+ * from then on. The stack is examined only before something is thrown or a wait is ended.
  *
- * <p>What is put in, what is delivered, what is masked and which call is open changes under one
- * guard, and waits are ended under it. So a wait inside of a mask is never taken for what was
- * delivered. A queue has another guard, which is never held together with this one by the same
- * thread, but by the greenlet that enlists its own wait.
+ * <p>One guard protects what was added, what was delivered, what is masked and which call is open,
+ * and waits are ended under it. So what was delivered never ends a wait inside of a mask. A queue
+ * has a guard of its own. No thread holds both guards together, except the greenlet that enlists
+ * its own wait.
  */
 final class CancellationState {
   private final SpinLock guard = new SpinLock();
@@ -26,10 +26,10 @@ final class CancellationState {
   private final Stack stack;
 
   // written under the guard, read by the greenlet itself without
-  private volatile boolean something; // worth a look; set after what it announces
-  private volatile @Nullable GreenletExit exit; // the first one, be it thrown or not
-  private volatile @Nullable DeadlineExit passed; // of a greenlet that this one works for
-  private volatile int arrivals; // of kills and ends of deadlines
+  private volatile boolean pending; // whether to check what follows; set after it
+  private volatile @Nullable GreenletExit exit; // the first one, whether or not it was thrown
+  private volatile @Nullable DeadlineExit passed; // of a greenlet for which this one works
+  private volatile int arrivals; // number of kills and expired deadlines
   private volatile @Nullable Deadline innermost; // added to by the greenlet itself
   private @Nullable CancellableCall openCall; // the innermost that has an action
   private volatile @Nullable Waiter waiting; // the innermost; set by the greenlet itself
@@ -37,12 +37,12 @@ final class CancellationState {
   private volatile int cleanUps; // set by the greenlet itself
   private volatile @Nullable InterruptEscalation escalation; // set by the greenlet itself
 
-  private volatile @Nullable GreenletExit deliveredExit; // or told by an interrupt
+  private volatile @Nullable GreenletExit deliveredExit; // by an exit or an interrupt
   private @Nullable DeadlineExit deliveredPassed; // by the greenlet itself
 
-  // of the greenlet itself
+  // confined to the greenlet itself
   private @Nullable GreenletExit thrownExit;
-  private int arrivalsThrown; // how many there had been when an exit was last thrown
+  private int arrivalsThrown; // the number of arrivals when an exit was last thrown
   private int parts;
   private boolean hadPart;
 
@@ -51,9 +51,9 @@ final class CancellationState {
     this.stack = stack;
   }
 
-  /** Where the greenlet is. */
+  /** The stack of the greenlet, as far as class initialisers are concerned. */
   interface Stack {
-    /** That of a greenlet that initialises no class. */
+    /** The stack of a greenlet that never initialises a class. */
     Stack WITHOUT_INITIALISER =
         new Stack() {
           @Override
@@ -72,20 +72,25 @@ final class CancellationState {
           }
         };
 
-    /** Whether a class initialiser is on the stack. The greenlet itself. */
+    /** Returns whether a class initialiser is on the stack. Called by the greenlet itself. */
     boolean initialises();
 
-    /** The same of a greenlet that waits. Any thread. */
+    /** Returns whether a class initialiser is on the stack of the waiting greenlet. Any thread. */
     boolean isSeenToInitialise();
 
-    /** Calls {@link CancellationState#hitAgain} before long. Any thread; never waits. */
+    /**
+     * Schedules a call of {@link CancellationState#hitAgain}, within milliseconds. Any thread;
+     * never waits.
+     */
     void lookAgainLater();
   }
 
   /**
-   * What a signal has hit: it has ended the wait, and cuts the call short.
+   * The targets of a kill or an expired deadline: the wait that it has ended, and the call that it
+   * cancels.
    *
-   * @param innermost the innermost wait, which may be claimed or over, and then is left alone
+   * @param innermost the innermost wait; one that is claimed or over is left unchanged
+   * @param call the call to be fired, or {@code null}
    */
   record Hit(@Nullable CancellableCall call, @Nullable Waiter innermost) {
     private static final Hit NOTHING = new Hit(null, null);
@@ -94,7 +99,10 @@ final class CancellationState {
       return call == null && innermost == null;
     }
 
-    /** Takes the waiters from their queues, and fires the call. Without the guard; never waits. */
+    /**
+     * Removes the waiters from their queues, and fires the call. Called without the guard; never
+     * waits.
+     */
     void carryOut() {
       for (Waiter each = innermost; each != null; each = each.outer()) {
         each.takeOutIfCancelled();
@@ -105,12 +113,12 @@ final class CancellationState {
     }
   }
 
-  /** Puts a kill in. Any thread. Returns what it has hit, to be carried out. */
+  /** Adds a kill. Any thread. Returns what it has hit, to be carried out by the caller. */
   Hit kill(GreenletExit killing) {
     Hit target;
     guard.lock();
     try {
-      if (exit == null) { // else that one is decided
+      if (exit == null) { // otherwise the first kill remains
         exit = killing;
       }
       target = arrived();
@@ -121,7 +129,10 @@ final class CancellationState {
     return hitFromOutside(target);
   }
 
-  /** A deadline of the greenlet is over. Any thread. Returns what it has hit, to be carried out. */
+  /**
+   * Marks a deadline of the greenlet as expired. Any thread. Returns what it has hit, to be carried
+   * out by the caller.
+   */
   Hit expire(Deadline over) {
     Hit target;
     guard.lock();
@@ -136,8 +147,8 @@ final class CancellationState {
   }
 
   /**
-   * A deadline is over of a greenlet that this one works for. Any thread. Returns what it has hit,
-   * to be carried out.
+   * Adds the exit of a deadline of another greenlet, for which this one works. Any thread. Returns
+   * what it has hit, to be carried out by the caller.
    */
   Hit pass(DeadlineExit exit) {
     Hit target;
@@ -152,29 +163,35 @@ final class CancellationState {
     return hitFromOutside(target);
   }
 
-  /** Returns where the greenlet is at the moment: what it does from now on, it does knowing. */
+  /**
+   * Records an arrival, and returns the present wait and call of the greenlet. Those that it begins
+   * later check for arrivals themselves. Called under the guard.
+   */
   private Hit arrived() {
     int before = arrivals;
     arrivals = before + 1;
-    something = true;
+    pending = true;
     return isShielded() ? Hit.NOTHING : new Hit(openCall, waiting);
   }
 
-  /** Hits what is not below a class initialiser. Without the guard, for the look takes its time. */
+  /**
+   * Hits the targets, unless the greenlet is below a class initialiser. Called without the guard,
+   * because the examination of the stack takes time.
+   */
   private Hit hitFromOutside(Hit target) {
     if (target.isNothing()) {
       return Hit.NOTHING;
     }
     if (stack.isSeenToInitialise()) {
-      stack.lookAgainLater(); // the call that surrounds the initialiser is to be cut after it
+      stack.lookAgainLater(); // the call around the initialiser is cancelled after it
       return Hit.NOTHING;
     }
     return hit(target);
   }
 
   /**
-   * Hits where the greenlet is now, with what has been put in before. Any thread. Returns what it
-   * has hit, to be carried out.
+   * Hits the present wait and call of the greenlet with what was added before. Any thread. Returns
+   * what it has hit, to be carried out by the caller.
    */
   Hit hitAgain() {
     Hit target;
@@ -187,9 +204,9 @@ final class CancellationState {
     return hitFromOutside(target);
   }
 
-  /** The same for the greenlet itself. */
+  /** Hits as {@link #hitAgain} does. Called by the greenlet itself. */
   private Hit hitOwn() {
-    return !something || stack.initialises() ? Hit.NOTHING : hit(new Hit(openCall, waiting));
+    return !pending || stack.initialises() ? Hit.NOTHING : hit(new Hit(openCall, waiting));
   }
 
   private Hit hit(Hit target) {
@@ -198,7 +215,7 @@ final class CancellationState {
       if (isShielded() || !isInEffect()) {
         return Hit.NOTHING;
       }
-      if (cleanUps == 0) { // looked at after the wait
+      if (cleanUps == 0) { // during a cleanup it is delivered after the wait
         for (Waiter each = target.innermost(); each != null; each = each.outer()) {
           cancel(each);
         }
@@ -218,43 +235,46 @@ final class CancellationState {
   }
 
   /**
-   * From now on what becomes deliverable ends the wait; what is so already has ended it. The
-   * greenlet itself, before the waiter is published.
+   * Registers a wait: what becomes deliverable from now on ends it, and what is deliverable already
+   * has ended it on return. Called by the greenlet itself, before the waiter is published.
    */
   void enlist(Waiter waiter) {
     waiter.insideOf(waiting);
     waiting = waiter;
-    // looked at last: else the thread that puts it in has seen the waiter
+    // checked last: a thread that adds something after this has seen the waiter
     if (isDeliverable() && !stack.initialises()) {
       cancel(waiter);
     }
   }
 
-  /** The wait is over. The greenlet itself. */
+  /** Removes a wait that is over. Called by the greenlet itself. */
   void delist(Waiter waiter) {
     if (waiting == waiter) {
       waiting = waiter.outer();
     }
   }
 
-  /** Throws what is in effect, unless it is masked. The greenlet itself, at a switch point. */
+  /**
+   * Throws what is in effect, unless it is masked. Called by the greenlet itself, at a switch
+   * point.
+   */
   void deliver() {
-    if (something && cleanUps == 0) {
-      look();
+    if (pending && cleanUps == 0) {
+      throwPending();
     }
   }
 
   /**
-   * Throws what is in effect, also while something is being cleaned up: in place of a failure of
-   * that. The greenlet itself.
+   * Throws what is in effect, also during a cleanup: in place of a failure of the cleanup. Called
+   * by the greenlet itself.
    */
   void deliverInsteadOfFailure() {
-    if (something) {
-      look();
+    if (pending) {
+      throwPending();
     }
   }
 
-  private void look() {
+  private void throwPending() {
     if (isShielded() || stack.initialises()) {
       return;
     }
@@ -268,12 +288,12 @@ final class CancellationState {
       killing = exit;
       if (killing == null) {
         outer = openPassed();
-        passed = null; // thrown once, as each exit of the raw layer
-        over = outer == null ? nextOver() : null;
+        passed = null; // thrown once, as every exit of the raw layer
+        over = outer == null ? nextExpired() : null;
         if (over != null) {
           over.markDelivered();
         }
-        something = outer != null || over != null;
+        pending = outer != null || over != null;
       }
       arrivalsThrown = arrivals;
     } finally {
@@ -293,14 +313,15 @@ final class CancellationState {
     }
   }
 
-  /** The exit of another's section, unless that has ended. */
+  /** Returns the exit that was passed by another greenlet, unless its section has ended. */
   private @Nullable DeadlineExit openPassed() {
     DeadlineExit present = passed;
     return present != null && present.isOpen() ? present : null;
   }
 
   /**
-   * The kill itself at first, then another one: an exit must not come to be suppressed in itself.
+   * Returns the exit to throw for a kill: the kill itself the first time, and a new one after that,
+   * because an exit must not come to be suppressed in itself.
    */
   private GreenletExit ofThrow(GreenletExit killing) {
     boolean again = thrownExit == killing;
@@ -310,12 +331,17 @@ final class CancellationState {
         : killing;
   }
 
-  /** Whether {@link #deliver} may have something to throw. The greenlet itself. */
+  /**
+   * Returns whether {@link #deliver} may have something to throw. Called by the greenlet itself.
+   */
   boolean mayThrow() {
-    return something;
+    return pending;
   }
 
-  /** Whether {@link #deliver} would throw what it has thrown before. The greenlet itself. */
+  /**
+   * Returns whether {@link #deliver} would throw what it has thrown before. Called by the greenlet
+   * itself.
+   */
   boolean throwsAgain() {
     if (!isDeliverable()) {
       return false;
@@ -324,17 +350,20 @@ final class CancellationState {
     if (killing != null) {
       return killing == thrownExit;
     }
-    Deadline over = openPassed() == null ? nextOver() : null;
+    Deadline over = openPassed() == null ? nextExpired() : null;
     return over != null && over.isThrown();
   }
 
-  /** Whether {@link #deliver} would throw. The greenlet itself, or under the guard. */
+  /**
+   * Returns whether {@link #deliver} would throw. Called by the greenlet itself, or under the
+   * guard.
+   */
   boolean isDeliverable() {
     return !isMasked() && isInEffect();
   }
 
   private boolean isInEffect() {
-    return something && (exit != null || openPassed() != null || nextOver() != null);
+    return pending && (exit != null || openPassed() != null || nextExpired() != null);
   }
 
   private boolean isMasked() {
@@ -342,20 +371,20 @@ final class CancellationState {
   }
 
   /**
-   * Whether a kill is in effect or a deadline open, and not masked, so that a wait may come to an
+   * Returns whether a kill is in effect or a deadline is open, and not masked, so that a wait may
    * end. Any thread.
    */
   boolean mayEndWait() {
-    return (something || innermost != null) && !isMasked();
+    return (pending || innermost != null) && !isMasked();
   }
 
-  /** Whether nothing is to be thrown into the greenlet. The greenlet itself. */
+  /** Returns whether nothing is to be thrown into the greenlet. Called by the greenlet itself. */
   boolean isShielded() {
     return shields > 0;
   }
 
-  /** The outermost one that is over, be it thrown or not. */
-  private @Nullable Deadline nextOver() {
+  /** Returns the outermost deadline that has expired, whether or not it was thrown. */
+  private @Nullable Deadline nextExpired() {
     Deadline next = null;
     for (Deadline each = innermost; each != null; each = each.outer()) {
       if (each.isExpired()) {
@@ -366,8 +395,8 @@ final class CancellationState {
   }
 
   /**
-   * Whether a kill was delivered, or a deadline that is still open; not while all is masked. The
-   * greenlet itself.
+   * Returns whether a kill, or a deadline that is still open, was delivered; {@code false} while
+   * everything is masked. Called by the greenlet itself.
    */
   boolean isUnwinding() {
     if (shields > 0) {
@@ -385,22 +414,24 @@ final class CancellationState {
     return unwinding;
   }
 
-  /** The kill that was delivered, or told by an interrupt. The greenlet itself. */
+  /**
+   * Returns the kill that was delivered, by an exit or an interrupt. Called by the greenlet itself.
+   */
   @Nullable GreenletExit deliveredExit() {
     return deliveredExit;
   }
 
-  // --- parts of a life that are killed on their own: the greenlet itself ------------------------
+  // --- scopes that are killed separately: called by the greenlet itself -------------------------
 
-  /** What was in effect when a part began, and is again when it has ended. */
+  /** The state in effect when a scope began, which is restored when it has ended. */
   record Part(
       @Nullable GreenletExit exit,
       @Nullable GreenletExit deliveredExit,
       @Nullable Deadline innermost) {}
 
   /**
-   * Begins a part. What came after the end of the part before is forgotten, unless it is to be
-   * kept. A part inside of another one is ended by what ends that one.
+   * Begins a scope. Kills that have arrived since the end of the previous scope are discarded,
+   * unless they are to be kept. A scope inside of another one is ended by what ends the outer one.
    */
   Part beginPart(boolean keepsKills) {
     boolean forgets = parts == 0 && hadPart && !keepsKills;
@@ -420,7 +451,8 @@ final class CancellationState {
   }
 
   /**
-   * Ends a part, with its kills, unless those are to be kept, and the deadlines that it left open.
+   * Ends a scope and discards its kills, unless they are to be kept, and the deadlines that it left
+   * open.
    */
   void endPart(Part before, boolean keepsKills) {
     parts--;
@@ -439,12 +471,12 @@ final class CancellationState {
 
   private void forgetKill(@Nullable GreenletExit outer) {
     exit = outer;
-    something = outer != null || passed != null || nextOver() != null;
+    pending = outer != null || passed != null || nextExpired() != null;
   }
 
   private void closeDeadlinesInside(@Nullable Deadline outer) {
     if (outer != null && outer.isClosed()) {
-      return; // out of order, so that what is inside is not known
+      return; // closed out of order: the inner deadlines are not known
     }
     for (Deadline open = innermost; open != null && open != outer; open = innermost) {
       forget(open);
@@ -452,7 +484,7 @@ final class CancellationState {
     }
   }
 
-  /** Forgets everything: the greenlet has ended. */
+  /** Discards everything: the greenlet has ended. */
   void end() {
     guard.lock();
     try {
@@ -471,14 +503,17 @@ final class CancellationState {
     innermost = null;
   }
 
-  // --- calls that can be cut short, and masking: the greenlet itself ----------------------------
+  // --- calls that can be cancelled, and masking: called by the greenlet itself ------------------
 
-  /** The innermost call that can be cut short. */
+  /** Returns the innermost call that can be cancelled. */
   @Nullable CancellableCall openCall() {
     return openCall;
   }
 
-  /** From now on the call can be taken, and none outside of it; by what is pending at once. */
+  /**
+   * Opens a call: from now on it can be taken, and no call outside of it can. A pending kill or
+   * deadline takes it at once.
+   */
   void open(CancellableCall call) {
     openCall(call);
     hitOwn().carryOut();
@@ -490,14 +525,17 @@ final class CancellationState {
     guard.unlock();
   }
 
-  /** What was thrown has hit what there was then; what is left of it unwinds. */
+  /**
+   * Hits the present wait and call, unless everything that has arrived was thrown: that has hit
+   * what was there then, and the rest unwinds.
+   */
   private void hitUnlessThrown() {
     if (arrivals != arrivalsThrown) {
       hitOwn().carryOut();
     }
   }
 
-  /** From now on the call cannot be taken, but the one outside of it can again. */
+  /** Closes a call: from now on it cannot be taken, but the call outside of it can again. */
   void close(CancellableCall call) {
     openCall(call.outer());
     hitUnlessThrown();
@@ -505,8 +543,8 @@ final class CancellationState {
   }
 
   /**
-   * From now on nothing is thrown and no wait is ended, but calls that are opened from now on are
-   * cut short.
+   * Begins a cleanup: nothing is thrown and no wait is ended, but calls that are opened from now on
+   * can be cancelled.
    */
   void beginCleanUp() {
     int outer = cleanUps;
@@ -519,12 +557,12 @@ final class CancellationState {
     hitUnlessThrown();
   }
 
-  /** Whether something is being cleaned up. The greenlet itself. */
+  /** Returns whether a cleanup is in progress. Called by the greenlet itself. */
   boolean isCleaningUp() {
     return cleanUps > 0;
   }
 
-  /** Masks everything. Waits until no call is being cut short any more. */
+  /** Masks everything. Waits until no cancellation of a call is in progress. */
   void shield() {
     guard.lock();
     int outer = shields;
@@ -548,24 +586,30 @@ final class CancellationState {
 
   // --- interrupts -------------------------------------------------------------------------------
 
-  /** How long an exit may be pending, or {@code null} for ever. The greenlet itself, or a child. */
+  /**
+   * Returns the time for which an exit may be pending, or {@code null} for an unlimited time.
+   * Called by the greenlet itself, or when it spawns a child.
+   */
   @Nullable InterruptEscalation escalation() {
     return escalation;
   }
 
-  /** From now on that is how long. Nothing of what was before is left. The greenlet itself. */
+  /**
+   * Replaces the time for which an exit may be pending, and clears an interrupt that was sent by
+   * the previous escalation. Called by the greenlet itself.
+   */
   void escalation(@Nullable InterruptEscalation other) {
     guard.lock();
     InterruptEscalation interrupted = takeSent();
     escalation = other;
     guard.unlock();
     takeOff(interrupted);
-    if (something) {
+    if (pending) {
       scheduleInterrupt();
     }
   }
 
-  /** Something is pending. Any thread; never waits. */
+  /** Schedules a check for an interrupt, since something is pending. Any thread; never waits. */
   private void scheduleInterrupt() {
     InterruptEscalation present = escalation;
     if (present != null && begin(present)) {
@@ -583,9 +627,9 @@ final class CancellationState {
   }
 
   /**
-   * Whether the greenlet is to be interrupted now, which is as good as having told it why. It must
-   * wait for what nobody described, as is asked under the guard: who describes its wait takes off
-   * what was sent before.
+   * Decides whether to interrupt the greenlet now, which counts as the delivery. It must be in an
+   * undescribed wait, which is checked under the guard: a greenlet that describes its wait clears
+   * what was sent before, under the same guard.
    */
   InterruptEscalation.Verdict claimInterrupt(
       InterruptEscalation asking, BooleanSupplier waitsUndescribed) {
@@ -598,7 +642,7 @@ final class CancellationState {
       if (shields > 0 || !waitsUndescribed.getAsBoolean()) {
         return InterruptEscalation.Verdict.LATER;
       }
-      tell();
+      markDelivered();
       asking.claim();
       return InterruptEscalation.Verdict.NOW;
     } finally {
@@ -606,8 +650,8 @@ final class CancellationState {
     }
   }
 
-  private void tell() {
-    Deadline over = nextOver();
+  private void markDelivered() {
+    Deadline over = nextExpired();
     if (exit != null) {
       deliveredExit = exit;
     } else if (over != null) {
@@ -615,7 +659,10 @@ final class CancellationState {
     }
   }
 
-  /** The greenlet has said what the blocking call is for that it is about to make. */
+  /**
+   * Clears an interrupt that was sent before, since the greenlet is about to make a described
+   * blocking call. Called by the greenlet itself.
+   */
   void enterCall() {
     if (escalation != null) {
       guard.lock();
@@ -638,7 +685,7 @@ final class CancellationState {
 
   // --- deadlines --------------------------------------------------------------------------------
 
-  /** The innermost deadline of the greenlet's own. */
+  /** Returns the innermost deadline of the greenlet itself, without inherited ones. */
   @Nullable Deadline innermost() {
     return innermost;
   }
@@ -647,18 +694,18 @@ final class CancellationState {
     innermost = deadline;
   }
 
-  /** From now on the deadline ends nothing. The greenlet itself. */
+  /** Removes a deadline, which ends nothing from now on. Called by the greenlet itself. */
   void forget(Deadline closed) {
     guard.lock();
     try {
       closed.unlink(this);
-      something = exit != null || passed != null || nextOver() != null;
+      pending = exit != null || passed != null || nextExpired() != null;
     } finally {
       guard.unlock();
     }
   }
 
-  /** The deadline in effect that comes first, the spawner's included. Any thread. */
+  /** Returns the deadline that expires first, including that of the spawner. Any thread. */
   @Nullable Deadline earliest() {
     Deadline own = innermost;
     return own == null ? inherited : own.earliest();

@@ -7,30 +7,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps the lanes of a runtime running, from a thread of its own: looks at what occupies their
- * carriers, every {@link #LOOK_NANOS} while anything does.
+ * Keeps the lanes of a runtime running, from a thread of its own: checks what occupies their
+ * carriers, every {@link #LOOK_NANOS} while any is occupied.
  *
- * <p>It goes by the time of the machine, whatever the time of the runtime is, for it looks at
- * threads. The monitor of the Go runtime, which hands the processor of a thread that blocks in the
- * system to another thread, works alike.
+ * <p>It uses the clock of the machine, whatever the time source of the runtime is, because it
+ * observes threads. It corresponds to the monitor of the Go runtime, which hands the processor of a
+ * thread that blocks in a system call to another thread.
  */
 final class CarrierMonitor {
   private static final System.Logger LOG = System.getLogger(CarrierMonitor.class.getName());
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long QUIET_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** Looks at one lane. Called by the monitor's thread only. */
+  /** Checks one lane. Called by the monitor's thread only. */
   interface Watch {
 
     /**
-     * Looks once, and does what is due.
+     * Checks once, and does what is due.
      *
-     * @param now the time of this look, as of {@link System#nanoTime}
-     * @return whether another look is worth its cost soon
+     * @param now the time of this check, as of {@link System#nanoTime}
+     * @return whether the next check is to follow soon
      */
     boolean look(long now);
 
-    /** Gives back what it holds. Called once, after the last look. */
+    /** Gives back what the watch holds. Called once, after the last check. */
     default void end() {}
   }
 
@@ -74,9 +74,9 @@ final class CarrierMonitor {
   }
 
   /**
-   * Submits something to a pool from a thread of its own, so that the pool starts a thread if it
-   * may. A {@link java.util.concurrent.ForkJoinPool} does so only when the queue of the thread that
-   * submits was empty, and what lies in the monitor's queue may stay there while all carriers are
+   * Submits something to a pool from a new thread, so that the pool starts a thread if it may. A
+   * {@link java.util.concurrent.ForkJoinPool} does so only if the queue of the submitting thread
+   * was empty, and a submission in the monitor's queue may remain there while all carriers are
    * occupied.
    */
   static void submitAfresh(String name, Runnable submission) {
@@ -87,7 +87,7 @@ final class CarrierMonitor {
     try {
       return watch.look(System.nanoTime());
     } catch (RuntimeException | Error failure) {
-      LOG.log(Level.WARNING, "A look at " + watch + " failed; the next one follows", failure);
+      LOG.log(Level.WARNING, "Checking " + watch + " failed; it is checked again", failure);
       return false;
     }
   }

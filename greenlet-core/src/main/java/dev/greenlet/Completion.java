@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one greenlet: how it ended, who waits for that or wants to be told, and whether
- * anybody has looked at a failure.
+ * The end of one greenlet: its outcome, its waiters and listeners, and whether a failure was
+ * observed. Thread-safe.
  */
 final class Completion<T extends @Nullable Object> {
   private final DefaultGreenletTask<T> greenlet;
-  private final CompletionListeners interested = new CompletionListeners();
+  private final CompletionListeners listeners = new CompletionListeners();
   private volatile @Nullable Outcome<T> outcome;
   private volatile boolean observed; // set for failures only
 
@@ -22,7 +22,7 @@ final class Completion<T extends @Nullable Object> {
     this.greenlet = greenlet;
   }
 
-  /** The outcome, or {@code null}; looking at it here does not count as having observed it. */
+  /** Returns the outcome, or {@code null}. Does not count a failure as observed. */
   @Nullable Outcome<T> peek() {
     return outcome;
   }
@@ -31,19 +31,19 @@ final class Completion<T extends @Nullable Object> {
     return outcome != null;
   }
 
-  /** Says how it ended, so that the greenlet counts as finished. Once. */
+  /** Sets the outcome, so that the greenlet counts as finished. Called once. */
   void decide(Outcome<T> how) {
     outcome = how;
   }
 
-  /** Tells everybody. Once, after {@link #decide}. */
+  /** Calls all listeners and wakes all waiters. Called once, after {@link #decide}. */
   void announce() {
     TaskEnvironment environment = greenlet.environment();
-    interested.complete(failure -> environment.listenerFailed(greenlet, failure));
+    listeners.complete(failure -> environment.listenerFailed(greenlet, failure));
     if (outcome instanceof Outcome.Failed<T>(Throwable cause) && !observed) {
       environment.failedUnobserved(greenlet, cause);
       if (observed) {
-        environment.observed(greenlet); // in between
+        environment.observed(greenlet); // observed while it was reported
       }
     }
   }
@@ -60,12 +60,12 @@ final class Completion<T extends @Nullable Object> {
   Outcome<T> join() throws InterruptedException {
     if (outcome == null) {
       Waiter waiter = waiter();
-      CompletionListeners.Entry entry = interested.add(() -> wake(waiter));
+      CompletionListeners.Entry entry = listeners.add(() -> wake(waiter));
       if (entry != null) {
         try {
           waiter.at(end()).await(reason());
         } finally {
-          interested.remove(entry);
+          listeners.remove(entry);
         }
       }
     }
@@ -75,12 +75,12 @@ final class Completion<T extends @Nullable Object> {
   @Nullable Outcome<T> join(Duration timeout) throws InterruptedException {
     if (outcome == null) {
       Waiter waiter = waiter();
-      CompletionListeners.Entry entry = interested.add(() -> wake(waiter));
+      CompletionListeners.Entry entry = listeners.add(() -> wake(waiter));
       if (entry != null) {
         try {
           waiter.await(reason(), Durations.toNanos(timeout));
         } finally {
-          interested.remove(entry);
+          listeners.remove(entry);
         }
       }
     }
@@ -90,7 +90,7 @@ final class Completion<T extends @Nullable Object> {
   private Waiter waiter() {
     if (CurrentGreenlet.get() == greenlet) {
       throw new IllegalStateException(
-          "Greenlet '%s' would wait for itself for ever: join it from another one"
+          "Greenlet '%s' would wait for itself forever: join it from another one"
               .formatted(greenlet.name()));
     }
     return Waiter.ofCurrent();
@@ -120,7 +120,7 @@ final class Completion<T extends @Nullable Object> {
 
       @Override
       public List<Strand> waiters() {
-        return List.of(); // nobody asks one join for the others
+        return List.of(); // the waiters of a join are never queried
       }
     };
   }
@@ -128,7 +128,7 @@ final class Completion<T extends @Nullable Object> {
   private Outcome<T> ended() {
     Outcome<T> known = observe();
     if (known == null) {
-      throw new AssertionError(greenlet + " was said to have ended");
+      throw new AssertionError(greenlet + " was announced as ended without an outcome");
     }
     return known;
   }
@@ -141,11 +141,14 @@ final class Completion<T extends @Nullable Object> {
     };
   }
 
-  /** Runs an action after the end, or now if that has come. It learns nothing of the outcome. */
+  /**
+   * Runs an action after the end, or at once if the greenlet has ended. Does not count a failure as
+   * observed.
+   */
   Registration onEnd(Runnable action) {
-    CompletionListeners.Entry entry = interested.add(action);
+    CompletionListeners.Entry entry = listeners.add(action);
     if (entry != null) {
-      return () -> interested.remove(entry);
+      return () -> listeners.remove(entry);
     }
     try {
       action.run();

@@ -6,20 +6,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wants to know when something completes: a lock-free list that is closed once, when it calls
- * everybody in the order they came. Who leaves is not called, also not when the calls have begun,
- * and what has left is swept away before it outnumbers what stays.
+ * The listeners to a completion: a lock-free list that is closed once, when it calls all listeners
+ * in the order in which they were added. A removed listener is not called, even if it is removed
+ * during the calls. Removed entries are swept before they outnumber the others. Thread-safe.
  */
 final class CompletionListeners {
   private static final Node CLOSED = new Node(new Entry(() -> {}), null, 0);
   private static final VarHandle HEAD;
-  private static final VarHandle LEFT;
+  private static final VarHandle REMOVED;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       HEAD = lookup.findVarHandle(CompletionListeners.class, "head", Node.class);
-      LEFT = lookup.findVarHandle(CompletionListeners.class, "left", int.class);
+      REMOVED = lookup.findVarHandle(CompletionListeners.class, "removed", int.class);
     } catch (ReflectiveOperationException failure) {
       throw new ExceptionInInitializerError(failure);
     }
@@ -27,8 +27,8 @@ final class CompletionListeners {
 
   private volatile @Nullable Node head;
 
-  @SuppressWarnings("UnusedVariable") // through LEFT
-  private volatile int left; // how many of the list have left it
+  @SuppressWarnings("UnusedVariable") // accessed through REMOVED
+  private volatile int removed; // number of removed entries that are still in the list
 
   private record Node(Entry entry, @Nullable Node earlier, int length) {
     static Node on(@Nullable Node earlier, Entry entry) {
@@ -40,7 +40,10 @@ final class CompletionListeners {
     }
   }
 
-  /** An action that is either called or removed, whichever comes first, and let go by that. */
+  /**
+   * An action that is either called or removed, whichever comes first, and not referenced after
+   * that.
+   */
   static final class Entry {
     private static final VarHandle ACTION;
 
@@ -63,7 +66,7 @@ final class CompletionListeners {
     }
   }
 
-  /** Adds an action. Returns {@code null} when the list is closed; it will not be called then. */
+  /** Adds an action. Returns {@code null} if the list is closed; the action is not called then. */
   @Nullable Entry add(Runnable action) {
     Entry entry = new Entry(action);
     while (true) {
@@ -77,11 +80,11 @@ final class CompletionListeners {
     }
   }
 
-  /** Removes an action, unless it has been called. Any number of times. */
+  /** Removes an action, unless it has been called. May be called any number of times. */
   void remove(Entry entry) {
     if (entry.claim() != null) {
-      int gone = (int) LEFT.getAndAdd(this, 1) + 1;
-      if (gone * 2 > Node.lengthOf(head)) {
+      int stale = (int) REMOVED.getAndAdd(this, 1) + 1;
+      if (stale * 2 > Node.lengthOf(head)) {
         sweep();
       }
     }
@@ -97,10 +100,13 @@ final class CompletionListeners {
       }
       after = oldestLast(oldestFirst(before));
     } while (!HEAD.compareAndSet(this, before, after));
-    LEFT.getAndAdd(this, Node.lengthOf(after) - before.length);
+    REMOVED.getAndAdd(this, Node.lengthOf(after) - before.length);
   }
 
-  /** Closes the list and calls everybody, first come first. Once. */
+  /**
+   * Closes the list and calls all listeners, the oldest first. Called once. The failure of a
+   * listener is passed on, and does not keep the others from being called.
+   */
   void complete(Consumer<Throwable> onFailure) {
     for (Node node = oldestFirst((Node) HEAD.getAndSet(this, CLOSED));
         node != null;
@@ -124,7 +130,7 @@ final class CompletionListeners {
     return reversed(list);
   }
 
-  /** Turns a list round and leaves out who has left. */
+  /** Returns a list in reverse order, without the removed entries. */
   private static @Nullable Node reversed(@Nullable Node list) {
     Node result = null;
     for (Node node = list; node != null; node = node.earlier) {

@@ -2,7 +2,7 @@ package dev.greenlet;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which greenlet the calling thread is. */
+/** The greenlet as which the calling thread runs, if any. */
 final class CurrentGreenlet {
   private static final ThreadLocal<@Nullable DefaultGreenletTask<?>> CURRENT = new ThreadLocal<>();
 

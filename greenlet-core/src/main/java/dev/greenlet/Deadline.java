@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * use a scope for that.
  *
  * <p>Confined to the greenlet that opened it, except for {@link #remaining}, which any thread may
- * call. Neither a kill nor an interrupt of the greenlet closes a section; it unwinds through it as
- * any exception does. No method accepts {@code null}, except as the fallback of {@link
- * #within(Duration, BlockingCall, Object)}.
+ * call. A kill of the greenlet unwinds through the section as any exception does; an interrupt does
+ * not end it. No method accepts {@code null}, except as the fallback of {@link #within(Duration,
+ * BlockingCall, Object)}.
  */
 public final class Deadline implements AutoCloseable {
   private final Duration limit;

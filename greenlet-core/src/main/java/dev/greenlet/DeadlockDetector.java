@@ -13,21 +13,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for greenlets that wait for each other, so that none of them can continue. Each publishes
- * its wait before it looks, so the last one to come sees them all. A greenlet waits for one other
- * (the holder of a lock, a join), for all of several, or for any of several.
+ * Finds greenlets that wait for each other, so that none of them can continue. Each greenlet
+ * publishes its wait before it searches, so the last one of a cycle sees all of it. A greenlet
+ * waits for one other (the holder of a lock, a join), for all of several, or for any of several.
+ * Thread-safe.
  */
 final class DeadlockDetector {
-  private static final AtomicBoolean BREAKING = new AtomicBoolean(); // one circle, one victim
+  // held while a cycle is broken, so that one wait only fails for it
+  private static final AtomicBoolean BREAKING = new AtomicBoolean();
 
-  /** A place where any of several greenlets ends the wait. */
+  /** A place of a wait that any of several greenlets ends. */
   interface AnyOf extends Synchronizer {
 
-    /** Returns the greenlets, or none if one of them does not wait itself. Any thread. */
+    /** Returns the greenlets, or none if one of them does not wait. Any thread. */
     List<DefaultGreenletTask<?>> ifAllWait();
   }
 
-  /** A greenlet that waits, and for which others. */
+  /** A greenlet that waits, and the greenlets for which it waits. */
   private record Link(
       DefaultGreenletTask<?> greenlet,
       Waiter waiter,
@@ -47,11 +49,11 @@ final class DeadlockDetector {
   private DeadlockDetector() {}
 
   /**
-   * Ends the caller's published wait, unless it must not fail, if it closes a circle, or if it is
-   * for what somebody holds who has ended and can give it up no more. Two equal walks prove one:
-   * nobody who was in the same wait in both has acted in between.
+   * Ends the caller's published wait if it closes a cycle, or is for something whose holder has
+   * ended and so cannot give it up, unless the wait must not fail. Two equal walks prove a cycle: a
+   * greenlet that was in the same wait in both has not acted in between.
    *
-   * @throws DeadlockException if it does; the waiter is abandoned then
+   * @throws DeadlockException if the wait is ended; the waiter is abandoned then
    */
   static void failIfDeadlocked(DefaultGreenletTask<?> self, Waiter waiter) {
     if (waiter.place() == null || !waiter.isFailable()) {
@@ -84,7 +86,10 @@ final class DeadlockDetector {
     }
   }
 
-  /** Returns those that cannot continue any more, if the greenlet is one of them; or nothing. */
+  /**
+   * Returns the greenlets that can continue no more, if the given one is among them; otherwise
+   * none.
+   */
   private static List<Link> walk(DefaultGreenletTask<?> self) {
     Link first = linkOf(self);
     if (first == null || (first.holders.size() == 1 && linkOf(first.holders.getFirst()) == null)) {
@@ -151,14 +156,14 @@ final class DeadlockDetector {
         .toList();
   }
 
-  private static String message(List<Link> circle) {
-    return circle.stream()
+  private static String message(List<Link> cycle) {
+    return cycle.stream()
         .map(link -> "\n  " + link.describe())
         .collect(
             Collectors.joining(
                 "",
-                "None of these %d can go on: take locks in one order everywhere, or wait with a timeout"
-                    .formatted(circle.size()),
+                "None of these %d can continue: take locks in one order everywhere, or wait with a timeout"
+                    .formatted(cycle.size()),
                 ""));
   }
 }

@@ -17,9 +17,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A greenlet: a fiber with a name, a wait reason and a life. What is to be thrown into it is with
- * its {@link CancellationState}, its end with its {@link Completion}, its relatives with its {@link
- * TaskTreeNode}.
+ * The implementation of a greenlet: a fiber with a name, a wait reason and a life cycle. Its {@link
+ * CancellationState} holds what is to be thrown into it, its {@link Completion} the end, and its
+ * {@link TaskTreeNode} the parent and the children. Thread-safe, except for the parts that are
+ * confined to the greenlet itself.
  */
 final class DefaultGreenletTask<T extends @Nullable Object>
     implements GreenletTask<T>, CancellationState.Stack {
@@ -52,7 +53,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   private final Suspender suspender;
   private final DeferredActions deferredActions = new DeferredActions();
 
-  private @Nullable Callable<? extends T> body; // let go when it has begun or never will
+  private @Nullable Callable<? extends T> body; // null once it has begun, or never will
   private SpawnContext.@Nullable Captured context;
 
   private volatile String name;
@@ -97,7 +98,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     return current == null ? null : current.locals;
   }
 
-  // --- life -----------------------------------------------------------------------------------
+  // --- life cycle -----------------------------------------------------------------------------
 
   void start() {
     appear();
@@ -144,16 +145,16 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     body = null;
     context = null;
     if (toRun == null || captured == null) {
-      throw new AssertionError("the body of " + this + " is gone");
+      throw new AssertionError(this + " has no body");
     }
     try {
-      Runnable setBack = captured.restore();
+      Runnable undo = captured.restore();
       try {
         T value = toRun.call();
         GreenletExit exit = cancellation.deliveredExit();
         return exit == null ? new Outcome.Returned<>(value) : new Outcome.Killed<>(exit);
       } finally {
-        setBack.run();
+        undo.run();
       }
     } catch (Throwable thrown) {
       GreenletExit exit = cancellation.deliveredExit();
@@ -162,7 +163,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
       }
       return switch (thrown) {
         case DeadlineExit over -> new Outcome.Failed<>(over.toTimeout());
-        case GreenletExit own -> new Outcome.Killed<>(own); // the body ends itself
+        case GreenletExit own -> new Outcome.Killed<>(own); // thrown by the body itself
         default -> new Outcome.Failed<>(thrown);
       };
     } finally {
@@ -208,9 +209,10 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   }
 
   /**
-   * The first half of a kill: from now on the greenlet does not begin, or exits at its next switch
-   * point, and its wait, if it is not claimed, is granted nothing. Nothing is notified or woken.
-   * Returns the second half, or {@code null} when it has ended.
+   * Performs the first half of a kill: from now on the greenlet does not begin, or exits at its
+   * next switch point, and its wait, if it is not claimed, is granted nothing. No listener is
+   * called and no thread is woken. Returns the second half, or {@code null} if the greenlet has
+   * ended.
    */
   @Nullable PreparedKill prepareKill(String reason, @Nullable Throwable cause) {
     GreenletExit exit =
@@ -239,7 +241,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     };
   }
 
-  /** Has the end of a deadline of another greenlet thrown here. Any thread; never waits. */
+  /** Throws the exit of another greenlet's deadline into this greenlet. Any thread; never waits. */
   void pass(DeadlineExit exit) {
     cancellation.pass(exit).carryOut();
     fiber.unpark();
@@ -367,7 +369,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
   @Override
   public void lookAgainLater() {
     Timers timers =
-        environment.sharedLane().scheduler().timers(); // which run when a hub is blocked
+        environment.sharedLane().scheduler().timers(); // which run if a hub is blocked
     timers.schedule(timers.nanoTime() + LOOK_AGAIN_NANOS, this::hitAgain);
   }
 
@@ -376,27 +378,30 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     fiber.unpark();
   }
 
-  /** What is done after the body. The greenlet itself only. */
+  /** Returns the actions that run after the body. Called by the greenlet itself only. */
   DeferredActions deferredActions() {
     return deferredActions;
   }
 
-  /** What the greenlet itself does; of use to nobody else. */
+  /**
+   * Returns the operations of the greenlet at its switch points. Called by the greenlet itself
+   * only, except for the methods of the suspender that any thread may call.
+   */
   Suspender suspender() {
     return suspender;
   }
 
-  /** The thread it is, for life. */
+  /** Returns the thread as which the greenlet runs for its whole life. */
   Thread thread() {
     return fiber.thread();
   }
 
-  /** Ends the present or next park. Any thread. */
+  /** Ends the present or the next park. Any thread. */
   void unpark() {
     fiber.unpark();
   }
 
-  // --- to look at -------------------------------------------------------------------------------
+  // --- inspection -------------------------------------------------------------------------------
 
   @Override
   public long id() {
@@ -440,14 +445,17 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     return scheduler().timers();
   }
 
-  /** What ends deadlines: not a hub that may be blocked by what is to be interrupted then. */
+  /**
+   * Returns the timers for deadlines: those of the shared lane in an {@link InterruptScope}, where
+   * the hub may be blocked by the call that is to be interrupted.
+   */
   Timers deadlineTimers() {
     return cancellation.escalation() == null
         ? timers()
         : environment.sharedLane().scheduler().timers();
   }
 
-  /** Returns the runtime, as far as a greenlet knows it. Any thread. */
+  /** Returns the view of the runtime that its greenlets have. Any thread. */
   TaskEnvironment environment() {
     return environment;
   }
@@ -465,7 +473,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
     return switch (fiber.phase()) {
       case NEW -> GreenletState.NEW;
       case READY -> GreenletState.READY;
-      case RUNNING, DONE -> GreenletState.RUNNING; // done, and about to say how
+      case RUNNING, DONE -> GreenletState.RUNNING; // done, and about to set the outcome
       case PARKED -> GreenletState.PARKED;
     };
   }

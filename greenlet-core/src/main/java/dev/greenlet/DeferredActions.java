@@ -4,21 +4,27 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** What a greenlet does after its body, last come first. The greenlet itself only. */
+/**
+ * The actions of a greenlet that run after its body, the last added first. Confined to the greenlet
+ * itself.
+ */
 final class DeferredActions {
-  private @Nullable Deque<Runnable> acts; // few greenlets have any
+  private @Nullable Deque<Runnable> actions; // null for most greenlets
 
-  void add(Runnable act) {
-    Deque<Runnable> all = acts;
+  void add(Runnable action) {
+    Deque<Runnable> all = actions;
     if (all == null) {
-      acts = all = new ArrayDeque<>();
+      actions = all = new ArrayDeque<>();
     }
-    all.push(act);
+    all.push(action);
   }
 
-  /** Does them all; what one throws goes to the handler of the thread and stops no other. */
+  /**
+   * Performs all actions. An exception goes to the uncaught-exception handler of the thread, and
+   * does not keep the others from being performed.
+   */
   void perform() {
-    Deque<Runnable> all = acts;
+    Deque<Runnable> all = actions;
     while (all != null && !all.isEmpty()) {
       try {
         all.pop().run();

@@ -3,15 +3,16 @@ package dev.greenlet;
 import dev.greenlet.loop.Timers;
 
 /**
- * How long one greenlet may leave an exit pending until it is interrupted. Its fields that change
- * are guarded by the greenlet's {@link CancellationState}, which say when.
+ * The time for which one greenlet may leave an exit pending before it is interrupted, and the
+ * interrupts that were sent. Mutable fields are guarded by the {@link CancellationState} of the
+ * greenlet, unless they are volatile.
  */
 final class InterruptEscalation {
   private final DefaultGreenletTask<?> greenlet;
   private final long graceNanos;
 
-  private boolean waiting; // for the grace to be over
-  private boolean sent; // an interrupt, that nobody has taken off the thread
+  private boolean scheduled; // a check after the grace
+  private boolean sent; // an interrupt that is not cleared yet
   private volatile boolean inFlight;
 
   InterruptEscalation(DefaultGreenletTask<?> greenlet, long graceNanos) {
@@ -19,26 +20,31 @@ final class InterruptEscalation {
     this.graceNanos = graceNanos;
   }
 
-  /** The same for what the greenlet spawns. */
+  /** Returns an escalation with the same time for a child of the greenlet. */
   InterruptEscalation of(DefaultGreenletTask<?> child) {
     return new InterruptEscalation(child, graceNanos);
   }
 
-  /** Claims the next look for the caller to schedule. Returns {@code false} if one is due. */
+  /**
+   * Claims the next check for the caller to schedule. Returns {@code false} if one is scheduled.
+   */
   boolean begin() {
-    boolean first = !waiting;
-    waiting = true;
+    boolean first = !scheduled;
+    scheduled = true;
     return first;
   }
 
-  /** Has a look after the grace. Any thread; never waits. */
+  /** Schedules a check after the grace. Any thread; never waits. */
   void scheduleLook() {
-    SharedLane lane = greenlet.environment().sharedLane(); // its timers run when a hub is blocked
+    SharedLane lane = greenlet.environment().sharedLane(); // its timers run if a hub is blocked
     Timers timers = lane.scheduler().timers();
     timers.schedule(timers.nanoTime() + graceNanos, () -> lane.execute(this::look));
   }
 
-  /** By no greenlet, for what is interrupted may have a lot to do. */
+  /**
+   * Checks the greenlet, and interrupts it if that is due. Not run in a greenlet, because an
+   * interrupted greenlet may have much to do.
+   */
   private void look() {
     Verdict verdict =
         greenlet.isSeenToInitialise()
@@ -55,7 +61,7 @@ final class InterruptEscalation {
     }
   }
 
-  /** What a look has come to. */
+  /** The result of a check. */
   enum Verdict {
     NOTHING_PENDING,
     LATER,
@@ -63,7 +69,7 @@ final class InterruptEscalation {
   }
 
   void nothingPending() {
-    waiting = false;
+    scheduled = false;
   }
 
   void claim() {
@@ -71,17 +77,21 @@ final class InterruptEscalation {
     inFlight = true;
   }
 
-  /** Whether there is an interrupt for the greenlet to take off its thread. */
+  /**
+   * Returns whether an interrupt was sent that the greenlet is to clear, and takes charge of it.
+   */
   boolean takeSent() {
     boolean taken = sent;
     sent = false;
     return taken;
   }
 
-  /** Takes the interrupt off the thread. The greenlet itself, without the guard. */
+  /**
+   * Clears the interrupt status of the thread. Called by the greenlet itself, without the guard.
+   */
   void takeOff() {
     while (inFlight) {
-      Thread.onSpinWait(); // for a thread that does nothing else
+      Thread.onSpinWait(); // the sending thread does nothing else meanwhile
     }
     Thread.interrupted();
   }

@@ -8,9 +8,9 @@ import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
  * Adds a carrier to the scheduler of the JDK, which runs all greenlets of the portable engine, when
- * a virtual thread that was started has not run for {@link #STARVED_NANOS}; takes the added ones
- * back after {@link #KEPT_NANOS} without such a moment. Virtual threads are started for that while
- * greenlets live.
+ * a virtual thread that was started has not run for {@link #STARVED_NANOS}; removes the added
+ * carriers after {@link #KEPT_NANOS} without such a moment. Virtual threads are started as probes
+ * for that while greenlets are live. Confined to the monitor's thread, except for the probes.
  */
 final class JdkCarrierSupply implements CarrierMonitor.Watch {
   private static final System.Logger LOG = System.getLogger(JdkCarrierSupply.class.getName());
@@ -30,7 +30,8 @@ final class JdkCarrierSupply implements CarrierMonitor.Watch {
   /**
    * Creates a supply.
    *
-   * @param shared the lane that is starved when no carrier may be added; its bound is that of all
+   * @param shared the lane that is reported as starved when no carrier may be added; its bound
+   *     applies to all lanes
    * @param lanes all lanes of the runtime
    */
   JdkCarrierSupply(SharedLane shared, List<? extends Lane> lanes) {
@@ -63,7 +64,7 @@ final class JdkCarrierSupply implements CarrierMonitor.Watch {
     Thread.ofVirtual().name(shared.name() + "-probe").start(() -> ran = true);
   }
 
-  /** Adds a carrier. Returns {@code false} at the bound. */
+  /** Adds a carrier. Returns {@code false} if the bound is reached. */
   private boolean add(long now) {
     int present = scheduler.getParallelism();
     if (scheduler.getPoolSize() >= present) {

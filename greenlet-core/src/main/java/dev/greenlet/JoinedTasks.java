@@ -2,7 +2,7 @@ package dev.greenlet;
 
 import java.util.List;
 
-/** The ends of several greenlets, all of which a waiter waits for. Thread-safe. */
+/** The ends of several greenlets, as the place of a wait for all of them. Thread-safe. */
 record JoinedTasks(WaitReason waitReason, List<GreenletTask<?>> greenlets) implements Synchronizer {
 
   @Override
@@ -12,6 +12,6 @@ record JoinedTasks(WaitReason waitReason, List<GreenletTask<?>> greenlets) imple
 
   @Override
   public List<Strand> waiters() {
-    return List.of(); // nothing asks one wait for the others
+    return List.of(); // the waiters of one wait are never queried
   }
 }

@@ -28,7 +28,7 @@ class MisuseTests extends HubContract {
     assertThatThrownBy(task::get)
         .cause()
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("Greenlet 'self' would wait for itself for ever: join it from another one");
+        .hasMessage("Greenlet 'self' would wait for itself forever: join it from another one");
   }
 
   @Test

@@ -245,7 +245,7 @@ class TaskGroupsTests extends EngineFixture {
               assertThatThrownBy(() -> first.on(List.of(other)))
                   .as("%s, %s", first, second)
                   .isInstanceOf(DeadlockException.class)
-                  .hasMessageContaining("None of these 2 can go on")
+                  .hasMessageContaining("None of these 2 can continue")
                   .hasMessageContaining("'script'")
                   .hasMessageContaining("'other'");
               other.kill("enough");

@@ -487,7 +487,7 @@ class TaskLifeTests extends EngineFixture {
         () ->
             assertThatThrownBy(() -> Greenlets.current().join())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("would wait for itself for ever"));
+                .hasMessageContaining("would wait for itself forever"));
   }
 
   @Test

@@ -68,7 +68,7 @@ class DeadlockTests extends SyncContract {
         .extracting(Throwable::getMessage)
         .isEqualTo(
             """
-            None of these 2 can go on: take locks in one order everywhere, or wait with a timeout
+            None of these 2 can continue: take locks in one order everywhere, or wait with a timeout
               %2$s on hub '%3$s' waits for lock 'first', held by %1$s
               %1$s on hub '%3$s' waits for lock 'second', held by %2$s\
             """
