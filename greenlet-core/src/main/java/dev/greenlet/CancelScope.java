@@ -3,9 +3,9 @@ package dev.greenlet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A section of a greenlet that is killed separately, such as one of the requests that a greenlet
- * handles one after the other: a kill that arrives during the section ends the section and not the
- * greenlet, and is discarded with it. Until then it is thrown at every switch point.
+ * A scope of a greenlet in which a kill ends the scope, and not the greenlet, such as one of the
+ * requests that a greenlet handles one after the other: a kill that arrives during the scope is
+ * thrown at every switch point until the scope has ended, and is discarded with it.
  *
  * <pre>{@code
  * try (CancelScope scope = CancelScope.begin()) {
@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Scopes nest: a kill of the outer one is thrown in the inner one as well, and is not discarded
  * with the inner one. A {@link Deadline} that is opened in a scope is closed with it at the latest.
+ * The kill of a runtime that closes is never discarded.
  *
- * <p>The kill of a runtime that closes is never discarded. Confined to the greenlet that began it:
- * begun, read and closed by the same greenlet, the inner scope before the outer one.
+ * <p>An SPI for libraries that run several units of work in one greenlet. Confined to the greenlet
+ * that began the scope: it is begun, read and closed by the same greenlet, an inner scope before
+ * the outer one. Interrupts are not affected.
  */
 public final class CancelScope implements AutoCloseable {
   private final DefaultGreenletTask<?> greenlet;

@@ -613,7 +613,7 @@ final class CancellationState {
   private void scheduleInterrupt() {
     InterruptEscalation present = escalation;
     if (present != null && begin(present)) {
-      present.scheduleLook();
+      present.scheduleCheck();
     }
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class DeadlockDetector {
-  // held while a cycle is broken, so that one wait only fails for it
+  // held while a cycle is broken, so that only one wait fails for it
   private static final AtomicBoolean BREAKING = new AtomicBoolean();
 
   /** A place of a wait that any of several greenlets ends. */

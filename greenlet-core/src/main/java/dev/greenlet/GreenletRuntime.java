@@ -277,6 +277,7 @@ public final class GreenletRuntime implements AutoCloseable {
    * @param timeout the longest time to wait
    * @return {@code true} if no greenlet is live, {@code false} if the timeout has elapsed
    * @throws InterruptedException if the caller is interrupted
+   * @throws GreenletExit if the caller is a greenlet and is killed
    */
   public boolean awaitQuiescence(Duration timeout) throws InterruptedException {
     return environment.live().awaitNone(timeout);

@@ -273,7 +273,8 @@ public final class GreenletRuntimeBuilder {
 
   private static int requireAtLeastOne(String setting, int number) {
     if (number < 1) {
-      throw new IllegalArgumentException("'%s' must be at least 1, was %d".formatted(setting, number));
+      throw new IllegalArgumentException(
+          "'%s' must be at least 1, was %d".formatted(setting, number));
     }
     return number;
   }

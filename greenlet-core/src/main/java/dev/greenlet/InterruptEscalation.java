@@ -35,28 +35,28 @@ final class InterruptEscalation {
   }
 
   /** Schedules a check after the grace. Any thread; never waits. */
-  void scheduleLook() {
+  void scheduleCheck() {
     SharedLane lane = greenlet.environment().sharedLane(); // its timers run if a hub is blocked
     Timers timers = lane.scheduler().timers();
-    timers.schedule(timers.nanoTime() + graceNanos, () -> lane.execute(this::look));
+    timers.schedule(timers.nanoTime() + graceNanos, () -> lane.execute(this::check));
   }
 
   /**
    * Checks the greenlet, and interrupts it if that is due. Not run in a greenlet, because an
    * interrupted greenlet may have much to do.
    */
-  private void look() {
+  private void check() {
     Verdict verdict =
         greenlet.isSeenToInitialise()
             ? Verdict.LATER // an interrupt would make the class unusable
             : greenlet.cancellation().claimInterrupt(this, greenlet.suspender()::waitsUndescribed);
     switch (verdict) {
       case NOTHING_PENDING -> {}
-      case LATER -> scheduleLook();
+      case LATER -> scheduleCheck();
       case NOW -> {
         greenlet.thread().interrupt();
         inFlight = false;
-        scheduleLook();
+        scheduleCheck();
       }
     }
   }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * library, is not interrupted either.
  *
  * <p>Greenlets that are spawned inside of the section may be interrupted likewise, for their whole
- * lives.
+ * lives. An interrupt closes the socket in which the greenlet waits.
  *
- * <p>An interrupt closes the socket in which the greenlet waits. Confined to the greenlet that
- * opened it: opened and closed by the same greenlet, the inner section before the outer one.
+ * <p>Confined to the greenlet that opened the section: it is opened and closed by the same
+ * greenlet, an inner section before the outer one.
  */
 public final class InterruptScope implements AutoCloseable {
   private final CancellationState cancellation;
@@ -55,8 +55,8 @@ public final class InterruptScope implements AutoCloseable {
   }
 
   /**
-   * Ends the section. No interrupt is sent from now on, and none of the runtime is left on the
-   * thread.
+   * Ends the section. The runtime sends no interrupt from now on, and leaves none of its own
+   * pending.
    */
   @Override
   public void close() {

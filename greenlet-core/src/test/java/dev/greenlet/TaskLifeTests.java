@@ -481,7 +481,7 @@ class TaskLifeTests extends EngineFixture {
   }
 
   @Test
-  @DisplayName("2.2/30 one that joins itself is told so")
+  @DisplayName("2.2/30 a greenlet that joins itself is rejected")
   void joiningOneself() throws Exception {
     script(
         () ->
