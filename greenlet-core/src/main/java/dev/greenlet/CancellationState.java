@@ -89,8 +89,8 @@ final class CancellationState {
    * The targets of a kill or an expired deadline: the wait that it has ended, and the call that it
    * cancels.
    *
-   * @param innermost the innermost wait; one that is claimed or over is left unchanged
    * @param call the call to be fired, or {@code null}
+   * @param innermost the innermost wait; one that is claimed or over is left unchanged
    */
   record Hit(@Nullable CancellableCall call, @Nullable Waiter innermost) {
     private static final Hit NOTHING = new Hit(null, null);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The exclusive lane: a ready queue, timers, and one carrier thread. Between two switch points of a
  * greenlet no other greenlet of the hub runs, so state that only greenlets of one hub access needs
- * no lock. It corresponds to the event loop of gevent, which has the same name there.
+ * no lock between two switch points. It corresponds to the event loop of gevent, which has the same
+ * name there.
  *
  * <p>A <em>slice</em> is the run of one greenlet from one switch point to the next. Memory effects:
  * each slice of a hub <i>happens-before</i> the next slice of the hub, of any greenlet, and so
