@@ -13,13 +13,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A lane with several carriers that steal work from each other. Greenlets here run at once and need
- * locks like any thread. On the portable engine it is the JDK's own scheduler. A runtime has two:
- * one for what has not opted in, and one for what was {@linkplain Greenlets#offload offloaded}.
+ * A lane with several carriers that steal work from each other. Greenlets of this lane run in
+ * parallel and need locks like any thread. On the portable engine it is the JDK's own scheduler. A
+ * runtime has two: one for greenlets that have not opted in to a hub, and one for calls that were
+ * {@linkplain Greenlets#offload offloaded}.
  *
- * <p>On the native engine a lane gets one more carrier whenever greenlets have been ready for 50 ms
- * while no slice ended, up to a bound, and gives the added ones back after a minute without such a
- * moment. Thread-safe.
+ * <p>On the native engine a carrier is added whenever greenlets have been ready for 50 ms while no
+ * slice ended, up to a bound, and the added carriers are removed after a minute without such a
+ * moment.
+ *
+ * <p>Thread-safe: any thread may call each method.
  */
 public final class SharedLane implements Lane {
   static final long NOT_STARVED = Long.MIN_VALUE;
@@ -37,7 +40,7 @@ public final class SharedLane implements Lane {
   /**
    * Creates a lane.
    *
-   * @param loop the timers and channels of the lane, of which others may make use too
+   * @param loop the timers and channels of the lane, which other lanes may use too
    */
   SharedLane(String name, int minCarriers, int maxCarriers, RunLoop loop) {
     this.name = name;
@@ -48,19 +51,19 @@ public final class SharedLane implements Lane {
   }
 
   /**
-   * Returns how many carriers run slices at once. Any thread. On the portable engine greenlets run
-   * on the carriers of the JDK, and these have nothing to do.
+   * Returns how many carriers run slices in parallel. On the portable engine greenlets run on the
+   * carriers of the JDK, and those of this lane are idle.
    *
-   * @return the number of carriers, between the least and {@link #maxCarriers}
+   * @return the number of carriers, between the configured minimum and {@link #maxCarriers}
    */
   public int carriers() {
     return pool.getParallelism();
   }
 
   /**
-   * Returns how many carriers the lane may have.
+   * Returns how many carriers the lane may have at most.
    *
-   * @return the greatest number of carriers
+   * @return the maximum number of carriers
    */
   public int maxCarriers() {
     return maxCarriers;
@@ -68,16 +71,16 @@ public final class SharedLane implements Lane {
 
   /**
    * Returns how long greenlets of the lane have been ready while no slice ended and no carrier
-   * could be added. Any thread; accurate to some ten milliseconds.
+   * could be added. Accurate to some ten milliseconds.
    *
-   * @return the time, zero unless the lane is starved
+   * @return the duration, zero unless the lane is starved
    */
   public Duration starved() {
     long since = starvedSince;
     return since == NOT_STARVED ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
   }
 
-  /** Sets since when the lane is starved. The monitor's thread only. */
+  /** Sets the time since which the lane is starved. The monitor's thread only. */
   void starvedSince(long nanoTime) {
     starvedSince = nanoTime;
   }
@@ -96,7 +99,7 @@ public final class SharedLane implements Lane {
     return sum;
   }
 
-  /** Adds a carrier, which starts a thread. Returns {@code false} at the bound. */
+  /** Adds a carrier, which starts a thread. Returns {@code false} if the bound is reached. */
   boolean addCarrier() {
     int present = pool.getParallelism();
     if (pool.getPoolSize() >= present) {
@@ -109,7 +112,7 @@ public final class SharedLane implements Lane {
     return true;
   }
 
-  /** Takes back the carriers that were added; each ends the slice that it runs. */
+  /** Removes the carriers that were added; each completes the slice that it runs first. */
   void removeAddedCarriers() {
     pool.setParallelism(minCarriers);
   }
@@ -133,14 +136,13 @@ public final class SharedLane implements Lane {
   }
 
   /**
-   * Ends the carriers once they have nothing to do; what comes later runs in the {@link
-   * FallbackCarriers}.
+   * Shuts the carriers down once they are idle; later items run on the {@link FallbackCarriers}.
    */
   void stop() {
     pool.shutdown();
   }
 
-  /** Runs something that is no greenlet of ours. Any thread; never throws. */
+  /** Runs an item that is not a greenlet on a carrier. Any thread; never throws. */
   void execute(Runnable item) {
     try {
       pool.execute(item);

@@ -1,32 +1,36 @@
 package dev.greenlet;
 
 /**
- * Carries what belongs to the spawning greenlet or thread (a logging context, a security context)
- * over to the greenlets that it spawns. Implementations are thread-safe.
+ * Propagates the context of the spawning greenlet or thread, such as a logging or a security
+ * context, to the greenlets that it spawns. An SPI for integrations.
+ *
+ * <p>Implementations are thread-safe: any thread may spawn.
  */
 @FunctionalInterface
 public interface SpawnContext {
 
-  /** What was captured when a greenlet was spawned. */
+  /** The context that was captured when a greenlet was spawned. */
   @FunctionalInterface
   interface Captured {
     /**
-     * Sets what was captured. Called in the new greenlet before its body runs.
+     * Sets the captured context. Called in the new greenlet before its body runs.
      *
-     * @return what sets it back, called in the same greenlet after its body
+     * @return the action that restores the previous context, called in the same greenlet after its
+     *     body
      */
     Runnable restore();
   }
 
   /**
-   * Captures what belongs to the calling thread. Called by whoever spawns.
+   * Captures the context of the calling greenlet or thread. Called by the spawner, once for each
+   * greenlet.
    *
-   * @return what was captured
+   * @return the captured context
    */
   Captured capture();
 
   /**
-   * Returns a context that carries nothing over.
+   * Returns a context that propagates nothing.
    *
    * @return the context that runtimes use unless configured otherwise
    */

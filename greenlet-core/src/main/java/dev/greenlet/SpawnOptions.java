@@ -4,13 +4,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a greenlet is spawned. Name and kind are made {@linkplain Printable printable}. Immutable.
+ * The options with which a greenlet is spawned: name, kind, lane, and whether it is a daemon. The
+ * name and the kind are made {@linkplain Printable printable} and cut at {@link
+ * Printable#MAX_LENGTH} characters.
  *
- * @param name what it is called, or {@code null} for {@code greenlet-<id>}
- * @param kind what sort it is; see {@link GreenletTask#kind()}
- * @param lane where it starts, or {@code null} for the lane of the spawning greenlet, or the shared
- *     lane when no greenlet spawns it
- * @param daemon whether it may wait for ever; see {@link #asDaemon()}
+ * <p>Immutable; any thread may call each method.
+ *
+ * @param name the name of the greenlet, or {@code null} for {@code greenlet-<id>}
+ * @param kind the kind of the greenlet; see {@link GreenletTask#kind()}
+ * @param lane the lane on which it starts, or {@code null} for the lane of the spawning greenlet,
+ *     or the shared lane if the spawner is not a greenlet
+ * @param daemon whether it may wait forever; see {@link #asDaemon()}
  */
 public record SpawnOptions(
     @Nullable String name, String kind, @Nullable Lane lane, boolean daemon) {
@@ -19,10 +23,11 @@ public record SpawnOptions(
   /**
    * Creates options.
    *
-   * @param name what it is called, or {@code null}
-   * @param kind what sort it is
-   * @param lane where it starts, or {@code null}
-   * @param daemon whether it may wait for ever
+   * @param name the name of the greenlet, or {@code null}
+   * @param kind the kind of the greenlet
+   * @param lane the lane on which it starts, or {@code null}
+   * @param daemon whether it may wait forever
+   * @throws NullPointerException if {@code kind} is {@code null}
    */
   public SpawnOptions {
     name = name == null ? null : Printable.of(name, Printable.MAX_LENGTH);
@@ -31,7 +36,8 @@ public record SpawnOptions(
   }
 
   /**
-   * A nameless task on the spawner's lane.
+   * Returns the default options: no name, the kind {@code task}, the lane of the spawner, not a
+   * daemon.
    *
    * @return the options
    */
@@ -40,10 +46,11 @@ public record SpawnOptions(
   }
 
   /**
-   * A task with a name.
+   * Returns the default options with a name.
    *
-   * @param name what it is called
+   * @param name the name of the greenlet
    * @return the options
+   * @throws NullPointerException if {@code name} is {@code null}
    */
   public static SpawnOptions named(String name) {
     return new SpawnOptions(
@@ -51,20 +58,23 @@ public record SpawnOptions(
   }
 
   /**
-   * The same with another kind.
+   * Returns a copy of these options with the given kind.
    *
-   * @param kind what sort it is
-   * @return the options
+   * @param kind the kind of the greenlet
+   * @return the copy
+   * @throws NullPointerException if {@code kind} is {@code null}
    */
   public SpawnOptions withKind(String kind) {
     return new SpawnOptions(name, kind, lane, daemon);
   }
 
   /**
-   * The same on a certain lane.
+   * Returns a copy of these options with the given lane.
    *
-   * @param lane where it starts
-   * @return the options
+   * @param lane the lane on which the greenlet starts; spawning fails unless it belongs to the same
+   *     runtime
+   * @return the copy
+   * @throws NullPointerException if {@code lane} is {@code null}
    */
   public SpawnOptions on(Lane lane) {
     return new SpawnOptions(
@@ -72,10 +82,10 @@ public record SpawnOptions(
   }
 
   /**
-   * The same for one that may wait for ever, such as a consumer of what comes from outside: its
-   * wait alone does not make the runtime a stuck one.
+   * Returns a copy of these options for a daemon: a greenlet that may wait forever, such as a
+   * consumer of events from outside the runtime. A runtime in which only daemons wait is not stuck.
    *
-   * @return the options
+   * @return the copy
    * @see StuckPolicy
    */
   public SpawnOptions asDaemon() {

@@ -4,15 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds something or waits for it: a greenlet, or a thread that is none.
+ * A greenlet or a plain thread, as the holder of a synchronizer or as one that waits at it. An SPI
+ * for libraries that build primitives of their own, and for tools.
  *
- * @param thread the thread, which for a greenlet is the same for life
- * @param greenlet the greenlet, or {@code null}
+ * <p>Immutable; any thread may call each method.
+ *
+ * @param thread the thread; a greenlet has the same one for life
+ * @param greenlet the greenlet, or {@code null} for a plain thread
  */
 public record Strand(Thread thread, @Nullable GreenletTask<?> greenlet) {
 
   /**
-   * The caller. Any thread.
+   * Returns the strand of the caller.
    *
    * @return the strand
    */
@@ -21,7 +24,7 @@ public record Strand(Thread thread, @Nullable GreenletTask<?> greenlet) {
   }
 
   /**
-   * Returns the party that a greenlet is. Any thread.
+   * Returns the strand of a greenlet.
    *
    * @param greenlet the greenlet
    * @return the strand
@@ -33,18 +36,18 @@ public record Strand(Thread thread, @Nullable GreenletTask<?> greenlet) {
   }
 
   /**
-   * Whether this is the caller. Any thread.
+   * Returns whether this is the strand of the caller.
    *
-   * @return whether it is
+   * @return {@code true} if it is
    */
   public boolean isCurrent() {
     return thread == Thread.currentThread();
   }
 
   /**
-   * Returns the trees that may wait for what this strand does: its own in front, then, as long as
-   * the greenlet that started the root of a tree lives, the tree of that one. A thread has a tree
-   * of its own. Any thread.
+   * Returns the trees of greenlets that may wait for what this strand does. The first is the tree
+   * of this strand. As long as the greenlet that started the root of a tree lives, the tree of that
+   * greenlet follows. A plain thread has a tree of its own.
    *
    * @return an object for each tree, the same one for life, to be compared by identity
    */
@@ -55,7 +58,7 @@ public record Strand(Thread thread, @Nullable GreenletTask<?> greenlet) {
     };
   }
 
-  /** Whether it does nothing any more. Any thread; {@code true} is for ever. */
+  /** Returns whether this strand has terminated. Once {@code true}, it stays so. */
   boolean hasEnded() {
     return thread.getState() == Thread.State.TERMINATED && (greenlet == null || greenlet.isDone());
   }

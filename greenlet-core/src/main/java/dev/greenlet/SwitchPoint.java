@@ -4,7 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place where a greenlet gives up its lane for a blocking call, and says what it waits for:
+ * A section of code in which a greenlet gives up its lane for a blocking call, and states what it
+ * waits for:
  *
  * <pre>{@code
  * try (SwitchPoint _ = SwitchPoint.enter(new WaitReason("http", "GET supplier"))) {
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Between entering and closing, other greenlets of the hub run. The call may only wait: on the
- * portable engine it runs beside them and must touch nothing that belongs to the hub. Switch points
- * nest; only the outermost gives up the lane. Off a greenlet they do nothing.
+ * <p>Between entering and closing, other greenlets of the hub run. The call must do nothing but
+ * wait: on the portable engine it runs in parallel with them and must not touch anything that
+ * belongs to the hub. Switch points nest; only the outermost gives up the lane. On a thread that is
+ * not a greenlet they do nothing.
  *
- * <p>A kill is thrown on entering, before anything has happened, and again each time that another
- * switch point is entered. It is never thrown on leaving, when a result would be lost. In between
- * it finds the greenlet in its call, which can be cut short if the caller says {@linkplain
- * #onCancel how}:
+ * <p>A kill is thrown on entering, before anything has happened, and again each time another switch
+ * point is entered. It is never thrown on closing, where a result would be lost. A kill that
+ * arrives in between finds the greenlet in its call, and cancels the call if the caller has defined
+ * {@linkplain #onCancel how}:
  *
  * <pre>{@code
  * try (SwitchPoint point = SwitchPoint.enter(new WaitReason("jdbc", "select ?"))) {
@@ -27,13 +29,17 @@ import org.jspecify.annotations.Nullable;
  *   try {
  *     return statement.executeQuery();
  *   } catch (SQLException failure) {
- *     point.failed(failure); // throws the exit if that is why
+ *     point.failed(failure); // throws the exit if that is the cause
  *     throw failure;
  *   }
  * }
  * }</pre>
  *
- * <p>Not thread-safe: entered and closed by the same greenlet, in order.
+ * <p>A switch point itself does not respond to an interrupt and leaves the interrupt status as it
+ * is; the call inside responds in its own way.
+ *
+ * <p>Not thread-safe. Confined to the greenlet that entered it, which closes its switch points in
+ * reverse order.
  */
 public final class SwitchPoint implements AutoCloseable {
   private static final SwitchPoint NOWHERE = new SwitchPoint(null, null, null, false);
@@ -56,11 +62,13 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Gives up the lane.
+   * Gives up the lane for a blocking call.
    *
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
-   * @throws GreenletExit if the greenlet is killed; nothing was given up then
+   * @throws GreenletExit if the greenlet is killed; the lane was not given up
+   * @throws DeadlineExit if a deadline has expired; the lane was not given up
+   * @throws UnexpectedSwitchException inside {@link Greenlets#withoutSwitching}
    */
   public static SwitchPoint enter(WaitReason reason) {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
@@ -72,12 +80,13 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Gives up the lane for a call that cleans up, and must be made even by a greenlet that is
-   * killed. It is never cut short, and neither is a call that it is part of, until it is closed.
-   * Nothing is thrown until then at any switch point inside, but by {@link #failed}.
+   * Gives up the lane for a call that cleans up, and has to be made even by a greenlet that is
+   * killed. Until this switch point is closed, neither the call nor a call that encloses it is
+   * cancelled, and nothing is thrown at any switch point inside, except by {@link #failed}.
    *
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
+   * @throws UnexpectedSwitchException inside {@link Greenlets#withoutSwitching}
    */
   public static SwitchPoint enterUncancellable(WaitReason reason) {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
@@ -90,13 +99,15 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Gives up the lane for a call that goes on with something begun, which nobody may leave without
-   * a word: half of a message might pass for the whole. So nothing is delivered on entering. A kill
-   * or the end of a deadline, be it pending or to come, still cuts the call short {@linkplain
-   * #onCancel if it can be}, and is thrown by {@link #failed}.
+   * Gives up the lane for a call that continues an exchange already begun. Such an exchange must
+   * not end silently, because half of a message could be mistaken for the whole; so no kill and no
+   * deadline is delivered on entering. A kill or an expired deadline, whether pending or yet to
+   * come, still cancels the call {@linkplain #onCancel if it can be cancelled}, and is thrown by
+   * {@link #failed}.
    *
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
+   * @throws UnexpectedSwitchException inside {@link Greenlets#withoutSwitching}
    */
   public static SwitchPoint enterMidExchange(WaitReason reason) {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
@@ -111,22 +122,26 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Says how the call can be cut short. If the greenlet is killed or one of its deadlines ends
-   * before the switch point is closed, the action runs, once, as a greenlet of its own on the
-   * shared lane; if that is pending already, at once. {@link #close()} waits until it is over, so
-   * that it cannot hit a later call on the same resource. The result of a call that was quicker
-   * counts; after one that failed, call {@link #failed}.
+   * Defines how the call is cancelled. If the greenlet is killed or one of its deadlines expires
+   * before the switch point is closed, the action runs, once, in a greenlet of its own on the
+   * shared lane; if a kill or an expired deadline is pending already, it runs at once. {@link
+   * #close()} waits until the action has ended, so that it cannot hit a later call on the same
+   * resource. If the call returns before it is cancelled, its result counts; after a call that
+   * failed, call {@link #failed}.
    *
-   * <p>The action may come before the call has got anywhere. One that has no effect then must see
-   * to it itself, and end when the call has ended. It is shielded from kills.
+   * <p>The action may run before the call has reached a state in which it can be cancelled. An
+   * action that has no effect then must repeat itself as needed, and end when the call has ended.
+   * It is shielded from kills.
    *
-   * <p>Of nested switch points with an action only that of the innermost runs; a greenlet wait
-   * inside is left by the exit as everywhere, and the action runs all the same. Inside {@link
-   * Greenlets#shielded} none runs before that is over. The action of a switch point that was
-   * entered to clean up never does. Off a greenlet this does nothing.
+   * <p>Of nested switch points with an action, only the action of the innermost runs. A greenlet
+   * wait inside is ended by the exit as everywhere else, and the action runs all the same. Inside
+   * {@link Greenlets#shielded} no action runs before the shield ends. The action of a switch point
+   * that was entered to clean up never runs. On a thread that is not a greenlet this method does
+   * nothing.
    *
-   * @param action what cuts the call short
-   * @throws IllegalStateException if there is an action already
+   * @param action the action that cancels the call
+   * @throws IllegalStateException if the switch point has an action already
+   * @throws NullPointerException if {@code action} is {@code null}
    */
   public void onCancel(Cancellation action) {
     Objects.requireNonNull(action, "'action' must not be null");
@@ -142,14 +157,14 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Notes that the call has failed. If the greenlet was killed or a deadline has ended, that is
-   * why, or comes first: the exit is thrown in place of the failure, which is suppressed in it.
-   * Else, and if the failure is an exit, this does nothing, and the failure is the caller's to
-   * throw. Called before {@link #close()}.
+   * Records that the call has failed. If the greenlet was killed or a deadline has expired, that is
+   * the cause of the failure, or takes precedence over it: the exit is thrown in its place, with
+   * the failure suppressed in it. Otherwise, and if the failure is itself an exit, this method does
+   * nothing, and the caller throws the failure. To be called before {@link #close()}.
    *
    * @param failure what the call threw
    * @throws GreenletExit if the greenlet is killed
-   * @throws DeadlineExit if a deadline is over
+   * @throws DeadlineExit if a deadline has expired
    */
   public void failed(Throwable failure) {
     if (greenlet != null && !cleansUp) {
@@ -158,22 +173,24 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Whether the greenlet is on its way out: a kill was thrown into it, or the end of a deadline
-   * that has not reached its owner yet. Whoever closes something then should not wait to leave it
-   * in good order.
+   * Returns whether the greenlet is unwinding: a kill was thrown into it, or the exit of a deadline
+   * that has not reached its owner yet. Code that closes a resource then should not wait in order
+   * to close it gracefully.
    *
-   * @return whether it is; {@code false} off a greenlet and inside of {@link Greenlets#shielded}
+   * @return {@code true} if it is unwinding; {@code false} on a thread that is not a greenlet and
+   *     inside {@link Greenlets#shielded}
    */
   public boolean isUnwinding() {
     return greenlet != null && greenlet.suspender().isUnwinding();
   }
 
   /**
-   * Returns whether the caller is inside of a switch point that declares what a kill, or the end of
-   * a deadline, does to its call: one that has an {@linkplain #onCancel action}, or cleans up. What
-   * waits in the call, such as a socket, leaves it to that, and is not ended by itself.
+   * Returns whether the caller is inside a switch point that declares what a kill or an expired
+   * deadline does to its call: one that has an {@linkplain #onCancel action}, or that was entered
+   * to clean up. A wait inside that call, such as that of a socket, relies on the switch point and
+   * is not ended by itself.
    *
-   * @return whether it is; {@code false} off a greenlet
+   * @return {@code true} if it is; {@code false} on a thread that is not a greenlet
    */
   public static boolean isCancellationDeclared() {
     DefaultGreenletTask<?> greenlet = CurrentGreenlet.get();
@@ -181,15 +198,17 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Makes a call at a switch point.
+   * Makes a blocking call at a switch point.
    *
    * @param reason what the call waits for
    * @param call the call
-   * @param <T> what it returns
-   * @param <X> what it throws
-   * @return its result
-   * @throws X if it fails
-   * @throws GreenletExit if the greenlet is killed; the call was not made then
+   * @param <T> the type of its result
+   * @param <X> the type of its exception
+   * @return the result of the call
+   * @throws X if the call fails
+   * @throws GreenletExit if the greenlet is killed; the call was not made
+   * @throws DeadlineExit if a deadline has expired; the call was not made
+   * @throws UnexpectedSwitchException inside {@link Greenlets#withoutSwitching}
    */
   public static <T extends @Nullable Object, X extends Throwable> T call(
       WaitReason reason, BlockingCall<T, X> call) throws X {
@@ -202,16 +221,18 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Makes a call at a switch point that can be cut short.
+   * Makes a blocking call, which can be cancelled, at a switch point.
    *
    * @param reason what the call waits for
-   * @param action what cuts the call short; see {@link #onCancel}
+   * @param action the action that cancels the call; see {@link #onCancel}
    * @param call the call
-   * @param <T> what it returns
-   * @param <X> what it throws
-   * @return its result
-   * @throws X if it fails
+   * @param <T> the type of its result
+   * @param <X> the type of its exception
+   * @return the result of the call
+   * @throws X if the call fails
    * @throws GreenletExit if the greenlet is killed and the call was not made or failed
+   * @throws DeadlineExit if a deadline has expired and the call was not made or failed
+   * @throws UnexpectedSwitchException inside {@link Greenlets#withoutSwitching}
    */
   public static <T extends @Nullable Object, X extends Throwable> T call(
       WaitReason reason, Cancellation action, BlockingCall<T, X> call) throws X {
@@ -228,9 +249,10 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Says more precisely what the call waits for, once that is known.
+   * Replaces the detail of the reason, once it is known more precisely what the call waits for. The
+   * kind stays as it is.
    *
-   * @param detail the better detail
+   * @param detail the new detail
    */
   public void refine(String detail) {
     if (greenlet != null && reason != null) {
@@ -239,8 +261,8 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Takes the lane back, once nobody cuts the call short any more. Waits for that whatever comes
-   * meanwhile.
+   * Takes the lane back, once no action to cancel the call runs any more. Neither a kill nor an
+   * interrupt ends the wait for that; both stay pending.
    */
   @Override
   public void close() {

@@ -4,20 +4,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that greenlets and threads wait at, seen by one who asks who waits for whom.
- * Implementations answer from any thread, without waiting; the answer is outdated at once.
+ * An object at which greenlets and threads wait, as it is seen by deadlock detection and by tools
+ * that show the waits of a program. An SPI for libraries that build primitives of their own.
+ *
+ * <p>Implementations are thread-safe: any thread may call each method, which returns without
+ * waiting. Every answer is outdated at once.
  */
 public interface Synchronizer {
 
   /**
-   * What those who wait here say they wait for.
+   * Returns the reason with which greenlets wait here.
    *
    * @return the reason, the same object for every wait
    */
   WaitReason waitReason();
 
   /**
-   * What this is, for a human reader.
+   * Describes this object for a human reader.
    *
    * @return kind and name, such as {@code lock 'seats'}
    */
@@ -29,18 +32,19 @@ public interface Synchronizer {
   }
 
   /**
-   * Who must act before a waiter can go on, if that is one strand alone.
+   * Returns the strand that has to act before a waiter can continue, if there is exactly one.
    *
-   * @return the holder, or {@code null} when nobody holds it, or anybody may end the wait
+   * @return the holder, or {@code null} if there is none, or if any thread may end the wait
    */
   default @Nullable Strand holder() {
     return null;
   }
 
   /**
-   * Returns the parties all of which must act before a waiter can go on, as far as they are known.
+   * Returns the strands all of which have to act before a waiter can continue, as far as they are
+   * known. The default implementation returns the {@linkplain #holder holder} alone, if any.
    *
-   * @return a snapshot; of the {@linkplain #holder holder} alone unless overridden
+   * @return a snapshot
    */
   default List<Strand> holders() {
     Strand alone = holder();
@@ -48,7 +52,7 @@ public interface Synchronizer {
   }
 
   /**
-   * Who waits, those who came first in front.
+   * Returns the strands that wait here, in the order in which they arrived.
    *
    * @return a snapshot
    */

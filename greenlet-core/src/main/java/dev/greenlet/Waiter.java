@@ -8,19 +8,24 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait of the calling greenlet or thread, from which all greenlet primitives are built.
+ * A single wait of a greenlet or a plain thread: the building block of all greenlet primitives. An
+ * SPI for libraries that build primitives of their own.
  *
- * <p>Made by the one who will wait; {@linkplain #wake woken} once, by anybody, before, during or
- * after the wait. A greenlet that waits gives up its lane; any other thread blocks. Dangerous to
- * use directly: who loses a waiter waits for ever.
+ * <p>A waiter is created by the greenlet or thread that is going to wait, its <i>creator</i>, and
+ * is {@linkplain #wake woken} once, by any thread, before, during or after the wait. A greenlet
+ * that waits gives up its lane; any other thread blocks. Use it with care: a waiter that is never
+ * woken blocks its creator forever.
  *
- * <p>A wait ends in one of two ways, and it is decided atomically in which: it is woken, or the
- * waiter leaves because it is timed out, killed, interrupted or past a deadline. A giver
- * {@linkplain #claim claims} the waiter first: if that succeeds, the waiter will take what is
- * given, and a kill or an interrupt that comes later stays pending until the next switch point. A
- * kill and an expired deadline of a greenlet that waits end the wait before they return, so that it
- * cannot be claimed any more; one that has yet to wait needs to be {@linkplain #enlist enlisted}
- * for that.
+ * <p>A wait ends in one of two ways, and which one is decided atomically: either it is woken, or
+ * the creator leaves because of a timeout, a kill, an interrupt or an expired deadline. A thread
+ * that hands something over {@linkplain #claim claims} the waiter first. If that succeeds, the
+ * creator will receive what is handed over, and a later kill or interrupt stays pending until the
+ * next switch point. A kill and an expired deadline of a greenlet that waits have ended the wait by
+ * the time they return, so that the waiter can no longer be claimed; a waiter whose wait has yet to
+ * begin must be {@linkplain #enlist enlisted} for that.
+ *
+ * <p>Thread-safe where a method says <i>any thread</i>; all other methods are confined to the
+ * creator, and those that configure the wait are called before the waiter is published.
  */
 public final class Waiter {
   private static final int WAITING = 0;
@@ -43,7 +48,7 @@ public final class Waiter {
   private final Thread thread;
   private volatile int state;
   private volatile @Nullable Synchronizer place;
-  private @Nullable Waiter outer; // these are written before the wait is published
+  private @Nullable Waiter outer; // this and the following are written before the publication
   private @Nullable Runnable takeOut;
   private boolean enlisted;
   private boolean externallyWoken;
@@ -57,7 +62,7 @@ public final class Waiter {
   }
 
   /**
-   * A wait of the caller's.
+   * Creates a waiter for one wait of the caller. Any thread.
    *
    * @return a new waiter
    */
@@ -66,12 +71,13 @@ public final class Waiter {
   }
 
   /**
-   * Says at what it waits, or will wait, so that a circle of waits for each other's locks and ends
-   * is found. Of use where {@link Synchronizer#holder()} tells the only one who can end the wait.
-   * The creator before it waits, or who has claimed it.
+   * Sets the synchronizer at which the creator waits or is going to wait, so that a cycle of
+   * greenlets that wait for each other's locks and ends is detected. Useful where {@link
+   * Synchronizer#holder()} returns the only strand that can end the wait. Called by the creator
+   * before it waits, or by the thread that has claimed this waiter.
    *
-   * @param where what it waits at
-   * @return this
+   * @param where the synchronizer
+   * @return this waiter
    */
   public Waiter at(Synchronizer where) {
     place = where;
@@ -83,7 +89,7 @@ public final class Waiter {
   }
 
   /**
-   * Returns whose wait it is. Any thread.
+   * Returns the creator of this waiter. Any thread.
    *
    * @return the creator
    */
@@ -92,10 +98,11 @@ public final class Waiter {
   }
 
   /**
-   * Says that no greenlet is expected to end the wait, but something outside of all runtimes, so
-   * that a runtime in which nothing else goes on is not called stuck. The creator before it waits.
+   * Declares that the wait is ended by something outside all runtimes and not by a greenlet, so
+   * that a runtime in which nothing else runs is not considered stuck. The creator only, before it
+   * waits.
    *
-   * @return this
+   * @return this waiter
    */
   public Waiter externallyWoken() {
     externallyWoken = true;
@@ -107,9 +114,10 @@ public final class Waiter {
   }
 
   /**
-   * Says that a {@link DeadlockException} must not end the wait. The creator before it waits.
+   * Declares that a {@link DeadlockException} must not end the wait. The creator only, before it
+   * waits.
    *
-   * @return this
+   * @return this waiter
    */
   public Waiter notFailable() {
     notFailable = true;
@@ -117,11 +125,11 @@ public final class Waiter {
   }
 
   /**
-   * Says that the wait is made although an exit was thrown into the creator: only a kill or the end
-   * of a deadline that comes after that ends it. The creator before it waits, and before it
-   * {@linkplain #enlist enlists} the waiter.
+   * Declares that the wait takes place although an exit was thrown into the creator: only a kill or
+   * a deadline that comes after that exit ends the wait. The creator only, before it waits and
+   * before it {@linkplain #enlist enlists} the waiter.
    *
-   * @return this
+   * @return this waiter
    */
   public Waiter pastThrown() {
     pastThrown = true;
@@ -132,47 +140,50 @@ public final class Waiter {
     return pastThrown;
   }
 
-  /** Whether the wait is that of a thread. Any thread. */
+  /** Returns whether the given thread, that of a greenlet included, is the creator. Any thread. */
   boolean isOf(Thread waiting) {
     return thread == waiting;
   }
 
-  /** Whether a {@link DeadlockException} may end the wait. */
+  /** Returns whether a {@link DeadlockException} may end the wait. */
   boolean isFailable() {
     return !notFailable;
   }
 
-  /** Who alone can end the wait, as far as is known. */
+  /** Returns the only strand that can end the wait, or {@code null} if none is known. */
   @Nullable Strand holder() {
     Synchronizer where = place;
     return where == null ? null : where.holder();
   }
 
-  /** Whether it waits for what somebody has who has ended, and can give it up no more. */
+  /** Returns whether what this waiter waits for is held by a strand that has terminated. */
   boolean isHolderTerminated() {
     Synchronizer where = place;
     return where != null
-        && !where.waitReason().kind().equals(WaitReason.JOIN) // an end may be about to be told
+        && !where.waitReason().kind().equals(WaitReason.JOIN) // its end may not be published yet
         && where.holder() instanceof Strand holder
         && holder.hasEnded()
-        && holder.equals(where.holder()); // and has not given it up just before its end
+        && holder.equals(where.holder()); // and did not release just before it terminated
   }
 
-  /** What it waits for, for a human reader. */
+  /** Describes what this waiter waits for, for a human reader. */
   String describe(@Nullable WaitReason reason) {
     Synchronizer where = place;
-    WaitReason told = where == null ? reason : where.waitReason();
-    if (told == null) {
+    WaitReason shown = where == null ? reason : where.waitReason();
+    if (shown == null) {
       return "something";
     }
-    return switch (told.kind()) {
-      case WaitReason.JOIN -> "the end of " + told.detail();
-      case String kind when told.detail().isEmpty() -> kind;
-      case String kind -> "%s '%s'".formatted(kind, told.detail());
+    return switch (shown.kind()) {
+      case WaitReason.JOIN -> "the end of " + shown.detail();
+      case String kind when shown.detail().isEmpty() -> kind;
+      case String kind -> "%s '%s'".formatted(kind, shown.detail());
     };
   }
 
-  /** Whether only a wake-up ends it, with the signals of its greenlet as they are. Any thread. */
+  /**
+   * Returns whether only a wake-up can end the wait, given the pending kills, deadlines and
+   * interrupts of its greenlet. Any thread.
+   */
   boolean isEndless(CancellationState cancellation) {
     return switch (state) {
       case WAITING -> !cancellation.mayEndWait() && !thread.isInterrupted();
@@ -182,19 +193,21 @@ public final class Waiter {
   }
 
   /**
-   * Promises to wake the waiter, which from now on stays until that happens. Any thread; lock-free.
-   * Claimed by its creator before it waits, a wait can be neither killed nor interrupted.
+   * Claims this waiter, which is a promise to {@linkplain #wake wake} it: from now on only that
+   * ends the wait. Any thread; lock-free. A creator that claims its own waiter before it waits can
+   * be neither killed nor interrupted in the wait.
    *
-   * @return {@code false} if it has left, was claimed by another or was woken: it must be given
-   *     nothing
+   * @return {@code false} if the creator has left, or the waiter was claimed before or woken; then
+   *     nothing must be handed over to it
    */
   public boolean claim() {
     return STATE.compareAndSet(this, WAITING, CLAIMED);
   }
 
   /**
-   * Ends the wait, claimed or not. Any thread, any number of times; lock-free; never throws. What
-   * the caller did before happens before what the waiter does after.
+   * Ends the wait, whether this waiter is claimed or not. If it is over, this method does nothing.
+   * Any thread, any number of times; lock-free; never throws. Actions of the calling thread before
+   * this call <i>happen-before</i> actions of the creator after the wait.
    */
   public void wake() {
     for (int seen = state; seen == WAITING || seen == CLAIMED; seen = state) {
@@ -206,8 +219,8 @@ public final class Waiter {
   }
 
   /**
-   * Ends the wait with a {@link DeadlockException}. Returns {@code false} if it is claimed, over or
-   * notFailable. One caller at a time.
+   * Ends the wait with a {@link DeadlockException}. Returns {@code false} if this waiter is
+   * claimed, over or {@linkplain #notFailable not failable}. One caller at a time.
    */
   boolean fail(String message) {
     if (notFailable || state != WAITING) {
@@ -221,13 +234,15 @@ public final class Waiter {
     return failed;
   }
 
-  /** Whether there is nothing to wait for any more: it was woken, or failed. */
+  /** Returns whether the wait is over, because it was woken or has failed. */
   boolean isOver() {
     int seen = state;
     return seen == WOKEN || seen == FAILED;
   }
 
-  /** Throws what the wait failed with, if it did. The creator only, after the wait. */
+  /**
+   * Throws the exception with which the wait failed, if it did. The creator only, after the wait.
+   */
   void throwFailure() {
     if (state == FAILED) {
       throw new DeadlockException(String.valueOf(failure));
@@ -243,17 +258,17 @@ public final class Waiter {
   }
 
   /**
-   * Whether {@link #wake} was called in time. Any thread.
+   * Returns whether {@link #wake} was called in time. Any thread.
    *
-   * @return whether the wait has an end
+   * @return {@code true} if the wait was ended by {@link #wake}
    */
   public boolean isWoken() {
     return state == WOKEN;
   }
 
   /**
-   * The present time on the clock that this waiter's timed waits go by: that of the runtime for a
-   * greenlet, the machine's for any other thread.
+   * Returns the current time of the clock that measures the timed waits of this waiter: that of the
+   * runtime for a greenlet, {@link System#nanoTime()} for any other thread. Any thread.
    *
    * @return nanoseconds of arbitrary origin
    */
@@ -262,8 +277,8 @@ public final class Waiter {
   }
 
   /**
-   * The present time on the clock that timed waits of the caller go by, for one who has yet to make
-   * a waiter.
+   * Returns the current time of the clock that measures the timed waits of the caller, without
+   * creating a waiter. Any thread.
    *
    * @return nanoseconds of arbitrary origin
    */
@@ -273,14 +288,14 @@ public final class Waiter {
 
   /**
    * Lets a kill or an expired deadline end the wait from now on, and not only once the creator
-   * waits. The creator, before it publishes the waiter; it must wait then, and at no other switch
-   * point before. Of no effect unless the creator is a greenlet.
+   * waits. The creator only, before it publishes the waiter; it must then wait, and must not reach
+   * another switch point before it does. Has no effect unless the creator is a greenlet.
    *
-   * @param takeOut takes the waiter from where it is published. Called by any thread, a carrier or
-   *     a poller too, after a kill or a deadline has ended the wait and before that returns. Must
-   *     neither wait nor throw, and may come too late
-   * @return {@code false} if a kill or a deadline is pending and has ended the wait: the waiter
-   *     need not be published
+   * @param takeOut removes the waiter from where it is published. Called by any thread, which may
+   *     be a carrier or a poller, after a kill or a deadline has ended the wait and before that
+   *     kill or expiry returns. Must neither wait nor throw, and may be called too late
+   * @return {@code false} if a kill or a deadline is pending and has ended the wait, in which case
+   *     the waiter need not be published
    */
   public boolean enlist(Runnable takeOut) {
     this.takeOut = takeOut;
@@ -288,7 +303,10 @@ public final class Waiter {
     return state != CANCELLED;
   }
 
-  /** The same for a waiter that is not taken from anywhere. Any number of times. */
+  /**
+   * Like {@link #enlist(Runnable)}, for a waiter that is not removed from anywhere. Any number of
+   * times.
+   */
   void enlist() {
     if (greenlet != null && !enlisted) {
       enlisted = true;
@@ -296,7 +314,10 @@ public final class Waiter {
     }
   }
 
-  /** Is enlisted inside of another wait that is not over. Before it is published. */
+  /**
+   * Records the wait of the same greenlet that encloses this one, or the nearest around that one
+   * that is not over. Called before this waiter is published.
+   */
   void insideOf(@Nullable Waiter wait) {
     Waiter open = wait;
     while (open != null && open.state != WAITING) {
@@ -305,13 +326,14 @@ public final class Waiter {
     outer = open;
   }
 
-  /** The wait of the same greenlet that was enlisted before. */
+  /** Returns the wait of the same greenlet that was enlisted before, if any. */
   @Nullable Waiter outer() {
     return outer;
   }
 
   /**
-   * Ends the wait, unless it is claimed or over. Under the guard of the cancellation. Lock-free.
+   * Ends the wait, unless it is claimed or over. Called under the lock of the cancellation;
+   * lock-free itself.
    */
   void cancel() {
     STATE.compareAndSet(this, WAITING, CANCELLED);
@@ -321,7 +343,7 @@ public final class Waiter {
     return state == CANCELLED;
   }
 
-  /** Takes a cancelled waiter from where it is published. Any thread; never waits. */
+  /** Removes a cancelled waiter from where it is published. Any thread; never waits. */
   void takeOutIfCancelled() {
     Runnable action = takeOut;
     if (action != null && state == CANCELLED) {
@@ -336,22 +358,29 @@ public final class Waiter {
   /**
    * Waits until woken. The creator only, once. A switch point.
    *
-   * @param reason what for
-   * @throws InterruptedException if the caller is interrupted before or meanwhile and was not woken
-   * @throws DeadlockException if the caller is a greenlet and closes a circle of waits
-   * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
+   * @param reason what the caller waits for
+   * @throws InterruptedException if the caller is interrupted before or during the wait and was not
+   *     woken or claimed; the interrupt status is cleared
+   * @throws DeadlockException if the caller is a greenlet and the wait closes a cycle of waits, or
+   *     is failed because it would never end
+   * @throws GreenletExit if the caller is a greenlet that is killed and was not woken or claimed
+   * @throws DeadlineExit if the caller is a greenlet, a deadline has expired, and it was not woken
+   *     or claimed
    */
   public void await(WaitReason reason) throws InterruptedException {
     await(reason, true);
   }
 
   /**
-   * Waits until woken, whatever interrupts come; the interrupt status survives. The creator only,
-   * once. A switch point.
+   * Waits until woken. An interrupt does not end the wait, and its status is set again afterwards.
+   * The creator only, once. A switch point.
    *
-   * @param reason what for
-   * @throws DeadlockException if the caller is a greenlet and closes a circle of waits
-   * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
+   * @param reason what the caller waits for
+   * @throws DeadlockException if the caller is a greenlet and the wait closes a cycle of waits, or
+   *     is failed because it would never end
+   * @throws GreenletExit if the caller is a greenlet that is killed and was not woken or claimed
+   * @throws DeadlineExit if the caller is a greenlet, a deadline has expired, and it was not woken
+   *     or claimed
    */
   public void awaitUninterruptibly(WaitReason reason) {
     try {
@@ -377,27 +406,34 @@ public final class Waiter {
   }
 
   /**
-   * Waits until woken, but not for longer than {@code nanos}. The creator only, once. A switch
+   * Waits until woken, but not for longer than the given time. The creator only, once. A switch
    * point.
    *
-   * @param reason what for
-   * @param nanos how long, on the clock of {@link #nanoTime()}
-   * @return whether it was woken
-   * @throws InterruptedException if the caller is interrupted before or meanwhile and was not woken
-   * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
+   * @param reason what the caller waits for
+   * @param nanos the longest time to wait, in nanoseconds of the clock of {@link #nanoTime()}
+   * @return {@code true} if it was woken, {@code false} if the time has elapsed
+   * @throws InterruptedException if the caller is interrupted before or during the wait and was not
+   *     woken or claimed; the interrupt status is cleared
+   * @throws GreenletExit if the caller is a greenlet that is killed and was not woken or claimed
+   * @throws DeadlineExit if the caller is a greenlet, a deadline has expired, and it was not woken
+   *     or claimed
    */
   public boolean await(WaitReason reason, long nanos) throws InterruptedException {
     return awaitUntil(reason, nanoTime() + nanos);
   }
 
   /**
-   * Waits until woken, but not past a point in time. The creator only, once. A switch point.
+   * Waits until woken, but not past the given point in time. The creator only, once. A switch
+   * point.
    *
-   * @param reason what for
-   * @param dueNanos until when, on the clock of {@link #nanoTime()}
-   * @return whether it was woken
-   * @throws InterruptedException if the caller is interrupted before or meanwhile and was not woken
-   * @throws GreenletExit if the caller is a greenlet and is killed and was not woken
+   * @param reason what the caller waits for
+   * @param dueNanos the point in time, in nanoseconds of the clock of {@link #nanoTime()}
+   * @return {@code true} if it was woken, {@code false} if the time has come
+   * @throws InterruptedException if the caller is interrupted before or during the wait and was not
+   *     woken or claimed; the interrupt status is cleared
+   * @throws GreenletExit if the caller is a greenlet that is killed and was not woken or claimed
+   * @throws DeadlineExit if the caller is a greenlet, a deadline has expired, and it was not woken
+   *     or claimed
    */
   public boolean awaitUntil(WaitReason reason, long dueNanos) throws InterruptedException {
     if (greenlet != null) {
@@ -412,7 +448,7 @@ public final class Waiter {
       } else if (abandon()) {
         return false;
       } else {
-        LockSupport.park(this); // claimed in the last moment
+        LockSupport.park(this); // was claimed at the last moment
       }
     }
     if (interrupted) {
@@ -422,11 +458,11 @@ public final class Waiter {
   }
 
   /**
-   * Waits for the other end of a channel until woken, but not for longer than {@code nanos}.
-   * Interrupts do not end the wait and are kept. Nor do kills and ends of deadlines inside of a
-   * switch point that declares what they do; elsewhere they do, and are thrown. Inside of an open
-   * switch point its reason stays what is shown. The creator only, once. Returns whether it was
-   * woken.
+   * Waits for the peer of a channel until woken, but not for longer than {@code nanos}. An
+   * interrupt does not end the wait, and its status is kept. A kill or an expired deadline ends the
+   * wait and is thrown, except inside a switch point that declares what those do. Inside an open
+   * switch point, the reason of that one stays visible. The creator only, once. Returns whether it
+   * was woken.
    */
   boolean awaitPeer(WaitReason reason, long nanos) {
     if (greenlet != null) {
@@ -448,22 +484,22 @@ public final class Waiter {
     return isWoken();
   }
 
-  /** The loop that watches channels for the one who waits. */
+  /** Returns the loop that watches channels for the creator. */
   RunLoop channels() {
     RunLoop own = greenlet == null ? FallbackCarriers.channels() : greenlet.scheduler().channels();
     return own.hasChannels() ? own : FallbackCarriers.channels();
   }
 
   /**
-   * Leaves. Returns {@code false} if somebody has claimed or woken the waiter. The creator only.
+   * Leaves the wait. Returns {@code false} if the waiter was claimed or woken. The creator only.
    */
   boolean abandon() {
     return STATE.compareAndSet(this, WAITING, ABANDONED);
   }
 
   /**
-   * Takes the interrupt off the waiting thread, so that it can park. Returns whether there was one
-   * that must be set again after the wait.
+   * Clears the interrupt status of the waiting thread, so that it can park. Returns whether it was
+   * set and must be set again after the wait.
    */
   boolean takeInterrupt(boolean deliver) throws InterruptedException {
     if (!Thread.interrupted()) {
