@@ -12,20 +12,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets greenlets and threads wait until a non-blocking channel can go on. What sockets are built
- * from.
+ * The readiness of a non-blocking channel, for which greenlets and threads can wait: the basis of
+ * the sockets of this library. An SPI for libraries that do non-blocking I/O.
  *
- * <p>A greenlet of a hub waits with the selector of that hub, which is what the hub sleeps in; one
- * of the shared lane with that of the lane, any other thread with one of the process. A channel may
- * be waited for at several places in turn. Interest in input stays registered between waits: to
- * wait again where one has waited before costs no system call.
+ * <p>A greenlet of a hub waits with the selector of that hub, in which the hub sleeps; a greenlet
+ * of the shared lane waits with the selector of the lane, any other thread with one of the process.
+ * The places may differ from one wait for a channel to the next. Interest in input stays registered
+ * between waits, so that another wait at the same place costs no system call.
  *
- * <p>{@link #wake} and {@link #close} end a wait, and so does a kill or the end of a deadline of
- * the greenlet that waits: the exit is thrown, and the channel is as it was. Inside of a {@link
+ * <p>{@link #wake} and {@link #close} end a wait, and so does a kill or an expired deadline of the
+ * greenlet that waits: the exit is thrown, and the channel stays as it was. Inside a {@link
  * SwitchPoint} that {@linkplain SwitchPoint#isCancellationDeclared declares} what a kill does to
- * its call, the wait leaves it to that. An interrupt ends no wait, and stays set.
+ * its call, the wait relies on that. An interrupt does not end a wait, and its status is kept.
  *
- * <p>Thread-safe; at most one waits for each operation at a time.
+ * <p>Thread-safe: any thread may call each method. At most one greenlet or thread waits for each
+ * operation at a time.
  */
 public final class Readiness {
   private final SelectableChannel channel;
@@ -39,10 +40,10 @@ public final class Readiness {
   }
 
   /**
-   * For one channel.
+   * Creates an object that waits for a channel.
    *
    * @param channel a channel in non-blocking mode
-   * @return what to wait with
+   * @return the readiness of the channel
    * @throws IllegalBlockingModeException if the channel is in blocking mode
    */
   public static Readiness of(SelectableChannel channel) {
@@ -53,20 +54,21 @@ public final class Readiness {
   }
 
   /**
-   * Waits until the channel may be ready for an operation, or for no reason: callers try the
-   * operation again, and loop. A switch point for greenlets; any other thread blocks.
+   * Waits until the channel may be ready for an operation. May return spuriously: the caller tries
+   * the operation again, in a loop. A switch point for greenlets; any other thread blocks.
    *
    * @param op one of {@link SelectionKey#OP_READ}, {@link SelectionKey#OP_WRITE} and {@link
    *     SelectionKey#OP_CONNECT}
-   * @param reason what the greenlet is shown to wait for
-   * @param nanos how long at most, on the clock of {@link #nanoTime()}; {@link Long#MAX_VALUE} for
-   *     ever
-   * @return {@code false} when the time is up
-   * @throws IllegalStateException if somebody else waits for the same
-   * @throws UnexpectedSwitchException inside of {@link Greenlets#withoutSwitching}
-   * @throws IOException if the system has no selector to give
-   * @throws GreenletExit if the caller is a greenlet and is killed before it can go on
-   * @throws DeadlineExit if the caller is a greenlet, and a deadline is over before it can go on
+   * @param reason the reason that is shown for the wait
+   * @param nanos the longest time to wait, in nanoseconds of the clock of {@link #nanoTime()}, or
+   *     {@link Long#MAX_VALUE} to wait without a timeout
+   * @return {@code false} if the time has elapsed
+   * @throws IllegalStateException if another greenlet or thread waits for the same operation
+   * @throws UnexpectedSwitchException inside {@link Greenlets#withoutSwitching}
+   * @throws IOException if no selector is available
+   * @throws GreenletExit if the caller is a greenlet that is killed before the wait has ended
+   * @throws DeadlineExit if the caller is a greenlet, one of whose deadlines expires before the
+   *     wait has ended
    */
   public boolean await(int op, WaitReason reason, long nanos) throws IOException {
     Side side = sideOf(op);
@@ -87,8 +89,8 @@ public final class Readiness {
   }
 
   /**
-   * The present time on the clock that the caller's waits go by: that of its runtime for a
-   * greenlet, the machine's for any other thread.
+   * Returns the current time of the clock that measures the waits of the caller: that of its
+   * runtime for a greenlet, {@link System#nanoTime()} for any other thread.
    *
    * @return nanoseconds of arbitrary origin
    */
@@ -98,28 +100,30 @@ public final class Readiness {
   }
 
   /**
-   * Has whoever waits for an operation try it again. Any thread; never throws.
+   * Ends the wait for an operation, if there is one, so that its caller tries the operation again.
+   * Never waits and never throws.
    *
-   * @param op the operation
+   * @param op one of {@link SelectionKey#OP_READ}, {@link SelectionKey#OP_WRITE} and {@link
+   *     SelectionKey#OP_CONNECT}
    */
   public void wake(int op) {
     sideOf(op).wake(null);
   }
 
   /**
-   * Returns whether a thread waits for the channel. Any thread; outdated at once.
+   * Returns whether a thread waits for the channel. Outdated at once.
    *
-   * @param thread a thread, that of a greenlet included
-   * @return whether it waits
+   * @param thread a thread, which may be that of a greenlet
+   * @return {@code true} if it waits
    */
   public boolean isAwaitedBy(Thread thread) {
     return input.isAwaitedBy(thread) || output.isAwaitedBy(thread);
   }
 
   /**
-   * Has all who wait try again, now and in future, and gives back what the channel holds of
-   * selectors, soon: to be called after the channel was closed. Any thread; a second call does
-   * nothing.
+   * Ends all waits, now and in future, so that their callers try again, and has the selectors
+   * release the keys of the channel soon. To be called after the channel was closed. A second call
+   * does nothing.
    */
   public void close() {
     if (closed) {
@@ -144,7 +148,7 @@ public final class Readiness {
       }
     }
     if (!loop.hasChannels()) {
-      throw new IOException("The system has no selector to give: raise its limit of open files");
+      throw new IOException("No selector is available: raise the system's limit of open files");
     }
     loop.openChannels();
     return addStation(loop);
@@ -162,7 +166,7 @@ public final class Readiness {
     return added;
   }
 
-  /** Of several places that watch the channel, only the one counts where somebody waits. */
+  /** Wakes the waiters of the ready operations; only the watch counts at which they wait. */
   private Watch.Reception ready(Watch watch, int ops) {
     Watch.Reception ofInput =
         (ops & SelectionKey.OP_READ) == 0 ? Watch.Reception.UNWANTED : input.wake(watch);
@@ -171,7 +175,7 @@ public final class Readiness {
     return ofInput.compareTo(ofOutput) <= 0 ? ofInput : ofOutput;
   }
 
-  /** A loop that watches, or has watched, the channel. */
+  /** A loop that watches or has watched the channel. */
   private static final class Station {
     final RunLoop loop;
     final Watch watch;
@@ -182,17 +186,17 @@ public final class Readiness {
     }
   }
 
-  /** One who waits, and where. */
+  /** A wait, and the place of it. */
   private record Stay(Waiter waiter, Station station) {}
 
-  /** Input or output, and who waits for it. */
+  /** Input or output, and the wait for it, if any. */
   private static final class Side {
     private final AtomicReference<@Nullable Stay> stay = new AtomicReference<>();
 
     void enter(Stay next, int op, SelectableChannel channel) {
       if (!stay.compareAndSet(null, next)) {
         throw new IllegalStateException(
-            "Somebody else waits for operation %d of %s: let one wait at a time"
+            "Another wait for operation %d of %s is in progress: wait for it one at a time"
                 .formatted(op, channel));
       }
     }
@@ -206,7 +210,7 @@ public final class Readiness {
       return waiting != null && waiting.waiter.isOf(thread);
     }
 
-    /** Wakes who waits, at the given watch if any. */
+    /** Wakes the waiter, if there is one and, unless null is given, it waits at the given watch. */
     Watch.Reception wake(@Nullable Watch at) {
       Stay waiting = stay.get();
       if (waiting == null || (at != null && waiting.station.watch != at)) {

@@ -1,12 +1,17 @@
 package dev.greenlet;
 
-/** Somebody's wish to be told, which may be taken back. Thread-safe. */
+/**
+ * A registration, such as that of a listener, which can be cancelled.
+ *
+ * <p>Thread-safe: any thread may close it, any number of times.
+ */
 @FunctionalInterface
 public interface Registration extends AutoCloseable {
 
   /**
-   * Takes the wish back. What has not been told by then never will be, also when others are just
-   * being told; a call that is in progress is not waited for. Any thread, any number of times.
+   * Cancels this registration. A listener that has not been called by then is not called any more,
+   * even if others are being called at the moment. A call that is in progress continues, and this
+   * method does not wait for it.
    */
   @Override
   void close();

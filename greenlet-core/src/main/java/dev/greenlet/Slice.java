@@ -5,10 +5,11 @@ import dev.greenlet.loop.RunLoop;
 import java.util.List;
 
 /**
- * One slice of a hub, seen while it ran: what the hub has been busy with since its last switch. For
- * those who watch hubs from outside; see {@link Hub#slice()}.
+ * A slice of a hub, observed while it ran: the work of the hub since its last switch. An SPI for
+ * tools that monitor hubs from outside; see {@link Hub#slice()}.
  *
- * <p>Thread-safe. Holds on to the greenlet's stack, so it is not to be kept for long.
+ * <p>Thread-safe: any thread may call each method. Keeps the stack of the greenlet reachable, and
+ * so should not be kept for long.
  */
 public final class Slice {
   private final RunLoop loop;
@@ -22,43 +23,43 @@ public final class Slice {
   }
 
   /**
-   * Whether this very slice still runs. Any thread; {@code false} is for ever.
+   * Returns whether this slice is still running. Once {@code false}, it stays so.
    *
-   * @return whether there was no switch since
+   * @return {@code true} if the hub has not switched since
    */
   public boolean isRunning() {
     return loop.current() == fiber && loop.entries() == number;
   }
 
-  /** Returns whether the slice is one of the greenlet whose thread this is. Any thread. */
+  /** Returns whether the slice is one of the greenlet with the given thread. */
   boolean isOf(Thread greenlet) {
     return fiber.thread() == greenlet;
   }
 
   /**
-   * Returns the name of the thread that the slice runs on, which identifies it when {@linkplain
-   * GreenletRuntime#find(Slice) no living greenlet} does.
+   * Returns the name of the thread on which the slice runs. It identifies the slice if {@linkplain
+   * GreenletRuntime#find(Slice) no live greenlet} does.
    *
-   * @return the name
+   * @return the name, made {@linkplain Printable printable}
    */
   public String threadName() {
     return Printable.of(fiber.thread().getName());
   }
 
   /**
-   * What the thread of the slice is doing. Any thread; outdated at once.
+   * Returns the state of the thread of the slice. Outdated at once.
    *
-   * @return the state, which is that of some other moment when the slice is over
+   * @return the state, which does not belong to this slice if the slice has ended
    */
   public Thread.State threadState() {
     return fiber.thread().getState();
   }
 
   /**
-   * The stack of what runs, innermost frame first. Any thread. Costs a handshake with the carrier
-   * and what the stack is deep.
+   * Returns the stack trace of the slice, innermost frame first. Costs a handshake with the
+   * carrier, and time in proportion to the depth of the stack.
    *
-   * @return the frames; none when the slice was over before they could be had
+   * @return the frames; empty if the slice ended before they were captured
    */
   public List<StackTraceElement> stackTrace() {
     if (!isRunning()) {

@@ -5,11 +5,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runtime in which nothing can run any more by itself: each of its greenlets waits, without a
- * timeout, at a greenlet primitive or for another greenlet. Only a thread outside could wake one.
+ * A report on a stuck runtime: each of its greenlets waits, without a timeout, at a greenlet
+ * primitive or for another greenlet, so that only a thread outside the runtime could wake one.
+ *
+ * <p>Immutable; any thread may call each method. Refers to the greenlets, and keeps them reachable.
  *
  * @param runtime the name of the runtime
- * @param waits who waits for what, in the order of their ids
+ * @param waits the waits, in the order of the ids of their greenlets
  */
 public record StuckReport(String runtime, List<Wait> waits) {
 
@@ -17,23 +19,29 @@ public record StuckReport(String runtime, List<Wait> waits) {
    * Creates a report.
    *
    * @param runtime the name of the runtime
-   * @param waits who waits for what
+   * @param waits the waits
+   * @throws NullPointerException if {@code waits} or one of its elements is {@code null}
    */
   public StuckReport {
     waits = List.copyOf(waits);
   }
 
   /**
-   * One wait without an end.
+   * A wait without a timeout.
    *
-   * @param greenlet who waits
-   * @param lane where it is at home
-   * @param what what for
-   * @param holder who alone could end it, or {@code null} when that may be anybody
+   * @param greenlet the greenlet that waits
+   * @param lane the lane of the greenlet
+   * @param what the description of the object or the end that it waits for
+   * @param holder the only strand that could end the wait, or {@code null} if any thread could
    */
   public record Wait(GreenletTask<?> greenlet, Lane lane, String what, @Nullable Strand holder) {
 
-    /** Who waits where for what, who has that, and where the waiting one was spawned. */
+    /**
+     * Returns a description of the greenlet, its lane, what it waits for, the holder of that, and
+     * where the greenlet was spawned, as far as these are known.
+     *
+     * @return a line, and a line more for each known frame of the spawn site
+     */
     @Override
     public String toString() {
       StringBuilder text =
@@ -53,7 +61,11 @@ public record StuckReport(String runtime, List<Wait> waits) {
     }
   }
 
-  /** All of it, a line or more for each wait. */
+  /**
+   * Returns a description of the runtime and of all waits.
+   *
+   * @return a line for the runtime, and a line or more for each wait
+   */
   @Override
   public String toString() {
     return waits.stream()
@@ -61,13 +73,12 @@ public record StuckReport(String runtime, List<Wait> waits) {
         .collect(
             Collectors.joining(
                 "",
-                "Nothing in runtime '%s' can run any more, for %s"
+                "Runtime '%s' is stuck: %s"
                     .formatted(
                         runtime,
                         waits.size() == 1
-                            ? "its greenlet waits without a timeout"
-                            : "its %d greenlets all wait without a timeout"
-                                .formatted(waits.size())),
+                            ? "its only greenlet waits without a timeout"
+                            : "all %d greenlets wait without a timeout".formatted(waits.size())),
                 ""));
   }
 }

@@ -6,16 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at all greenlets of a runtime, none of which could go on by itself. A single look proves
- * nothing, for each is seen at a moment of its own. Two looks with the same {@link Proof} do:
- * nobody was spawned or has run in between, and all waited at the end of the first look.
+ * A snapshot of all greenlets of a runtime, none of which can continue by itself. A single snapshot
+ * proves nothing, because each greenlet is seen at a different moment. Two snapshots with the same
+ * {@link Proof} do: no greenlet was spawned or has run in between, and all waited at the end of the
+ * first one.
  */
 record StuckSnapshot(String runtime, long spawned, List<Seen> seen) {
 
-  /** One greenlet in its endless wait. */
+  /** A greenlet in a wait without a timeout. */
   record Seen(DefaultGreenletTask<?> greenlet, Waiter waiter, long slices) {
 
-    /** Whether the wait ends with what another greenlet does for itself. */
+    /** Returns whether the wait ends when another greenlet releases what it holds, or ends. */
     boolean depends() {
       if (waiter.holder() != null) {
         return !waiter.isHolderTerminated();
@@ -26,7 +27,7 @@ record StuckSnapshot(String runtime, long spawned, List<Seen> seen) {
       };
     }
 
-    /** Whether somebody who is no greenlet of the runtime is known to end the wait. */
+    /** Returns whether a party outside the runtime is known that may end the wait. */
     boolean mayBeWoken() {
       return waiter.isFromOutside()
           || switch (kind()) {
@@ -53,10 +54,13 @@ record StuckSnapshot(String runtime, long spawned, List<Seen> seen) {
     }
   }
 
-  /** What two looks must have in common. Holds on to nothing. */
+  /** The state that two snapshots must have in common. Refers to no greenlet. */
   record Proof(long spawned, List<Long> slices) {}
 
-  /** Looks. Returns {@code null} when somebody could go on. Any thread; costs what lives. */
+  /**
+   * Takes a snapshot. Returns {@code null} if a greenlet can continue. Any thread; costs in
+   * proportion to the live greenlets.
+   */
   static @Nullable StuckSnapshot look(String runtime, LiveGreenlets live) {
     long spawned = live.spawned();
     List<Seen> seen = new ArrayList<>();
@@ -76,7 +80,7 @@ record StuckSnapshot(String runtime, long spawned, List<Seen> seen) {
     return new StuckSnapshot(runtime, spawned, seen);
   }
 
-  /** Whether nobody is there who should not wait for ever. */
+  /** Returns whether all greenlets are daemons, which may wait forever. */
   boolean isIdle() {
     return seen.stream().allMatch(each -> each.greenlet.isDaemon());
   }
@@ -94,8 +98,8 @@ record StuckSnapshot(String runtime, long spawned, List<Seen> seen) {
     return new StuckReport(runtime, seen.stream().map(Seen::describe).toList());
   }
 
-  /** Ends the waits that no thread whatever can end. */
-  void failWhatIsForEver() {
+  /** Fails the waits that no thread can end, because the holder has terminated. */
+  void failWaitsForTerminated() {
     String message = report().toString();
     seen.stream()
         .map(Seen::waiter)
@@ -104,8 +108,8 @@ record StuckSnapshot(String runtime, long spawned, List<Seen> seen) {
   }
 
   /**
-   * Ends the waits on which the others depend; these go on when those give up what they have. If
-   * all depend on each other, it ends that of the youngest.
+   * Fails the waits on which the others depend; the others continue when those give up what they
+   * hold. If all depend on each other, fails that of the youngest greenlet.
    */
   void fail() {
     String message = report() + "\nWake them, close what they wait at, or wait with a timeout";

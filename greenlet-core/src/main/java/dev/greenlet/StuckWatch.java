@@ -10,8 +10,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out that nothing in a runtime can run any more: by two equal looks, a grace apart. Looks
- * while something lives that might get stuck, and costs those who wait one look at a flag.
+ * Detects that a runtime is stuck, by two equal snapshots that are a grace period apart. Takes
+ * snapshots as long as there is a greenlet that might get stuck, and costs a wait no more than
+ * reading a flag. Thread-safe.
  */
 final class StuckWatch {
   private static final VarHandle ARMED;
@@ -32,9 +33,9 @@ final class StuckWatch {
   private volatile boolean armed;
   private volatile boolean closed;
 
-  // one look at a time
+  // one snapshot at a time
   private @Nullable Proof last;
-  private volatile @Nullable Proof told;
+  private volatile @Nullable Proof reported;
 
   StuckWatch(
       String runtime, LiveGreenlets live, StuckPolicy policy, Duration grace, SharedLane lane) {
@@ -45,7 +46,10 @@ final class StuckWatch {
     this.lane = lane;
   }
 
-  /** Somebody is about to wait without an end, and has published that. Any thread; cheap. */
+  /**
+   * Notes that a greenlet is about to wait without a timeout, and has published that. Any thread;
+   * cheap.
+   */
   void notice() {
     if (!armed && !closed && ARMED.compareAndSet(this, false, true)) {
       Timers timers = lane.scheduler().timers();
@@ -57,15 +61,18 @@ final class StuckWatch {
     closed = true;
   }
 
-  /** What the policy was told, if it is still so. Any thread; costs what lives. */
+  /**
+   * Returns the report that was passed to the policy, if it still holds. Any thread; costs in
+   * proportion to the live greenlets.
+   */
   @Nullable StuckReport report() {
-    Proof proof = told;
+    Proof proof = reported;
     StuckSnapshot now = proof == null ? null : StuckSnapshot.look(runtime, live);
     return now != null && now.proof().equals(proof) ? now.report() : null;
   }
 
   private synchronized void look() {
-    armed = false; // first: who publishes a wait after the look arms again
+    armed = false; // first: a wait that is published after the snapshot arms it again
     Proof before = last;
     last = null;
     if (closed) {
@@ -79,8 +86,8 @@ final class StuckWatch {
       if (!proof.equals(before)) {
         last = proof;
         notice();
-      } else if (!proof.equals(told)) {
-        told = proof;
+      } else if (!proof.equals(reported)) {
+        reported = proof;
         decide(now);
       }
     }
@@ -88,10 +95,10 @@ final class StuckWatch {
 
   private void decide(StuckSnapshot proven) {
     switch (ask(proven.report())) {
-      case WAIT -> proven.failWhatIsForEver();
+      case WAIT -> proven.failWaitsForTerminated();
       case FAIL -> proven.fail();
     }
-    notice(); // some may be left
+    notice(); // some waits may remain
   }
 
   private Verdict ask(StuckReport report) {
@@ -100,7 +107,7 @@ final class StuckWatch {
     } catch (Throwable policysOwn) {
       System.getLogger("dev.greenlet")
           .log(
-              Level.WARNING, "The policy for a stuck runtime failed itself: " + report, policysOwn);
+              Level.WARNING, "StuckPolicy threw an exception: " + report, policysOwn);
       return Verdict.WAIT;
     }
   }

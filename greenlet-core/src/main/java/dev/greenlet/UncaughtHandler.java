@@ -3,32 +3,35 @@ package dev.greenlet;
 import java.lang.System.Logger.Level;
 
 /**
- * Hears of failures that nobody else hears of, each once. Called on a carrier of the shared lane,
- * or by whoever closes the runtime: it must not wait. What it throws itself is logged.
- * Implementations are thread-safe.
+ * Receives the failures that no other code has observed, each once.
+ *
+ * <p>Implementations are thread-safe and must not wait: a handler is called on a carrier of the
+ * shared lane, by the thread that closes the runtime or, from then on, by the thread in which a
+ * greenlet fails. An exception that it throws is logged, together with the failure.
  */
 @FunctionalInterface
 public interface UncaughtHandler {
 
-  /** Where a failure came from. */
+  /** The origin of a failure. */
   enum Origin {
-    /** The body of a greenlet, and nobody looked at the outcome in time. */
+    /** The body of a greenlet, whose outcome was not observed in time. */
     BODY,
-    /** Somebody who was told that a greenlet has ended. */
+    /** A listener that was notified of the spawning or the end of a greenlet. */
     LISTENER
   }
 
   /**
-   * Hears of a failure.
+   * Receives a failure.
    *
-   * @param greenlet the greenlet that failed, or whose end was told
-   * @param origin where it comes from
-   * @param failure what was thrown
+   * @param greenlet the greenlet that failed, or of whose spawning or end the listener was notified
+   * @param origin the origin of the failure
+   * @param failure the exception that was thrown
    */
   void uncaught(GreenletTask<?> greenlet, Origin origin, Throwable failure);
 
   /**
-   * Logs each failure as a warning with its stack, by {@link System.Logger} {@code dev.greenlet}.
+   * Returns a handler that logs each failure as a warning with its stack trace, by {@link
+   * System.Logger} {@code dev.greenlet}.
    *
    * @return the handler that runtimes use unless configured otherwise
    */
@@ -39,8 +42,8 @@ public interface UncaughtHandler {
   private static void log(GreenletTask<?> greenlet, Origin origin, Throwable failure) {
     String what =
         switch (origin) {
-          case BODY -> "%s failed, and nobody joined it or asked for its outcome";
-          case LISTENER -> "A listener failed that was told of the spawning or the end of %s";
+          case BODY -> "%s failed, and was neither joined nor asked for its outcome";
+          case LISTENER -> "A listener of the spawning or the end of %s threw an exception";
         };
     System.getLogger("dev.greenlet").log(Level.WARNING, what.formatted(greenlet), failure);
   }

@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of greenlets that nobody has looked at. Each is reported once, when its grace is
- * over or the runtime closes, unless somebody looks before. Costs what is unobserved.
+ * The failures of greenlets that have not been observed. Each is reported once, when its grace
+ * period has elapsed or the runtime closes, unless it is observed before. Costs in proportion to
+ * the unobserved failures. Thread-safe.
  */
 final class UnobservedFailures {
   private final UncaughtHandler handler;
@@ -34,7 +35,7 @@ final class UnobservedFailures {
     }
   }
 
-  /** A greenlet has failed, and nobody has looked yet. */
+  /** Adds the failure of a greenlet, which has not been observed yet. */
   void add(DefaultGreenletTask<?> greenlet, Throwable failure) {
     Pending added = new Pending(failure);
     pending.put(greenlet, added);
@@ -50,7 +51,7 @@ final class UnobservedFailures {
     }
   }
 
-  /** Somebody has looked. */
+  /** Removes the failure of a greenlet, which was observed. */
   void observed(DefaultGreenletTask<?> greenlet) {
     Pending removed = pending.remove(greenlet);
     if (removed != null) {
@@ -65,12 +66,12 @@ final class UnobservedFailures {
     }
   }
 
-  /** A listener has failed. */
+  /** Reports the failure of a listener. Never waits. */
   void listenerFailed(DefaultGreenletTask<?> greenlet, Throwable failure) {
-    lane.execute(() -> tell(greenlet, Origin.LISTENER, failure));
+    lane.execute(() -> callHandler(greenlet, Origin.LISTENER, failure));
   }
 
-  /** Reports what is left, and from now on without a grace. */
+  /** Reports the remaining failures now, and later ones without a grace period. */
   void close() {
     closed = true;
     pending.keySet().forEach(this::report);
@@ -80,17 +81,17 @@ final class UnobservedFailures {
     Pending removed = pending.remove(greenlet);
     if (removed != null) {
       forget(removed);
-      tell(greenlet, Origin.BODY, removed.failure);
+      callHandler(greenlet, Origin.BODY, removed.failure);
     }
   }
 
-  private void tell(DefaultGreenletTask<?> greenlet, Origin origin, Throwable failure) {
+  private void callHandler(DefaultGreenletTask<?> greenlet, Origin origin, Throwable failure) {
     try {
       handler.uncaught(greenlet, origin, failure);
     } catch (Throwable handlersOwn) {
       UncaughtHandler.logging().uncaught(greenlet, origin, failure);
       System.getLogger("dev.greenlet")
-          .log(Level.WARNING, "The handler of uncaught failures failed itself", handlersOwn);
+          .log(Level.WARNING, "UncaughtHandler threw an exception", handlersOwn);
     }
   }
 }

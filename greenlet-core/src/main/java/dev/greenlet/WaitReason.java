@@ -3,24 +3,28 @@ package dev.greenlet;
 import java.util.Objects;
 
 /**
- * What a parked greenlet waits for. Details never carry values: SQL stands without its parameters,
- * URLs without their query. Both parts are made {@linkplain Printable printable}.
+ * The reason for which a greenlet waits, as shown in snapshots, messages and log lines. A detail
+ * never contains values: SQL is shown without its parameters, a URL without its query. Both
+ * components are made {@linkplain Printable printable} and cut at {@link Printable#MAX_LENGTH}
+ * characters.
+ *
+ * <p>Immutable; any thread may call each method.
  *
  * @param kind the kind of wait, one lower-case word: {@code jdbc}, {@code http}, {@code sleep}, …
- * @param detail what exactly, for a human reader
+ * @param detail the object of the wait, for a human reader; may be empty
  */
 public record WaitReason(String kind, String detail) {
 
   /** The kind of a wait for time to pass. */
   public static final String SLEEP = "sleep";
 
-  /** The kind of a wait for another greenlet to finish. */
+  /** The kind of a wait for another greenlet to end. */
   public static final String JOIN = "join";
 
-  /** The kind of a wait for one's turn among the requests of a key. */
+  /** The kind of a wait of a request for its turn among the requests with the same key. */
   public static final String TURN = "turn";
 
-  /** The kind of a wait in the queue for a request to be admitted. */
+  /** The kind of a wait of a queued request to be admitted. */
   public static final String ADMISSION = "admission";
 
   /** The kind of a wait in or for a database. */
@@ -29,10 +33,10 @@ public record WaitReason(String kind, String detail) {
   /** The kind of a wait for an HTTP server. */
   public static final String HTTP = "http";
 
-  /** The kind of a wait for a socket that nobody described better. */
+  /** The kind of a wait for a socket that has no better description. */
   public static final String SOCKET = "socket";
 
-  /** The kind of a wait for what a publisher publishes. */
+  /** The kind of a wait for a signal of a reactive publisher. */
   public static final String REACTOR = "reactor";
 
   /** The kind of a wait for a lock. */
@@ -45,7 +49,8 @@ public record WaitReason(String kind, String detail) {
    * Creates a reason.
    *
    * @param kind the kind of wait
-   * @param detail what exactly
+   * @param detail the object of the wait
+   * @throws NullPointerException if {@code kind} or {@code detail} is {@code null}
    */
   public WaitReason {
     kind =

@@ -160,7 +160,7 @@ public final class Waiter {
   boolean isHolderTerminated() {
     Synchronizer where = place;
     return where != null
-        && !where.waitReason().kind().equals(WaitReason.JOIN) // its end may not be published yet
+        && !where.waitReason().kind().equals(WaitReason.JOIN) // that end may not be notified yet
         && where.holder() instanceof Strand holder
         && holder.hasEnded()
         && holder.equals(where.holder()); // and did not release just before it terminated

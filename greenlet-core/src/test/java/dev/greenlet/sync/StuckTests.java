@@ -140,8 +140,7 @@ class StuckTests {
         .isInstanceOf(DeadlockException.class)
         .message()
         .startsWith(
-            "Nothing in runtime 'greenlet' can run any more, for its 2 greenlets all wait without a"
-                + " timeout")
+            "Runtime 'greenlet' is stuck: all 2 greenlets wait without a timeout")
         .contains(
             "\n  greenlet 1 'a' on hub 'greenlet-0' waits for channel 'ping'\n    spawned at ",
             "\n  greenlet 2 'b' on hub 'greenlet-1' waits for channel 'pong'\n    spawned at ",
