@@ -1,20 +1,22 @@
 package dev.greenlet;
 
 /**
- * Where a greenlet runs: a {@link Hub}, which runs one greenlet at a time, or the {@link
- * SharedLane}, which runs several at once. Thread-safe.
+ * An executor of greenlets: a {@link Hub}, which runs one greenlet at a time, or a {@link
+ * SharedLane}, which runs several in parallel.
+ *
+ * <p>Thread-safe: any thread may call each method.
  */
 public sealed interface Lane permits Hub, SharedLane {
 
   /**
-   * The name, unique within the runtime.
+   * Returns the name of this lane, which is unique within the runtime.
    *
    * @return the name
    */
   String name();
 
   /**
-   * How many unfinished greenlets are at home here. May lag.
+   * Returns how many unfinished greenlets belong to this lane. May lag.
    *
    * @return the number of greenlets
    */

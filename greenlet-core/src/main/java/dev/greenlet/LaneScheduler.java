@@ -4,23 +4,23 @@ import dev.greenlet.fiber.FiberScheduler;
 import dev.greenlet.loop.RunLoop;
 import dev.greenlet.loop.Timers;
 
-/** The working side of a {@link Lane}. */
+/** The internal side of a {@link Lane}, on which its greenlets are scheduled. Thread-safe. */
 interface LaneScheduler extends FiberScheduler {
 
   Lane lane();
 
-  /** The timers of the greenlets at home here. */
+  /** Returns the timers of the greenlets of this lane. */
   Timers timers();
 
-  /** The loop that watches channels for the greenlets at home here. */
+  /** Returns the loop that watches channels for the greenlets of this lane. */
   RunLoop channels();
 
   /**
-   * Runs a short, non-blocking action once when nothing is ready here, or now if nobody could tell.
-   * The timer that is returned takes the wish back.
+   * Runs a short, non-blocking action once, when no greenlet of this lane is ready, or at once if
+   * the lane cannot determine that. The returned timer cancels it.
    */
   Timers.Timer whenIdle(Runnable action);
 
-  /** Counts a greenlet that comes ({@code 1}) or goes ({@code -1}). */
+  /** Counts a greenlet that joins ({@code 1}) or leaves ({@code -1}) this lane. */
   void countLive(int change);
 }

@@ -5,9 +5,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Adds a carrier to a lane on which greenlets have been ready for {@link #STARVED_NANOS} while no
- * slice ended, and takes the added ones back after {@link #KEPT_NANOS} without such a moment.
+ * slice ended, and removes the added carriers after {@link #KEPT_NANOS} without such a moment.
  *
- * <p>Carriers are added here because a thread must not be started where a greenlet is woken.
+ * <p>Carriers are added here because a thread must not be started where a greenlet is woken. The
+ * monitor's thread only.
  */
 final class LaneSupply implements CarrierMonitor.Watch {
   private static final System.Logger LOG = System.getLogger(LaneSupply.class.getName());

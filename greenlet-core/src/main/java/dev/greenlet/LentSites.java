@@ -4,10 +4,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The sites in the code at which a hub was lent without its greenlet. The monitor's thread only.
+ * The sites in the code at which a hub was lent in a wait of the JDK, after which the greenlet
+ * continues without exclusivity. The monitor's thread only.
  */
 final class LentSites {
-  private static final int MAX_SITES = 1_000; // each is logged once: as many lines at most
+  private static final int MAX_SITES = 1_000; // each is logged once, which bounds the lines
 
   private final Set<WaitSite> sites = new HashSet<>();
 
@@ -15,7 +16,7 @@ final class LentSites {
     return sites.contains(site);
   }
 
-  /** Adds a site. Returns whether it is a new one. */
+  /** Adds a site. Returns whether it is new. */
   boolean add(WaitSite site) {
     return sites.size() < MAX_SITES && sites.add(site);
   }

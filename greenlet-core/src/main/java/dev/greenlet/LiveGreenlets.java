@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The unfinished greenlets of a runtime. Costs what lives, and nothing for what has ended. */
+/**
+ * The unfinished greenlets of a runtime. Costs in proportion to the live greenlets, and nothing for
+ * those that have ended. Thread-safe.
+ */
 final class LiveGreenlets {
   private static final WaitReason EMPTINESS =
       new WaitReason(WaitReason.JOIN, "all greenlets of the runtime");
@@ -24,7 +27,7 @@ final class LiveGreenlets {
     return lastId.incrementAndGet();
   }
 
-  /** Returns how many greenlets were ever created. */
+  /** Returns how many greenlets have been created so far. */
   long spawned() {
     return lastId.get();
   }
@@ -34,14 +37,14 @@ final class LiveGreenlets {
     known.put(greenlet.id(), greenlet);
   }
 
-  /** Notes that a greenlet has ended. It stays known until it {@linkplain #left has left}. */
+  /** Counts a greenlet as ended. It stays known until it {@linkplain #left has left}. */
   void ended() {
     if (unfinished.decrementAndGet() == 0 && !waitingForNone.isEmpty()) {
       waitingForNone.forEach(Waiter::wake);
     }
   }
 
-  /** Forgets a greenlet that has ended and has called its listeners. */
+  /** Removes a greenlet that has ended and has called its listeners. */
   void left(DefaultGreenletTask<?> greenlet) {
     known.remove(greenlet.id());
   }
@@ -51,7 +54,7 @@ final class LiveGreenlets {
     return found == null || found.isDone() ? null : found;
   }
 
-  /** Returns the greenlet of a slice, also one that has ended and is calling its listeners. */
+  /** Returns the greenlet of a slice, even if it has ended and is calling its listeners. */
   @Nullable DefaultGreenletTask<?> find(Slice slice) {
     for (DefaultGreenletTask<?> candidate : known.values()) {
       if (slice.isOf(candidate.thread())) {
@@ -61,7 +64,9 @@ final class LiveGreenlets {
     return null;
   }
 
-  /** Returns the unfinished ones, and those that have ended and are calling their listeners. */
+  /**
+   * Returns the unfinished greenlets, and those that have ended and are calling their listeners.
+   */
   Collection<DefaultGreenletTask<?>> all() {
     return known.values();
   }
@@ -70,7 +75,7 @@ final class LiveGreenlets {
     return known.size();
   }
 
-  /** Waits until there is none. Returns whether that came true in time. */
+  /** Waits until all greenlets have ended. Returns {@code false} if the time elapses before. */
   boolean awaitNone(Duration timeout) throws InterruptedException {
     Waiter waiter = Waiter.ofCurrent();
     waitingForNone.add(waiter);

@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one local, by owner. The local keeps them, and not the owner: so a local that
- * cannot be reached any more takes its values with it, even one whose values refer to it. An owner
- * has its values removed when it ends. Thread-safe.
+ * The values of one local, by owner. They are held by the local and not by the owner, so that an
+ * unreachable local is collected together with its values, even if these refer to it. An owner has
+ * its values removed when it ends. Thread-safe.
  */
 final class LocalValues {
   private static final Object NULL = new Object();
@@ -17,12 +17,15 @@ final class LocalValues {
 
   private final ConcurrentMap<ValueOwner, Object> values = new ConcurrentHashMap<>();
 
-  /** Starts the cleaner of the values of threads when the first of them has one. */
+  /** Starts the cleaner for the values of threads when the first thread has a value. */
   private static final class Threads {
     static final Cleaner CLEANER = Cleaner.create();
   }
 
-  /** What a thread refers to, and nothing else: it goes when the thread has ended. */
+  /**
+   * The key of a plain thread, to which only the thread refers, so that it is collected once the
+   * thread has terminated.
+   */
   private static final class OfThread {
     final ValueOwner owner = new ValueOwner();
 
@@ -31,7 +34,7 @@ final class LocalValues {
     }
   }
 
-  /** Whose the values of the calling thread are, which is no greenlet. */
+  /** Returns the owner of the values of the calling thread, which is not a greenlet. */
   static ValueOwner ofThread() {
     OfThread known = OF_THREADS.get();
     if (known == null) {
@@ -41,7 +44,10 @@ final class LocalValues {
     return known.owner;
   }
 
-  /** The value of an owner, which is made if there is none; of several at once, the first wins. */
+  /**
+   * Returns the value of an owner, and creates it if there is none. If several are created at the
+   * same time, the first one is kept.
+   */
   @Nullable Object get(ValueOwner owner, Supplier<? extends @Nullable Object> initial) {
     Object present = values.get(owner);
     if (present == null) {
@@ -53,7 +59,7 @@ final class LocalValues {
     return unmask(present);
   }
 
-  /** The value of an owner, if it has one. */
+  /** Returns the value of an owner, or {@code null} if it has none. */
   @Nullable Object peek(ValueOwner owner) {
     return unmask(values.get(owner));
   }

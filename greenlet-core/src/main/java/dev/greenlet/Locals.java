@@ -7,14 +7,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owner of one greenlet's own values of locals, which knows the owner of those of its tree. The
- * values are kept by the locals, see {@link LocalValues}.
+ * The owner of the values of locals of one greenlet, which refers to the owner of the values of its
+ * tree. The values themselves are held by the locals; see {@link LocalValues}. Thread-safe.
  */
 final class Locals extends ValueOwner {
   private final Tree tree;
   private volatile boolean ended;
 
-  /** What the greenlets of one tree share: made by the root, passed on to what it spawns. */
+  /**
+   * The owner that the greenlets of one tree share: created for the root, and passed on to the
+   * greenlets that it spawns.
+   */
   private static final class Tree extends ValueOwner {
     private final AtomicInteger unfinished = new AtomicInteger();
     private final @Nullable WeakReference<Locals> starter;
@@ -38,12 +41,15 @@ final class Locals extends ValueOwner {
     return new Locals(parent.tree);
   }
 
-  /** Creates the owner of a root and its tree. The starter is that of the spawning greenlet. */
+  /** Creates the owner of a root and its tree. The starter belongs to the spawning greenlet. */
   static Locals ofRoot(@Nullable Locals starter) {
     return new Locals(new Tree(starter));
   }
 
-  /** Returns the greenlet's tree, that of the greenlet that started its root, and so on upwards. */
+  /**
+   * Returns the tree of the greenlet, followed by the tree of the greenlet that started its root,
+   * and so on upwards.
+   */
   List<Object> trees() {
     List<Object> trees = new ArrayList<>(2);
     for (Tree next = tree; next != null; next = next.above()) {
@@ -57,13 +63,14 @@ final class Locals extends ValueOwner {
     return tree;
   }
 
-  /** Notes that the greenlet begins to live. */
+  /** Counts the greenlet as started. */
   void begin() {
     tree.unfinished.incrementAndGet();
   }
 
   /**
-   * Forgets the values, for the greenlet has ended; with the last one of a tree, also the tree's.
+   * Removes the values of the greenlet, which has ended, and those of its tree if it was the last
+   * of the tree.
    */
   void release() {
     ended = true;
@@ -71,7 +78,7 @@ final class Locals extends ValueOwner {
     sweep();
   }
 
-  /** Forgets what listeners of the end have set. */
+  /** Removes the values that listeners of the end have set. */
   void sweep() {
     end();
     if (tree.unfinished.get() == 0) {

@@ -1,15 +1,15 @@
 package dev.greenlet;
 
 /**
- * Text that is fit to be shown: it is one line, whatever it was made of, and reads in one
- * direction. Names, reasons and whatever else greenlets are described with pass through here when
- * they are set, so that snapshots, messages and log lines are made of such text only.
+ * Makes text printable: the result is a single line that reads in one direction, whatever the
+ * input. Names, reasons and all other descriptions of greenlets pass through these methods when
+ * they are set, so that snapshots, messages and log lines contain only such text.
  *
- * <p>Thread-safe. Stateless.
+ * <p>Stateless: any thread may call each method. None waits.
  */
 public final class Printable {
 
-  /** How long a name or a reason may be. */
+  /** The maximum length of a name or a reason, in {@code char}s. */
   public static final int MAX_LENGTH = 250;
 
   private static final char SUBSTITUTE = '?';
@@ -18,24 +18,26 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * Returns a text with a question mark in the place of each character that is not printed as it
-   * stands: controls, line and paragraph separators, format characters such as those that change
-   * the direction of writing, and halves of surrogate pairs.
+   * Returns a text in which each unprintable character is replaced by a question mark: controls,
+   * line and paragraph separators, format characters such as those that change the direction of
+   * writing, and unpaired surrogates.
    *
    * @param text any text
-   * @return the text itself if there is no such character in it
+   * @return the printable text, which is the given one if it contains no such character
+   * @throws NullPointerException if {@code text} is {@code null}
    */
   public static String of(String text) {
     return of(text, Integer.MAX_VALUE);
   }
 
   /**
-   * Like {@link #of(String)}, and cuts what is too long.
+   * Like {@link #of(String)}, and truncates a text that is too long.
    *
    * @param text any text
-   * @param maxLength how long the result may be, at least 1; a text that was cut ends with an
-   *     ellipsis
-   * @return the text itself if there is nothing to change
+   * @param maxLength the maximum length of the result in {@code char}s, at least 1; a truncated
+   *     text ends with an ellipsis
+   * @return the printable text, which is the given one if there is nothing to change
+   * @throws NullPointerException if {@code text} is {@code null}
    */
   public static String of(String text, int maxLength) {
     if (text.length() <= maxLength && isPlain(text)) {
@@ -57,11 +59,12 @@ public final class Printable {
   }
 
   /**
-   * Returns the path of a URL without its path parameters, which may hold a session: what stands
-   * between a semicolon, also an encoded one, and the end of its segment.
+   * Returns the path of a URL without its path parameters, which may contain a session id: the text
+   * between a semicolon, encoded or not, and the end of its segment.
    *
-   * @param rawPath a path, encoded
-   * @return the path without them
+   * @param rawPath an encoded path
+   * @return the path without its parameters
+   * @throws NullPointerException if {@code rawPath} is {@code null}
    */
   public static String path(String rawPath) {
     if (rawPath.indexOf(';') < 0 && rawPath.indexOf('%') < 0) {

@@ -5,21 +5,24 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Repeats a step until that says it was the last, whatever the step throws: the life of a thread
- * that others depend on. Where the heap is full, any allocation throws, those of a condition or a
- * log line too. An SPI for the watchdogs of this project and its modules.
+ * Repeats a step until the step returns {@code false}, whatever it throws: the body of a thread
+ * that others depend on. When the heap is full any allocation throws, even that of a condition or a
+ * log line. An SPI for the watchdogs of this project and its modules.
+ *
+ * <p>Confined to the thread that runs it. An interrupt ends the loop only if it
+ * makes the step return {@code false}.
  */
 public final class ResilientLoop implements Runnable {
 
-  /** What is repeated. */
+  /** A step that is repeated. */
   @FunctionalInterface
   public interface Step {
 
     /**
-     * Does it once, the pause between two steps included.
+     * Performs the step once, including the pause before the next one.
      *
-     * @return whether another one follows
-     * @throws Exception whatever it likes; another one follows
+     * @return {@code true} if another step follows
+     * @throws Exception any exception; another step follows
      */
     boolean run() throws Exception;
   }
@@ -31,9 +34,10 @@ public final class ResilientLoop implements Runnable {
   /**
    * Creates a loop.
    *
-   * @param step what is repeated
-   * @param pause the pause after a step that has failed
-   * @param onFailure called with the first of several failures in a row; what it throws is dropped
+   * @param step the step to repeat
+   * @param pause the pause after a step that failed
+   * @param onFailure called with the first of several consecutive failures; what it throws is
+   *     discarded
    */
   public ResilientLoop(Step step, Duration pause, Consumer<Throwable> onFailure) {
     this.step = step;
@@ -41,7 +45,7 @@ public final class ResilientLoop implements Runnable {
     this.onFailure = onFailure;
   }
 
-  /** Runs the loop to its end. The thread whose life it is. */
+  /** Runs the loop until a step returns {@code false}. Called by the thread that it occupies. */
   @Override
   public void run() {
     boolean failing = false;
@@ -65,7 +69,7 @@ public final class ResilientLoop implements Runnable {
     try {
       onFailure.accept(failure);
     } catch (Throwable reportersOwn) {
-      // the loop is worth more than the line
+      // the loop matters more than the report
     }
   }
 }

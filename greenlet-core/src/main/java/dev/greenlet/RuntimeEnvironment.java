@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the greenlets of a runtime, knows those that live, and is notified of what they do. Any
- * thread.
+ * Creates the greenlets of a runtime, keeps track of those that live, and is notified of their
+ * life. Thread-safe.
  */
 final class RuntimeEnvironment implements TaskEnvironment {
   private final String name;
@@ -56,12 +56,12 @@ final class RuntimeEnvironment implements TaskEnvironment {
     return live;
   }
 
-  /** Returns the report, or {@code null} unless the runtime is known to be stuck. */
+  /** Returns the report on the stuck runtime, or {@code null} if it is not known to be stuck. */
   @Nullable StuckReport stuck() {
     return stuckWatch.report();
   }
 
-  /** Returns whether the calling thread is a greenlet of the runtime. */
+  /** Returns whether the caller is a greenlet of the runtime. */
   boolean isEntered() {
     return currentOfThis() != null;
   }
@@ -71,7 +71,7 @@ final class RuntimeEnvironment implements TaskEnvironment {
     return () -> spawnListeners.remove(listener);
   }
 
-  /** Rejects greenlets from now on. Returns {@code false} if that was done before. */
+  /** Rejects greenlets from now on. Returns {@code false} if it did already. */
   synchronized boolean beginClose() {
     boolean first = !closed;
     closed = true;
@@ -81,7 +81,7 @@ final class RuntimeEnvironment implements TaskEnvironment {
     return first;
   }
 
-  /** Reports the failures that nothing has observed. Called when all greenlets had time to end. */
+  /** Reports the unobserved failures. Called after all greenlets had time to end. */
   void endClose() {
     unobservedFailures.close();
   }

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the running slice of a hub, and lends the hub to its other greenlets while the slice does
- * nothing but wait.
+ * nothing but wait. The monitor's thread only.
  *
- * <p>A wait of the library itself, or inside of a {@link SwitchPoint}, is lent at the third look:
- * the greenlet takes the hub back before its code continues. A wait of the JDK is lent after {@link
- * #PATIENCE_NANOS}, since the code that follows it runs without exclusivity up to its next switch
- * point. It is lent at the third look at a site that has lent before, and for {@link
- * #PATIENCE_NANOS} after the hub was lent at any: the next greenlet often waits for what the one
- * holds that has lent the hub. A slice that computes keeps the hub.
+ * <p>In a wait of the library itself, or inside a {@link SwitchPoint}, the hub is lent at the third
+ * look: the greenlet takes it back before its code continues. In a wait of the JDK the hub is lent
+ * after {@link #PATIENCE_NANOS}, because the code that follows the wait runs without exclusivity up
+ * to its next switch point. There it is lent at the third look at a site at which it was lent
+ * before, and for {@link #PATIENCE_NANOS} after it was lent at any site: the next greenlet often
+ * waits for something that is held by the greenlet from which the hub was lent. A slice that
+ * computes keeps the hub.
  */
 final class SliceWatch implements CarrierMonitor.Watch {
   private static final System.Logger LOG = System.getLogger(SliceWatch.class.getName());

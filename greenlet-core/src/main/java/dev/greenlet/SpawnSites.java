@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers where greenlets are spawned: the innermost frames of whoever spawns, without those of
- * this library, and no further than the body of the spawning greenlet, whose own site is its own.
+ * Captures where greenlets are spawned: the innermost frames of the spawner, without those of this
+ * library, and no further than the body of the spawning greenlet, which has a spawn site of its
+ * own. Thread-safe.
  */
 final class SpawnSites {
   private static final StackWalker WALKER =
@@ -25,7 +26,7 @@ final class SpawnSites {
 
   private final int frames;
 
-  /** Remembers so many frames; none costs nothing. */
+  /** Creates an object that captures at most so many frames; zero costs nothing. */
   SpawnSites(int frames) {
     this.frames = frames;
   }

@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait of the caller's for a completion stage. A stage cannot be left, but after the wait it
- * holds nothing of the one who waited.
+ * A wait of the caller for a completion stage. A callback cannot be removed from a stage, but after
+ * the wait this one no longer refers to the waiter.
  */
 final class StageWait<T extends @Nullable Object> implements BiConsumer<T, @Nullable Throwable> {
   private static final WaitReason REASON = new WaitReason(WaitReason.JOIN, "a completion stage");
@@ -15,7 +15,7 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<T, @Null
   private final CompletableFuture<T> end = new CompletableFuture<>();
   private volatile @Nullable Waiter waiting = Waiter.ofCurrent().externallyWoken();
 
-  /** Called by the stage. */
+  /** Completes the wait. Called by the stage, by any thread. */
   @Override
   public void accept(T value, @Nullable Throwable failure) {
     if (failure == null) {
@@ -29,7 +29,7 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<T, @Null
     }
   }
 
-  /** Waits. The creator only, once. */
+  /** Waits for the result of the stage. The creator only, once. */
   T result() throws InterruptedException, ExecutionException {
     Waiter waiter = waiting;
     if (waiter == null) {
@@ -43,7 +43,7 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<T, @Null
     try {
       return end.get(); // is complete
     } catch (GreenletExit another) {
-      throw new ExecutionException(another); // of what the stage stands for
+      throw new ExecutionException(another); // of the computation behind the stage
     }
   }
 }

@@ -5,8 +5,8 @@ import dev.greenlet.loop.Timers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The greenlet's own side: what it does at a switch point. Unless said otherwise, called by the
- * greenlet itself only.
+ * The behavior of a greenlet at its switch points: it waits, gives up and takes back its lane, and
+ * moves between lanes. Confined to the greenlet, unless stated otherwise.
  */
 final class Suspender {
   private static final WaitReason SLEEPING = new WaitReason(WaitReason.SLEEP, "");
@@ -27,7 +27,7 @@ final class Suspender {
     this.cancellation = cancellation;
   }
 
-  /** Throws the kill or the end of a deadline that is in effect. */
+  /** Throws the exit of the kill or of the expired deadline that is in effect, if any. */
   void exitIfKilled() {
     deliver();
   }
@@ -39,7 +39,7 @@ final class Suspender {
     }
   }
 
-  /** A loop that swallows its exit again and again must not keep the lane. */
+  /** Keeps a loop that swallows its exit again and again from occupying the lane. */
   private void letOthersRunIfThrownBefore() {
     if (guard == null && cancellation.throwsAgain()) {
       fiber.yieldNow();
@@ -61,18 +61,18 @@ final class Suspender {
       yieldNow();
       return;
     }
-    Waiter nobodyWakes = Waiter.ofCurrent();
-    nobodyWakes.await(SLEEPING, nanos);
+    Waiter neverWoken = Waiter.ofCurrent();
+    neverWoken.await(SLEEPING, nanos);
   }
 
   void idle() throws InterruptedException {
     yieldNow();
     Waiter waiter = Waiter.ofCurrent();
-    Timers.Timer wish = greenlet.scheduler().whenIdle(waiter::wake);
+    Timers.Timer request = greenlet.scheduler().whenIdle(waiter::wake);
     try {
       await(waiter, IDLING, true);
     } finally {
-      wish.cancel();
+      request.cancel();
     }
   }
 
@@ -104,16 +104,22 @@ final class Suspender {
     }
   }
 
-  /** Looked at again after each wake-up for nothing, which may have changed what can end it. */
+  /**
+   * Throws if the wait would never end. Checked again after each spurious wake-up, because what can
+   * end the wait may have changed.
+   */
   private void failIfDeadlocked(Waiter waiter) {
     if (cancellation.isShielded()) {
       waiter.notFailable();
     }
-    endlessWait = waiter; // its place may become known when it is claimed
+    endlessWait = waiter; // its synchronizer may be set when it is claimed
     greenlet.environment().beforeEndlessWait(greenlet, waiter);
   }
 
-  /** The wait without a timeout that the greenlet is in, or about to enter. Any thread. */
+  /**
+   * Returns the wait without a timeout that the greenlet is in or about to enter, or {@code null}.
+   * Any thread.
+   */
   @Nullable Waiter endlessWait() {
     return endlessWait;
   }
@@ -151,9 +157,9 @@ final class Suspender {
   }
 
   /**
-   * Waits for the other end of a channel. Interrupts do not end the wait, and are kept. A kill or
-   * the end of a deadline ends it and is thrown, unless a switch point around it declares what
-   * those do. Returns whether woken.
+   * Waits for the peer of a channel. An interrupt does not end the wait, and its status is kept. A
+   * kill or an expired deadline ends the wait and is thrown, unless an enclosing switch point
+   * declares what those do. Returns whether it was woken.
    */
   boolean awaitPeer(Waiter waiter, WaitReason reason, long nanos) {
     refuseSwitch(reason);
@@ -189,7 +195,10 @@ final class Suspender {
     return waiter.isWoken();
   }
 
-  /** Delivers what has ended the wait; what comes once the waiter is claimed stays pending. */
+  /**
+   * Delivers the kill or the deadline that has ended the wait. One that arrives after the waiter
+   * was claimed stays pending.
+   */
   private void deliverIfCancelled(Waiter waiter) {
     if (waiter.isCancelled()) {
       deliver();
@@ -225,12 +234,12 @@ final class Suspender {
     waitReason = outer;
   }
 
-  /** Whether an open switch point has an action, or cleans up. */
+  /** Returns whether an open switch point has an action, or cleans up. */
   boolean isCancellationDeclared() {
     return cancellation.isCleaningUp() || cancellation.openCall() != null;
   }
 
-  /** Lets the blocking call be cut short. Ended by {@link #closeCall}. */
+  /** Makes the blocking call cancellable, until {@link #closeCall}. */
   CancellableCall openCall(WaitReason reason, Cancellation action) {
     CancellableCall call = CancellableCall.of(greenlet, cancellation.openCall(), reason, action);
     cancellation.open(call);
@@ -238,10 +247,11 @@ final class Suspender {
   }
 
   /**
-   * From now on nothing is thrown and no wait is ended, and neither is the surrounding call cut
-   * short. Ended by {@link #endCleanUp}.
+   * Ensures that nothing is thrown, no wait is ended and the enclosing call is not cancelled, until
+   * {@link #endCleanUp}.
    *
-   * @return what keeps the surrounding call from being cut short, if it can be
+   * @return the call that keeps the enclosing one from being cancelled, or {@code null} if that is
+   *     not cancellable
    */
   @Nullable CancellableCall beginCleanUp() {
     cancellation.beginCleanUp();
@@ -262,7 +272,7 @@ final class Suspender {
     cancellation.endCleanUp();
   }
 
-  /** Makes a blocking call that nothing cuts short, and during which nothing is thrown. */
+  /** Makes a blocking call that is never cancelled, and during which nothing is thrown. */
   <R extends @Nullable Object, X extends Throwable> R cleanUp(
       WaitReason reason, BlockingCall<R, X> call) throws X {
     WaitReason outer = waitReason();
@@ -280,7 +290,7 @@ final class Suspender {
     cancellation.close(call);
   }
 
-  /** Throws what is in effect in place of a failure, unless that is an exit itself. */
+  /** Throws the exit that is in effect in place of a failure, unless that is itself an exit. */
   void exitInsteadOf(Throwable failure) {
     if (failure instanceof GreenletExit) {
       return;
@@ -293,7 +303,7 @@ final class Suspender {
     }
   }
 
-  /** Whether something was thrown into the greenlet and has not come to an end. */
+  /** Returns whether an exit was thrown into the greenlet and has not reached its owner yet. */
   boolean isUnwinding() {
     return cancellation.isUnwinding();
   }
@@ -303,7 +313,7 @@ final class Suspender {
     goTo(target);
   }
 
-  /** Moves without delivering a kill, to get back to where the code is entitled to be. */
+  /** Moves without delivering a kill, to return to the lane on which the caller has to run. */
   void returnTo(Lane target) {
     goTo(target);
   }
@@ -365,7 +375,7 @@ final class Suspender {
     }
   }
 
-  /** What the greenlet waits for. Any thread. */
+  /** Returns what the greenlet waits for, or {@code null}. Any thread. */
   @Nullable WaitReason waitReason() {
     WaitReason here = waitReason;
     WaitReason ahead = expected;
@@ -374,7 +384,7 @@ final class Suspender {
     return better ? ahead : here;
   }
 
-  /** Whether it waits, and not for something that it has said. Any thread. */
+  /** Returns whether the greenlet waits without a reason of its own. Any thread. */
   boolean waitsUndescribed() {
     return waitReason == null && fiber.phase() != Fiber.Phase.READY && isWaiting();
   }
@@ -386,7 +396,7 @@ final class Suspender {
     };
   }
 
-  /** Shows a reason while it waits where there is none, until that is taken back. */
+  /** Shows a reason for waits that have none, until the registration is closed. */
   Registration expect(WaitReason reason) {
     expected = reason;
     return () -> {

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that one section of a greenlet does not give up its lane. A switch point of ours is
- * refused before anything has been given up. A wait of the JDK's own, which on the native engine
- * gives up the lane unasked, is found out afterwards. Used by the greenlet itself only.
+ * Ensures that a section of a greenlet does not give up its lane. A switch point of this library is
+ * rejected before the lane is given up. A wait of the JDK, which on the native engine gives up the
+ * lane by itself, is detected afterwards. Confined to the greenlet.
  */
 final class SwitchGuard {
   private final Object greenlet; // for messages
@@ -28,16 +28,17 @@ final class SwitchGuard {
     fiber.watchSuspension(watchOn);
   }
 
+  /** Throws if the lane was given up inside the section, or a switch point was rejected. */
   void failIfSwitched() {
     if (refusal != null) {
-      throw refusal; // somebody has swallowed it
+      throw refusal; // it was swallowed inside the section
     }
     if (fiber.slices() != slicesBefore) {
-      throw foundOut();
+      throw switched();
     }
   }
 
-  /** A switch point of ours has been reached. */
+  /** Rejects a switch point of this library that was reached inside the section. */
   void refuse(Object switchPoint) {
     UnexpectedSwitchException refused =
         new UnexpectedSwitchException(
@@ -50,7 +51,7 @@ final class SwitchGuard {
     throw refused;
   }
 
-  private UnexpectedSwitchException foundOut() {
+  private UnexpectedSwitchException switched() {
     List<StackTraceElement> where = fiber.firstSuspension();
     UnexpectedSwitchException found =
         new UnexpectedSwitchException(

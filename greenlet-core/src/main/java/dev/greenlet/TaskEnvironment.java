@@ -6,9 +6,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime, as its greenlets see it: the clock, the lanes, and the parties that are notified of
- * what a greenlet does. Implemented by the runtime, so that no part of a greenlet depends on it.
- * One object for each runtime, to be compared by identity. Any thread, unless said otherwise.
+ * The runtime from the point of view of its greenlets: the clock, the lanes, and the parties that
+ * are notified of the life of a greenlet. Implemented by the runtime, so that no part of a greenlet
+ * depends on it. One object for each runtime, to be compared by identity. Any thread, unless stated
+ * otherwise.
  */
 interface TaskEnvironment {
 
@@ -21,11 +22,11 @@ interface TaskEnvironment {
   /** Returns the lane of offloaded calls. */
   SharedLane offloadLane();
 
-  /** Returns what is carried over to the greenlets that are spawned. */
+  /** Returns the context that is propagated to the greenlets that are spawned. */
   SpawnContext spawnContext();
 
   /**
-   * Returns the working side of a lane.
+   * Returns the internal side of a lane.
    *
    * @throws IllegalArgumentException if the lane belongs to another runtime
    */
@@ -52,22 +53,22 @@ interface TaskEnvironment {
       Duration delay, SpawnOptions options, Callable<? extends T> body);
 
   /**
-   * Spawns a child of any greenlet on the shared lane, for the runtime's own needs: also while the
-   * runtime closes.
+   * Spawns a child of any greenlet on the shared lane for internal purposes, even while the runtime
+   * closes.
    */
   GreenletTask<?> spawnInternal(
       SpawnOptions options, DefaultGreenletTask<?> parent, Callable<?> body);
 
   /**
-   * Adds a greenlet to those that live, and notifies the spawn listeners. Called before the
-   * greenlet can run; throws nothing that a listener throws.
+   * Adds a greenlet to the live ones and notifies the spawn listeners. Called before the greenlet
+   * can run. An exception of a listener is reported and not thrown.
    */
   void spawned(DefaultGreenletTask<?> greenlet);
 
   /** Counts a greenlet as finished. Called once its outcome is known. */
   void ended(DefaultGreenletTask<?> greenlet);
 
-  /** Forgets a greenlet that has ended and has called its listeners. */
+  /** Removes a greenlet that has ended and has called its listeners. */
   void left(DefaultGreenletTask<?> greenlet);
 
   /** Notes that a greenlet has failed, and that nothing has observed the failure yet. */
@@ -76,7 +77,7 @@ interface TaskEnvironment {
   /** Notes that a failure was observed. */
   void observed(DefaultGreenletTask<?> greenlet);
 
-  /** Reports what a listener of a greenlet has thrown. Never waits. */
+  /** Reports an exception that a listener of a greenlet has thrown. Never waits. */
   void listenerFailed(DefaultGreenletTask<?> greenlet, Throwable failure);
 
   /**

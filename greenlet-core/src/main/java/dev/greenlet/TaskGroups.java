@@ -11,11 +11,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for, and kills, several greenlets at once. */
+/** Operations on several greenlets: waits for all of them, and kills them, at once. */
 final class TaskGroups {
   private TaskGroups() {}
 
-  /** Waits until all have ended or the time, if there is a limit, is up: with one wake-up. */
+  /**
+   * Waits, with a single wake-up, until all greenlets have ended or the timeout, if any, elapses.
+   * Returns {@code false} in the latter case.
+   */
   static boolean awaitAll(Collection<? extends GreenletTask<?>> tasks, @Nullable Duration timeout)
       throws InterruptedException {
     refuseCaller(tasks);
@@ -48,7 +51,7 @@ final class TaskGroups {
   }
 
   /**
-   * Refuses a wait for the caller's own end.
+   * Rejects a wait of the caller for its own end.
    *
    * @throws IllegalStateException if the caller is one of the greenlets
    */
@@ -60,7 +63,7 @@ final class TaskGroups {
     }
   }
 
-  /** Returns the same greenlets as of the type that all their results have. */
+  /** Returns the same greenlets, typed by a common supertype of their results. */
   @SuppressWarnings("unchecked") // greenlets only produce results
   static <T extends @Nullable Object> Collection<GreenletTask<T>> covariant(
       Collection<? extends GreenletTask<? extends T>> tasks) {
@@ -76,7 +79,7 @@ final class TaskGroups {
     return Collections.unmodifiableList(outcomes);
   }
 
-  /** The results in order, or the first failure in time at once. */
+  /** Returns the results in order, or throws the earliest failure as soon as it occurs. */
   static <T extends @Nullable Object> List<T> getAll(Collection<? extends GreenletTask<T>> tasks)
       throws InterruptedException, ExecutionException {
     try (CompletedTasks<T> completed = new CompletedTasks<>(tasks)) {
@@ -91,7 +94,10 @@ final class TaskGroups {
     return results;
   }
 
-  /** Condemns all, then lets them know. Returns who has not ended in time. */
+  /**
+   * Kills all greenlets: every kill is in effect before the first of them is woken. Then waits for
+   * their end, up to the timeout. Returns those that have not ended by then.
+   */
   static List<GreenletTask<?>> killAll(
       Collection<? extends GreenletTask<?>> tasks, String reason, Duration timeout)
       throws InterruptedException {
@@ -110,7 +116,9 @@ final class TaskGroups {
     return lived;
   }
 
-  /** Returns a greenlet and all below it, each before its children; a tree may be of any depth. */
+  /**
+   * Returns a greenlet and its descendants, each before its children. The tree may be of any depth.
+   */
   private static List<GreenletTask<?>> tree(GreenletTask<?> root) {
     List<GreenletTask<?>> tree = new ArrayList<>();
     Deque<GreenletTask<?>> left = new ArrayDeque<>();
@@ -123,7 +131,7 @@ final class TaskGroups {
     return tree;
   }
 
-  /** Returns those that lived, without the caller. */
+  /** Kills the greenlets, the caller last. Returns those that were alive, without the caller. */
   private static List<GreenletTask<?>> kill(
       Collection<? extends GreenletTask<?>> tasks, String reason) {
     List<GreenletTask<?>> others = new ArrayList<>(tasks.size());
@@ -132,12 +140,12 @@ final class TaskGroups {
     for (GreenletTask<?> task : tasks) {
       switch (task) {
         case DefaultGreenletTask<?> victim -> {
-          DefaultGreenletTask.PreparedKill sentence = victim.prepareKill(reason, null);
+          DefaultGreenletTask.PreparedKill kill = victim.prepareKill(reason, null);
           if (CurrentGreenlet.get() == victim) {
-            self = sentence;
-          } else if (sentence != null) {
+            self = kill;
+          } else if (kill != null) {
             others.add(victim);
-            prepared.add(sentence);
+            prepared.add(kill);
           }
         }
       }

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent and the children of one greenlet, as far as they live: who ends leaves its children to
- * its parent. Lock-free but for the making of a set.
+ * The live parent and the live children of one greenlet. A greenlet that ends hands its children
+ * over to its parent. Thread-safe; lock-free except for the creation of a set.
  */
 final class TaskTreeNode {
   private final DefaultGreenletTask<?> self;
@@ -20,7 +20,7 @@ final class TaskTreeNode {
     this.parent = parent;
   }
 
-  /** Makes the greenlet known to its parent. */
+  /** Adds the greenlet to the children of its parent. */
   void join() {
     DefaultGreenletTask<?> spawner = parent;
     if (spawner != null) {
@@ -28,7 +28,10 @@ final class TaskTreeNode {
     }
   }
 
-  /** Leaves, and hands the children over. The greenlet is known to have ended by now. */
+  /**
+   * Leaves the tree and hands the children over to the parent. Called after the end of the greenlet
+   * has become visible.
+   */
   void leave() {
     DefaultGreenletTask<?> heir = parent;
     Set<DefaultGreenletTask<?>> orphans = children;
@@ -49,15 +52,15 @@ final class TaskTreeNode {
   }
 
   /**
-   * Makes one child the parent of another. The greenlet itself, so that neither is moved meanwhile
-   * but by its own end, and no circle comes about.
+   * Makes one child the parent of another. Called by the greenlet itself, so that neither child is
+   * moved meanwhile except by its own end, and no cycle arises.
    */
   void reparent(DefaultGreenletTask<?> child, DefaultGreenletTask<?> heir) {
     if (childSet().remove(child)) {
       heir.treeNode().adopt(child);
       DefaultGreenletTask<?> adopter = child.treeNode().parent;
       if (child.isDone() && adopter != null) {
-        adopter.treeNode().childSet().remove(child); // it may have left its old parent only
+        adopter.treeNode().childSet().remove(child); // it may have left only its old parent
       }
     }
   }
@@ -70,7 +73,7 @@ final class TaskTreeNode {
       if (!adopter.isDone()) {
         return;
       }
-      // it ended meanwhile and may have missed the child when it gave its children away
+      // it has ended meanwhile, and may have missed the child when it handed over its children
       adopter.treeNode().childSet().remove(child);
       adopter = adopter.treeNode().parent;
     }

@@ -5,11 +5,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variable of which each tree of greenlets has one value: a greenlet that no greenlet spawned,
- * all that it spawns, all that those spawn. It goes when the last of the tree has ended.
+ * A variable with one value for each tree of greenlets: a root, which was not spawned by a
+ * greenlet, and all its descendants. The value is removed when the last greenlet of the tree has
+ * ended.
  *
- * <p>Thread-safe. The greenlets of a tree may run on several hubs; then what the value is made of
- * must be thread-safe too.
+ * <p>Thread-safe: any greenlet may call each method. The greenlets of a tree may
+ * run on several lanes; then the value must be thread-safe too.
  *
  * @param <T> the type of the value
  */
@@ -24,10 +25,11 @@ public final class TreeLocal<T extends @Nullable Object> {
   /**
    * Creates a local.
    *
-   * @param initial makes the value that a tree starts with, when one of it first asks; if several
-   *     ask at once, that of one of them is taken
+   * @param initial creates the initial value of a tree on the first {@link #get} of one of its
+   *     greenlets; if several call it at the same time, the value of one of them is kept
    * @param <T> the type of the value
    * @return a new local
+   * @throws NullPointerException if {@code initial} is {@code null}
    */
   public static <T extends @Nullable Object> TreeLocal<T> withInitial(
       Supplier<? extends T> initial) {
@@ -35,10 +37,10 @@ public final class TreeLocal<T extends @Nullable Object> {
   }
 
   /**
-   * The value of the caller's tree.
+   * Returns the value of the tree of the caller, and creates it if there is none.
    *
    * @return the value
-   * @throws IllegalStateException if the caller is no greenlet
+   * @throws IllegalStateException if the caller is not a greenlet
    */
   @SuppressWarnings({"unchecked", "NullAway"}) // only values of this type are put in
   public T get() {
@@ -46,10 +48,10 @@ public final class TreeLocal<T extends @Nullable Object> {
   }
 
   /**
-   * Sets the value of the caller's tree.
+   * Sets the value of the tree of the caller.
    *
    * @param value the value
-   * @throws IllegalStateException if the caller is no greenlet
+   * @throws IllegalStateException if the caller is not a greenlet
    */
   public void set(T value) {
     values.set(CurrentGreenlet.require().locals().ofTree(), value);

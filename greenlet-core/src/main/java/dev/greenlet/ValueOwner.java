@@ -6,13 +6,13 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One that has values of locals: a greenlet, a tree of greenlets, or a thread. It knows which
- * locals, weakly, to have its values forgotten when it ends. Thread-safe.
+ * The owner of values of locals: a greenlet, a tree of greenlets, or a plain thread. It refers to
+ * those locals weakly, and removes its values from them when it ends. Thread-safe.
  */
 class ValueOwner {
   private @Nullable Set<LocalValues> used; // guarded by this
 
-  /** Notes that a local is about to have a value of this owner. */
+  /** Records that a local is about to hold a value of this owner. */
   synchronized void uses(LocalValues local) {
     if (used == null) {
       used = Collections.newSetFromMap(new WeakHashMap<>(2));
@@ -20,7 +20,7 @@ class ValueOwner {
     used.add(local);
   }
 
-  /** Forgets all values. */
+  /** Removes all values of this owner. */
   synchronized void end() {
     if (used != null) {
       used.forEach(local -> local.remove(this));

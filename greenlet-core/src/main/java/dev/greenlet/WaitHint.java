@@ -3,19 +3,21 @@ package dev.greenlet;
 import java.util.Objects;
 
 /**
- * Says what the caller is about to wait for, where the place of the wait does not know: a publisher
- * or something of the JDK's. For libraries that begin here what is waited for elsewhere.
+ * Describes a wait that the caller is about to make at a place that cannot describe it, such as a
+ * publisher or a class of the JDK. An SPI for libraries that start an operation here and wait for
+ * it elsewhere.
  */
 public final class WaitHint {
   private WaitHint() {}
 
   /**
-   * Gives the calling greenlet a reason that is shown while it waits at a place that has none of
-   * its own, or only that of a publisher. Of several the last counts. Off a greenlet this does
-   * nothing.
+   * Sets the reason that is shown while the calling greenlet waits at a place that has no reason of
+   * its own, or only that of a publisher. The last of several hints counts. Any thread may call
+   * this method; on a thread that is not a greenlet it does nothing.
    *
    * @param reason what the greenlet will wait for
-   * @return how to take that back; any thread
+   * @return a registration that removes the hint; any thread may close it
+   * @throws NullPointerException if {@code reason} is {@code null}
    */
   public static Registration of(WaitReason reason) {
     Objects.requireNonNull(reason, "'reason' must not be null");

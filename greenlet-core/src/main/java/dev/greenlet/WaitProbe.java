@@ -7,17 +7,18 @@ import java.lang.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether a slice waits or computes. The JVM calls a thread runnable that waits in the
- * system or for another thread's class initialiser; only the processor time of its platform thread
- * shows it from one that computes. Not thread-safe.
+ * Determines whether a slice waits or computes. A thread that waits in the operating system or for
+ * a class initialiser of another thread is runnable to the JVM; only the processor time of its
+ * platform thread distinguishes it from a thread that computes. Not thread-safe.
  */
 final class WaitProbe {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long UNKNOWN = -1;
 
   private final Thread greenlet;
-  private final @Nullable Thread
-      carrier; // if it is the hub's; else the greenlet's state is its own
+  // null if it is not the hub's: then the state of the greenlet's thread counts
+  private final @Nullable Thread carrier;
+
   private long lastNanos = UNKNOWN;
 
   private WaitProbe(Thread greenlet, @Nullable Thread carrier) {
@@ -36,7 +37,7 @@ final class WaitProbe {
     return new WaitProbe(greenlet, carries ? loop : null);
   }
 
-  /** Returns whether the slice waits, and has done nothing since the last call. */
+  /** Returns whether the slice waits, and has not run since the last call. */
   boolean waits() {
     return switch (state()) {
       case WAITING, TIMED_WAITING, BLOCKED -> true;
@@ -46,8 +47,9 @@ final class WaitProbe {
   }
 
   /**
-   * Returns whether the slice waits at this moment. A runnable thread is asked for its stack, which
-   * it could not show without running if it were not in the system or the JVM.
+   * Returns whether the slice waits at this moment. The stack of a runnable thread is captured,
+   * which would make the thread use processor time unless it is in the operating system or in the
+   * JVM.
    */
   boolean waitsNow() {
     return switch (state()) {
@@ -76,7 +78,10 @@ final class WaitProbe {
     return same;
   }
 
-  /** A virtual thread of the JDK's own scheduler shows the name of its carrier, and no more. */
+  /**
+   * Returns the processor time of the platform thread under a greenlet. Of the carrier of a virtual
+   * thread on the scheduler of the JDK, only the name is available.
+   */
   private static long timeUnder(Thread greenlet) {
     if (!greenlet.isVirtual()) {
       return THREADS.getThreadCpuTime(greenlet.threadId());

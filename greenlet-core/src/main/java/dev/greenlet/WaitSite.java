@@ -4,10 +4,10 @@ import dev.greenlet.fiber.Fiber;
 import java.util.List;
 
 /**
- * Where in the code a greenlet waits.
+ * The site in the code at which a greenlet waits.
  *
- * @param frame the innermost frame outside of the JDK and the library
- * @param isOwn whether the library itself waits there
+ * @param frame the innermost frame outside the JDK and this library
+ * @param isOwn whether the wait is one of this library
  */
 record WaitSite(StackTraceElement frame, boolean isOwn) {
   private static final StackTraceElement UNKNOWN = new StackTraceElement("unknown", "", null, -1);

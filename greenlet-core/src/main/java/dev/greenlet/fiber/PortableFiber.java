@@ -64,7 +64,7 @@ final class PortableFiber extends Fiber {
     return true;
   }
 
-  /** Lets the thread run with the given baton. Whoever grants it. */
+  /** Lets the thread run with the given baton. Called by the thread that grants it. */
   void grant(Baton granted) {
     boolean first = !threadStarted;
     threadStarted = true;
