@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * The engine's half of a greenlet: runs in slices on its home lane, and gives that lane up only in
- * between.
+ * The engine's half of a greenlet. It runs in slices on its home lane, and gives that lane up only
+ * between two slices.
  *
- * <p>Methods fall in three groups by their callers: the fiber itself (on its own thread) calls
- * {@link #yieldNow}, {@link #park}, {@link #moveTo}, {@link #beginBlocking} and {@link
+ * <p>The methods fall into three groups by their callers: the fiber itself, on its own thread,
+ * calls {@link #yieldNow}, {@link #park}, {@link #moveTo}, {@link #beginBlocking} and {@link
  * #endBlocking}; carriers call {@link #runSlice}; {@link #start}, {@link #unpark} and the queries
  * are for any thread.
  */
@@ -68,8 +68,8 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   public abstract void yieldNow();
 
   /**
-   * Gives the lane up until {@link #unpark}, an interrupt, or for no reason: callers loop. An
-   * {@code unpark} that came first makes it return at once. The fiber itself only.
+   * Gives the lane up until {@link #unpark} or an interrupt. May return spuriously: callers loop.
+   * An {@code unpark} that came before makes it return at once. The fiber itself only.
    */
   public abstract void park();
 
@@ -89,16 +89,16 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
    * Continues on another lane. The fiber itself only.
    *
    * @param target the lane
-   * @return {@code false} when the fiber could not leave, because a native frame or a class
-   *     initialiser on its stack pins it; it is then at home where it was
+   * @return {@code false} if the fiber could not leave, because a native frame or a class
+   *     initialiser on its stack pins it; its home is then unchanged
    */
   public abstract boolean moveTo(FiberScheduler target);
 
   /**
-   * Returns whether the fiber has its lane at this moment. Only its own thread gets a lasting
-   * answer.
+   * Returns whether the fiber holds its lane at this moment. The answer is outdated at once, except
+   * on the fiber's own thread.
    *
-   * @return whether what belongs to the lane belongs to the fiber
+   * @return {@code true} if the fiber may access what belongs to the lane
    */
   public abstract boolean isMounted();
 
@@ -121,9 +121,10 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
   }
 
   /**
-   * Returns where the fiber first gave its lane up since it is watched. The fiber itself only.
+   * Returns where the fiber first gave its lane up since it has been watched. The fiber itself
+   * only.
    *
-   * @return the stack, innermost frame first; empty if that is not known
+   * @return the stack, innermost frame first; empty if it is not known
    */
   public List<StackTraceElement> firstSuspension() {
     return List.of();
@@ -133,19 +134,19 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
    * Returns whether the fiber is between {@link #beginBlocking} and {@link #endBlocking} and has
    * its lane all the same. Any thread; may lag.
    *
-   * @return whether the fiber expects that others have the lane meanwhile
+   * @return whether the fiber is prepared for other fibers to run on the lane meanwhile
    */
   public boolean isInBlockingCall() {
-    return false; // its lane has gone to others
+    return false; // its lane is used by other fibers
   }
 
   /**
-   * Takes the lane from the fiber, which waits and does not give it up, so that others run there.
-   * The fiber comes back for the lane at its next switch point. Any thread but the fiber's, one at
-   * a time.
+   * Takes the lane from the fiber, which waits without giving it up, so that other fibers run
+   * there. The fiber takes the lane back at its next switch point. Any thread but the fiber's, one
+   * at a time.
    *
-   * @param stillWaits whether the fiber waits in the present slice as before; asked at a point from
-   *     which on the fiber would notice that its lane was taken
+   * @param stillWaits returns whether the fiber still waits in the current slice; called at a point
+   *     from which on the fiber notices that its lane was taken
    * @return whether the lane was taken
    */
   public abstract boolean lendLane(BooleanSupplier stillWaits);
@@ -218,7 +219,7 @@ public abstract sealed class Fiber permits NativeFiber, PortableFiber {
     SLICES.setRelease(this, slices + 1);
   }
 
-  /** Takes back the last {@link #countSlice}: the fiber did not run. */
+  /** Reverts the last {@link #countSlice}, because the fiber did not run. */
   final void uncountSlice() {
     SLICES.setRelease(this, slices - 1);
   }

@@ -23,19 +23,19 @@ public interface FiberScheduler {
   boolean exclusive();
 
   /**
-   * Returns whether a fiber that runs as one of this lane has it. A fiber whose wait kept the
-   * carrier may have lost it meanwhile. The fiber itself; cheap.
+   * Returns whether a fiber that runs on this lane holds it. A fiber whose wait occupied the
+   * carrier may have lost the lane meanwhile. The fiber itself; cheap.
    *
    * @param fiber the calling fiber
-   * @return {@code false} if the lane was lent to others and has not come back
+   * @return {@code false} if the lane was lent to other fibers and was not taken back
    */
   default boolean isHeldBy(Fiber fiber) {
     return true;
   }
 
   /**
-   * Asks for the lane that was lent, on behalf of a fiber that cannot leave its carrier. When the
-   * fiber has it, its thread is unparked. The fiber itself.
+   * Requests the lane that was lent, on behalf of a fiber that cannot leave its carrier. When the
+   * fiber holds it, its thread is unparked. The fiber itself.
    *
    * @param fiber the calling fiber
    */
@@ -44,11 +44,12 @@ public interface FiberScheduler {
   }
 
   /**
-   * Lends the lane to the others while the carrier waits with a fiber mounted: another carrier runs
-   * the lane then. One caller at a time, on a thread of its own.
+   * Lends the lane to its other fibers while the carrier waits with a fiber mounted: another
+   * carrier then runs the lane. One caller at a time, on a thread of its own.
    *
    * @param fiber the fiber
-   * @param stillWaits whether it still waits, asked when it would notice that the lane is gone
+   * @param stillWaits returns whether it still waits; called at a point from which on it notices
+   *     that the lane was lent
    * @return whether the lane was lent
    */
   default boolean replaceCarrier(Fiber fiber, BooleanSupplier stillWaits) {

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual thread that schedules itself: the JDK hands its continuation to {@link #execute}
  * whenever it may continue, and the fiber puts itself into the queue of its home lane. Every wait
- * of the JDK (socket, lock, sleep, monitor) thus gives the hub up without being asked.
+ * of the JDK (socket, lock, sleep, monitor) thus gives the hub up by itself.
  *
  * <p>The JDK may submit the continuation once more than needed, and at any time: whatever takes the
  * stack of a runnable thread that is not mounted suspends it, and submits it afterwards, when a
- * carrier may long have continued it. So a submission is a hint, and {@link #entry} makes the
- * rules: the fiber is in one queue at most, one carrier at most is inside its continuation, and a
- * submission that comes meanwhile is made good by that carrier when it leaves. Only the code of the
+ * carrier may long have continued it. So a submission is a hint, and {@link #entry} decides: the
+ * fiber is in at most one queue, at most one carrier is inside its continuation, and a submission
+ * that arrives in the meantime is handled by that carrier when it leaves. Only the code of the
  * fiber changes its home, so the home does not change while the fiber is queued, and the carrier
  * that takes it from the queue is that of its home.
  */
@@ -72,10 +72,10 @@ final class NativeFiber extends Fiber implements Executor {
   }
 
   /**
-   * Called by the JDK, from anywhere; see {@link FiberScheduler#ready} for what that forbids. A
-   * virtual thread has one continuation for life, and the first one to come is our own, submitted
-   * by {@link Thread#start}. Any other belongs to a virtual thread which our code started and which
-   * inherited us as its scheduler.
+   * Called by the JDK, on any thread; see {@link FiberScheduler#ready} for what that forbids. A
+   * virtual thread has one continuation for life, and the first one to arrive is that of this
+   * fiber, submitted by {@link Thread#start}. Any other belongs to a virtual thread that the code
+   * of this fiber started, and that inherited this fiber as its scheduler.
    */
   @Override
   public void execute(Runnable submitted) {
@@ -152,8 +152,9 @@ final class NativeFiber extends Fiber implements Executor {
   }
 
   /**
-   * Whether a thread that waited in the JDK, and was runnable, has run. It waits again then, or was
-   * submitted meanwhile; one that was suspended is still runnable, and is submitted later.
+   * Returns whether a thread that waited in the JDK, and was runnable, has run. Such a thread waits
+   * again, or was submitted meanwhile. A thread that was suspended instead is still runnable, and
+   * is submitted later.
    */
   private boolean hasChanged() {
     return entry != ENTERED || !isRunnable();
@@ -163,7 +164,7 @@ final class NativeFiber extends Fiber implements Executor {
     if (!ran) {
       uncountSlice();
     } else if (watched && firstSuspension.isEmpty()) {
-      // cannot continue before we have left, and if it is runnable, it is due already
+      // cannot continue before this carrier leaves, and is due already if it is runnable
       firstSuspension = List.of(thread.getStackTrace());
     }
     if (entry == ENTERED_AND_DUE || !ENTRY.compareAndSet(this, ENTERED, OUT)) {
