@@ -26,7 +26,8 @@ public interface StuckPolicy {
     WAIT,
     /**
      * The waits that are not for the end or the lock of another greenlet fail with a {@link
-     * DeadlockException}.
+     * DeadlockException}, except those of daemons. If there is no such wait, that of the youngest
+     * greenlet fails.
      */
     FAIL
   }

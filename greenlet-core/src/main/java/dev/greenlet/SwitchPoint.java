@@ -66,8 +66,8 @@ public final class SwitchPoint implements AutoCloseable {
    *
    * @param reason what the call waits for
    * @return the switch point, to be closed after the call
-   * @throws GreenletExit if the greenlet is killed; the lane was not given up
-   * @throws DeadlineExit if a deadline has expired; the lane was not given up
+   * @throws GreenletExit if the greenlet is killed; the switch point was not entered
+   * @throws DeadlineExit if a deadline has expired; the switch point was not entered
    * @throws UnexpectedSwitchException inside {@link Greenlets#withoutSwitching}
    */
   public static SwitchPoint enter(WaitReason reason) {
@@ -173,9 +173,9 @@ public final class SwitchPoint implements AutoCloseable {
   }
 
   /**
-   * Returns whether the greenlet is unwinding: a kill was thrown into it, or the exit of a deadline
-   * that has not reached its owner yet. Code that closes a resource then should not wait in order
-   * to close it gracefully.
+   * Returns whether the greenlet is unwinding: a kill, or the exit of a deadline that has not
+   * reached its owner yet, was thrown into it. Code that closes a resource should not wait then in
+   * order to close it gracefully.
    *
    * @return {@code true} if it is unwinding; {@code false} on a thread that is not a greenlet and
    *     inside {@link Greenlets#shielded}

@@ -16,7 +16,7 @@ final class WaitProbe {
   private static final long UNKNOWN = -1;
 
   private final Thread greenlet;
-  // null if it is not the hub's: then the state of the greenlet's thread counts
+  // the thread of the hub if that carries the greenlet, else null: the greenlet's own state counts
   private final @Nullable Thread carrier;
 
   private long lastNanos = UNKNOWN;
