@@ -368,8 +368,7 @@ final class DefaultGreenletTask<T extends @Nullable Object>
 
   @Override
   public void lookAgainLater() {
-    Timers timers =
-        environment.sharedLane().scheduler().timers(); // which run if a hub is blocked
+    Timers timers = environment.sharedLane().scheduler().timers(); // which run if a hub is blocked
     timers.schedule(timers.nanoTime() + LOOK_AGAIN_NANOS, this::hitAgain);
   }
 

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
  * that others depend on. When the heap is full any allocation throws, even that of a condition or a
  * log line. An SPI for the watchdogs of this project and its modules.
  *
- * <p>Confined to the thread that runs it. An interrupt ends the loop only if it
- * makes the step return {@code false}.
+ * <p>Confined to the thread that runs it. An interrupt ends the loop only if it makes the step
+ * return {@code false}.
  */
 public final class ResilientLoop implements Runnable {
 

@@ -106,8 +106,7 @@ final class StuckWatch {
       return policy.stuck(report);
     } catch (Throwable policysOwn) {
       System.getLogger("dev.greenlet")
-          .log(
-              Level.WARNING, "StuckPolicy threw an exception: " + report, policysOwn);
+          .log(Level.WARNING, "StuckPolicy threw an exception: " + report, policysOwn);
       return Verdict.WAIT;
     }
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * greenlet, and all its descendants. The value is removed when the last greenlet of the tree has
  * ended.
  *
- * <p>Thread-safe: any greenlet may call each method. The greenlets of a tree may run on
- * several lanes; then the value must be thread-safe too.
+ * <p>Thread-safe: any greenlet may call each method. The greenlets of a tree may run on several
+ * lanes; then the value must be thread-safe too.
  *
  * @param <T> the type of the value
  */

@@ -23,15 +23,10 @@ class WordsTests {
   /** The main sources to check, as directories below the root of the repository. */
   private static final List<String> SOURCES =
       List.of(
-          "greenlet-core/src/main/java/dev/greenlet/inspect",
-          "greenlet-core/src/main/java/dev/greenlet/net",
-          "greenlet-core/src/main/java/dev/greenlet/raw",
-          "greenlet-core/src/main/java/dev/greenlet/scope",
-          "greenlet-core/src/main/java/dev/greenlet/sync",
-          "greenlet-core/src/main/java/dev/greenlet/watchdog");
-
-  /** The pages to check, as files below the root of the repository. */
-  private static final List<String> PAGES = List.of("docs/promise.md", "docs/waits.md");
+          "greenlet-core/src/main/java",
+          "greenlet-spring-boot-starter/src/main/java",
+          "greenlet-spring-boot-starter/bench/src/main/java",
+          "sample-app/src/main/java");
 
   /** Words and phrases that are not used, each with the words to use instead. */
   private static final Map<String, String> GLOSSARY = new LinkedHashMap<>();
@@ -71,8 +66,9 @@ class WordsTests {
   @DisplayName("pages use the words of the glossary, in lines of at most 120 columns")
   void pages() throws IOException {
     List<String> found = new ArrayList<>();
-    for (String page : PAGES) {
-      String text = Files.readString(ROOT.resolve(page));
+    for (Path file : pagesOfTheProject()) {
+      String page = ROOT.relativize(file).toString();
+      String text = Files.readString(file);
       found.addAll(words(page, proseOfMarkdown(text)));
       found.addAll(longLines(page, text));
     }
@@ -128,6 +124,16 @@ class WordsTests {
         .extracting(line -> line.substring(0, line.indexOf(" (")))
         .containsExactlyInAnyOrder("a.md:1: 'told'", "a.md:5: 'who'");
     assertThat(longLines("a.md", page)).containsExactly("a.md:6: 129 columns, at most 120");
+  }
+
+  private static List<Path> pagesOfTheProject() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    try (Stream<Path> top = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      Stream.concat(top, docs).filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+    }
+    assertThat(pages).contains(ROOT.resolve("README.md"), ROOT.resolve("docs/promise.md"));
+    return pages;
   }
 
   /** Finds the words of the glossary in prose, in which everything else is blank. */

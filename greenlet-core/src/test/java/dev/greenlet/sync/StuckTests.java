@@ -139,8 +139,7 @@ class StuckTests {
     assertThat(failureOf(b))
         .isInstanceOf(DeadlockException.class)
         .message()
-        .startsWith(
-            "Runtime 'greenlet' is stuck: all 2 greenlets wait without a timeout")
+        .startsWith("Runtime 'greenlet' is stuck: all 2 greenlets wait without a timeout")
         .contains(
             "\n  greenlet 1 'a' on hub 'greenlet-0' waits for channel 'ping'\n    spawned at ",
             "\n  greenlet 2 'b' on hub 'greenlet-1' waits for channel 'pong'\n    spawned at ",

@@ -3,7 +3,7 @@ package dev.greenlet.bench;
 /**
  * Decides from bursts of requests when a server is warm: its compilers have rested, and it has
  * served no more requests than before, for some bursts. The time that compilers have worked alone
- * does not tell, for it is counted when a method is done, and on a busy machine the large ones take
+ * shows nothing, for it is counted when a method is done, and on a busy machine the large ones take
  * seconds.
  */
 final class WarmUp {

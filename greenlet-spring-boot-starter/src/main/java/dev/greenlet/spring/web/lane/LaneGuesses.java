@@ -60,10 +60,10 @@ public final class LaneGuesses {
   }
 
   /**
-   * A task of the container has come. Any thread.
+   * Returns where a task of the container starts. Any thread.
    *
-   * @param connection the connection it serves, told by its identity; {@code null} for one that
-   *     cannot be told
+   * @param connection the connection it serves, compared by identity; {@code null} if it is not
+   *     known
    * @return where to run it
    */
   public Arrival arrivalOf(@Nullable Object connection) {
