@@ -168,7 +168,7 @@ class TaskGroupsTests extends EngineFixture {
           assertThat(completed.hasNext()).isFalse();
           assertThatThrownBy(completed::take)
               .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("closed, with 1 left");
+              .hasMessageContaining("closed, with 1 greenlet");
           assertThat(tasks.getLast().get()).isEqualTo("b");
         });
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.ForkJoinPool;
  * carrier. Greenlets have no exclusivity here. The threads are daemons, and end when idle.
  */
 public final class FallbackCarriers {
-  private static final ForkJoinPool POOL = CarrierPool.create("greenlet-afterlife", 2);
+  private static final ForkJoinPool POOL = CarrierPool.create("greenlet-fallback", 2);
 
   private FallbackCarriers() {}
 
@@ -49,8 +49,7 @@ public final class FallbackCarriers {
   }
 
   private static final class LoopHolder {
-    static final RunLoop LOOP =
-        CarrierPool.bareLoop("greenlet-afterlife-loop", TimeSource.system());
+    static final RunLoop LOOP = CarrierPool.bareLoop("greenlet-fallback-loop", TimeSource.system());
 
     static {
       LOOP.start();
