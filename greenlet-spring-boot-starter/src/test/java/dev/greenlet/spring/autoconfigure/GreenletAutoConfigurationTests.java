@@ -306,7 +306,8 @@ class GreenletAutoConfigurationTests {
         .singleElement()
         .asString()
         .contains("INFO")
-        .contains("Requests do not run as greenlets: the threads of a container");
+        .contains(
+            "Requests do not run as greenlets: the container that the application is deployed to");
     container.stop();
     container.destroy();
   }

@@ -117,7 +117,7 @@ class StartedApplicationsTests {
         "--spring.datasource.url=" + TestPostgres.url()) {
       @Override
       List<String> ours() {
-        return List.of("Connections of 'stock' wait on the sockets of the JDK", ENGINE);
+        return List.of("Connections of 'stock' use sockets of the JDK", ENGINE);
       }
     };
 
