@@ -578,6 +578,8 @@ class HubSocketsTests {
               }));
       awaitParked(clients.getLast());
     }
+    // A parked greenlet's channel is registered by the loop a moment later.
+    Awaitility.await().until(() -> on(hub, hub::interestChanges).get() >= clients.size());
     long before = on(hub, hub::interestChanges).get();
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch answered = new CountDownLatch(1);
