@@ -296,7 +296,8 @@ public final class GreenletRuntime implements AutoCloseable {
    * that has not ended within the grace continues on spare threads, without exclusivity, so that
    * nothing hangs. A second call does nothing.
    *
-   * <p>An interrupt ends the grace early, and the interrupt status remains set.
+   * <p>An interrupt ends the grace early, and the interrupt status remains set. A kill of a caller
+   * that is a greenlet of another runtime does so too: the carriers are stopped before it leaves.
    *
    * @param grace the longest time to wait for the killed greenlets
    * @throws IllegalStateException if the caller is a greenlet of this runtime
@@ -315,7 +316,12 @@ public final class GreenletRuntime implements AutoCloseable {
       awaitQuiescence(grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally { // a caller that is a greenlet of another runtime may be killed in the wait
+      stopCarriers();
     }
+  }
+
+  private void stopCarriers() {
     environment.endClose();
     carrierMonitor.close();
     hubs.forEach(Hub::stop);

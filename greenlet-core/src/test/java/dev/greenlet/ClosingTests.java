@@ -33,6 +33,36 @@ class ClosingTests extends HubContract {
   }
 
   @Test
+  void aCloseWhoseCallerIsKilledStopsTheCarriersAllTheSame() throws Exception {
+    GreenletRuntime closing = engine.builder().hubs(1).build();
+    Hub closed = closing.hubs().getFirst();
+    CountDownLatch begun = new CountDownLatch(1);
+    closing.spawn(
+        SpawnOptions.named("stubborn").on(closed),
+        () -> {
+          begun.countDown();
+          return Greenlets.shielded(
+              () -> {
+                Greenlets.sleep(LONG);
+                return "ended";
+              });
+        });
+    begun.await();
+    GreenletTask<@Nullable Void> closer =
+        onHub(
+            "closer",
+            () -> {
+              closing.close(LONG);
+              return null;
+            });
+    await().until(() -> closer.greenletState() == GreenletState.PARKED);
+    closer.kill("by a test");
+
+    assertThat(closer.join()).isInstanceOf(Outcome.Killed.class);
+    await().untilAsserted(() -> assertThat(closed.state()).isEqualTo(Hub.State.CLOSED));
+  }
+
+  @Test
   void whatOutlivesItsRuntimeStillComesToAnEnd() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);

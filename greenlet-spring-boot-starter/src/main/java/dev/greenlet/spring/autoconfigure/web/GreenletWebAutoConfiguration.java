@@ -160,7 +160,7 @@ public final class GreenletWebAutoConfiguration {
     }
 
     @Bean
-    RejectedRequestsAdvice greenletRefusedRequests() {
+    RejectedRequestsAdvice greenletRejectedRequests() {
       return new RejectedRequestsAdvice();
     }
   }
